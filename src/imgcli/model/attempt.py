@@ -1,0 +1,73 @@
+"""One request that may cost money, and the states it passes through."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from imgcli.model.job import Job
+from imgcli.model.picture import Painted, Picture
+
+
+class State(Enum):
+    """Where an attempt stands; `ledger/rules.py` holds the allowed steps between them."""
+
+    RESERVED = "reserved"  # money held, nothing sent
+    SENT = "sent"  # durable before the first byte leaves
+    RECEIVED = "received"  # bytes synced, money final
+    SAVED = "saved"  # under its final name
+    SETTLED = "settled"  # sidecar written: done
+    VOIDED = "voided"  # nothing was billed
+    MODERATED = "moderated"  # refused after work may have begun: held at its upper bound
+    UNCERTAIN = "uncertain"  # the answer was lost: held at its upper bound
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Money reserved in the ledger for one attempt; only the ledger makes one.
+
+    `upper` is in nano-USD; `priced` is False when nobody knows the price and no budget in dollars applies.
+    """
+
+    attempt: str
+    run: str
+    job: Job
+    upper: int
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came back for a hold: `actual` in nano-USD, or None for "unknown" (posted at the upper bound)."""
+
+    picture: Picture
+    painted: Painted
+    actual: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the ledger knows of one attempt: enough to rebuild the sidecar without a clock.
+
+    Attributes:
+        request: the job's inputs as stored at planning (see `ledger/codec.py`).
+        cost: nano-USD posted for it, or None while nothing is final; the upper bound while uncertain.
+        received_at: RFC 3339 UTC, empty before.
+        flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`).
+    """
+
+    attempt: str
+    run: str
+    state: State
+    job: Job
+    upper: int
+    cost: int | None
+    rates: str
+    directory: Path
+    name: str
+    picture: Picture | None
+    painted: Painted | None
+    created_at: str
+    received_at: str
+    reason: str = ""
+    flags: tuple[str, ...] = ()
+    imgcli: str = ""

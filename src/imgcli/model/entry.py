@@ -1,0 +1,34 @@
+"""What a user asks for, before the settings and styles have filled the gaps."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One prompt of a batch file or of `imgcli gen`; None means "not said here".
+
+    Attributes:
+        id: unique in its batch; names the entry in messages.
+        no: things that must not appear, as typed.
+        size: as typed (`1536x1024`, `portrait`, `auto`).
+        n: pictures wanted, 1 or more.
+        out: directory below the output directory, with `/` between parts.
+        name: file name or template without extension.
+        where: `file:line` or `prompt 2` for messages.
+    """
+
+    prompt: str
+    id: str
+    where: str
+    style: tuple[str, ...] | None = None
+    no: tuple[str, ...] | None = None
+    provider: str | None = None
+    model: str | None = None
+    size: str | None = None
+    quality: str | None = None
+    format: str | None = None
+    n: int = 1
+    out: str | None = None
+    name: str | None = None
+    seed: int | None = None
+    tags: tuple[str, ...] = ()

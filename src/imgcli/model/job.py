@@ -1,0 +1,61 @@
+"""One wanted picture, fully determined."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.size import Size
+
+KEY_VERSION = 1
+"""Part of every key: raise it when the meaning of an input changes, so that old pictures are not mistaken for new."""
+
+FORMATS = ("png", "jpeg", "webp")
+"""Formats a job may ask for; what comes back is named by its own bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One wanted picture; `key` is the SHA-256 (hex) over every input that can change it.
+
+    Attributes:
+        variant: 1 for the first of several pictures that share all other inputs.
+        entry: id of the batch entry it came from.
+        directory: absolute directory the picture goes to.
+        stem: file name without extension, safe on every OS.
+        renumber: the stem with `{n}` where a later number may stand, or empty.
+    """
+
+    provider: str
+    model: str
+    prompt: DirectedPrompt
+    size: Size
+    quality: str
+    format: str
+    seed: int | None
+    variant: int
+    entry: str
+    tags: tuple[str, ...]
+    directory: Path
+    stem: str
+    renumber: str = ""
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        inputs = {
+            "v": KEY_VERSION,
+            "provider": self.provider,
+            "model": self.model,
+            "typed": self.prompt.typed,
+            "text": self.prompt.text,
+            "negative": self.prompt.negative,
+            "colours": self.prompt.colours,
+            "size": str(self.size),
+            "quality": self.quality,
+            "format": self.format,
+            "seed": self.seed,
+            "variant": self.variant,
+        }
+        canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        object.__setattr__(self, "key", hashlib.sha256(canonical.encode()).hexdigest())

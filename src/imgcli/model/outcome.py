@@ -1,0 +1,74 @@
+"""How a job ended: a closed union, matched exhaustively."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from imgcli.errors import ImgcliError
+from imgcli.model.job import Job
+from imgcli.model.picture import Saved
+
+
+class RefusedBy(Enum):
+    BUDGET = "budget"
+    PRICE = "price"
+    MODERATION = "moderation"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new picture; `cost` in nano-USD, None when nobody knows the price."""
+
+    job: Job
+    saved: Saved
+    cost: int | None
+    overrun: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """A picture that was there already: nothing was sent."""
+
+    job: Job
+    saved: Saved
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A rule said no. `held` is the nano-USD kept back because a refusal after work began may be billed."""
+
+    job: Job
+    by: RefusedBy
+    reason: str
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Tried, and not made; nothing was billed, or `cost` nano-USD if something was. `error` keeps its exit code."""
+
+    job: Job
+    error: ImgcliError
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unstarted:
+    """Not begun, because the run was stopped first; nothing was sent."""
+
+    job: Job
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """Sent, and the answer was lost: `held` nano-USD stay counted until someone decides."""
+
+    job: Job
+    attempt: str
+    held: int
+    reason: str
+
+
+Outcome = Made | Reused | Refused | Failed | Unstarted | Uncertain

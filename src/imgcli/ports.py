@@ -1,0 +1,290 @@
+"""Every seam of the house on one page, and Studio, the frozen bundle of what stands behind them.
+
+A port never assumes one process, one machine, or an answer within minutes. Each has a fake in `tests/fakes.py`
+and one contract suite in `tests/contracts/` that the fake and every real backend pass.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from imgcli.errors import AttemptError
+from imgcli.model.attempt import Hold, Receipt, Record
+from imgcli.model.budget import Balance, Budget, Spending
+from imgcli.model.card import ModelCard
+from imgcli.model.events import Event
+from imgcli.model.finding import Finding
+from imgcli.model.job import Job
+from imgcli.model.picture import Painted, Picture, Saved, Usage
+from imgcli.model.prompt import Style
+from imgcli.model.quote import Quote
+from imgcli.model.run import Run
+
+Observer = Callable[[Event], None]
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Pricer(Protocol):
+    def quote(self, job: Job) -> Quote:
+        """What `job` will cost, before anything is sent."""
+        ...
+
+    def actual(self, job: Job, usage: Usage) -> int | None:
+        """What `usage` cost in nano-USD; None when it cannot be told from it."""
+        ...
+
+
+class Easel(Protocol):
+    """Where a provider puts the bytes of one picture, in order, as they arrive."""
+
+    async def write(self, data: bytes) -> None: ...
+
+
+class Provider(Protocol):
+    """Something that turns a hold into a picture."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def notice(self) -> str:
+        """One line to print before every run, such as a foreign host; empty for none."""
+        ...
+
+    def cards(self) -> Sequence[ModelCard]:
+        """The models it knows of, the default first."""
+        ...
+
+    def card(self, model: str) -> ModelCard:
+        """The card of `model`, also an open one where a server may know more than we do.
+
+        Raises:
+            ModelError: retired, or surely a typing error; says what to use instead.
+        """
+        ...
+
+    def ready(self) -> None:
+        """Refuse early what would refuse every request.
+
+        Raises:
+            AccountError: no key.
+        """
+        ...
+
+    async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        """Make the picture of `hold.job` and write its bytes to `easel`, untouched.
+
+        When cancelled it still says what became of the money, by raising AttemptError.
+
+        Raises:
+            AttemptError: with what became of the money.
+        """
+        ...
+
+    async def check(self) -> Finding:
+        """Whether it could work, without spending anything."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Slot(Easel, Protocol):
+    """The place of one picture-to-be: an exclusive, preallocated file beside its final name."""
+
+    @property
+    def directory(self) -> Path: ...
+
+    @property
+    def name(self) -> str:
+        """The file name it is to get, as planned before its true format is known."""
+        ...
+
+    async def seal(self, painted: Painted) -> Picture:
+        """What was written is the picture: measure it, sync it, and keep what was told beside it.
+
+        Raises:
+            NotAPictureError: no picture; its bytes are kept in the spool.
+            StorageError: not on this disk; its bytes are kept in the spool, and the message says where.
+        """
+        ...
+
+    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+        """Give it its final name, never replacing a file.
+
+        `rename` is awaited with every name that differs from the planned one, before it is tried.
+
+        Raises:
+            StorageError: it stays in its hidden file for the next start to publish.
+        """
+        ...
+
+    async def discard(self) -> None:
+        """Take the empty place away; for attempts that brought no bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Relic:
+    """A whole picture an interrupted run left behind, with what the provider told of it."""
+
+    slot: Slot
+    picture: Picture
+    painted: Painted
+
+
+class Store(Protocol):
+    """Where pictures are kept."""
+
+    async def prepare(self, directory: Path) -> None:
+        """Make `directory` and prove that it takes files.
+
+        Raises:
+            StorageError: it does not.
+        """
+        ...
+
+    def exists(self, job: Job) -> Saved | None:
+        """The picture file that has the planned name already, whoever made it."""
+        ...
+
+    async def open(self, job: Job, attempt: str) -> Slot:
+        """Claim a place before anything is paid.
+
+        Raises:
+            StorageError: no room, or not writable.
+        """
+        ...
+
+    async def tell(self, record: Record) -> Path:
+        """Write the sidecar of a saved picture; the same record gives the same bytes."""
+        ...
+
+    async def intact(self, record: Record) -> Saved | None:
+        """The saved picture of `record`, if its file is there with the recorded SHA-256."""
+        ...
+
+    async def relic(self, record: Record) -> Relic | None:
+        """What an interrupted attempt left: a whole picture, or None (a torn file is kept as evidence)."""
+        ...
+
+    async def sweep(self, record: Record) -> None:
+        """Remove the hidden files of an attempt that is done or was never billed."""
+        ...
+
+    async def check(self, directory: Path) -> Finding: ...
+
+
+class Ledger(Protocol):
+    """Where the money is kept; every method is one durable transaction, and every fault is a LedgerError."""
+
+    async def begin(self, run: Run) -> None:
+        """Enter a run and hold its lock for life."""
+        ...
+
+    async def end(self, run: str) -> None: ...
+
+    async def enter(self, run: str, jobs: Sequence[Job]) -> None:
+        """Write down the jobs of a run in order, before the first of them starts."""
+        ...
+
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+        """Hold the upper bound in every budget that applies, or in none.
+
+        Raises:
+            BudgetError: it does not fit, or has no price under a budget in dollars.
+        """
+        ...
+
+    async def send(self, hold: Hold) -> None:
+        """The attempt is about to leave; durable before its first byte."""
+        ...
+
+    async def receive(self, hold: Hold, receipt: Receipt) -> int:
+        """The bytes are synced: the money is final. Returns the nano-USD posted."""
+        ...
+
+    async def rename(self, attempt: str, name: str) -> None:
+        """The final name of a received picture changes, before it is tried."""
+        ...
+
+    async def save(self, attempt: str, run: str) -> Record:
+        """The picture is under its final name."""
+        ...
+
+    async def settle(self, attempt: str, run: str) -> None:
+        """The sidecar is written: done."""
+        ...
+
+    async def fail(self, hold: Hold, fault: AttemptError) -> None:
+        """Close an attempt that brought nothing: voided, moderated or uncertain, as its fault says."""
+        ...
+
+    async def made(self, key: str, directory: Path) -> Record | None:
+        """The newest saved attempt for this job in this directory."""
+        ...
+
+    async def doubtful(self, key: str, directory: Path) -> Record | None:
+        """An attempt for this job whose answer was lost and that nobody has decided on."""
+        ...
+
+    async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
+        """A person decides on an uncertain attempt: `billed` nano-USD, or None for not billed.
+
+        Raises:
+            UsageError: there is no such uncertain attempt.
+        """
+        ...
+
+    async def orphans(self, run: str) -> Sequence[Record]:
+        """Unfinished attempts of runs that are dead, now claimed by `run`."""
+        ...
+
+    async def records(self, state: str) -> Sequence[Record]:
+        """All attempts in one state, oldest first."""
+        ...
+
+    async def budgets(self) -> Sequence[Budget]: ...
+
+    async def set_budget(self, budget: Budget) -> None: ...
+
+    async def remove_budget(self, budget: Budget) -> bool:
+        """False when there was none."""
+        ...
+
+    async def balances(self) -> Sequence[Balance]:
+        """How full each budget is in its present window, also the untouched ones."""
+        ...
+
+    async def spending(self, run: str | None = None) -> Spending:
+        """Sums over one run, or over everything."""
+        ...
+
+    async def check(self) -> Finding: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Everything a run works with; made by `wiring`, handed down, never looked up."""
+
+    providers: Mapping[str, Provider]
+    pricer: Pricer
+    ledger: Ledger
+    store: Store
+    clock: Clock
+    styles: Mapping[str, Style]
+    observe: Observer
