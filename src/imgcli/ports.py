@@ -21,6 +21,7 @@ from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
 from imgcli.model.run import Run
+from imgcli.model.secret import Secret
 
 Observer = Callable[[Event], None]
 
@@ -99,6 +100,28 @@ class Provider(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """What wiring hands to a provider's factory, the `plugin` of its entry point; all of it is trusted.
+
+    Attributes:
+        key: from the environment, the keyring or the credentials file.
+        base_url: of a compatible server, without a trailing slash; empty for the provider's own.
+        base_url_source: where `base_url` was set, for the notice.
+        options: the table `[providers.NAME]` of the config file.
+        timeout: seconds without a byte before an answer counts as lost.
+    """
+
+    key: Secret | None
+    base_url: str
+    base_url_source: str
+    options: Mapping[str, object]
+    timeout: float
+
+
+ProviderFactory = Callable[[ProviderConfig], Provider]
 
 
 class Slot(Easel, Protocol):
