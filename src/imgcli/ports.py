@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from imgcli.errors import AttemptError
-from imgcli.model.attempt import Hold, Receipt, Record
+from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.card import ModelCard
 from imgcli.model.events import Event
@@ -275,7 +275,7 @@ class Ledger(Protocol):
         """Unfinished attempts of runs that are dead, now claimed by `run`."""
         ...
 
-    async def records(self, state: str) -> Sequence[Record]:
+    async def records(self, state: State) -> Sequence[Record]:
         """All attempts in one state, oldest first."""
         ...
 

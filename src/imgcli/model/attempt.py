@@ -16,6 +16,7 @@ class State(Enum):
     RECEIVED = "received"  # bytes synced, money final
     SAVED = "saved"  # under its final name
     SETTLED = "settled"  # sidecar written: done
+    POSTED = "posted"  # billed, and no picture to show for it
     VOIDED = "voided"  # nothing was billed
     MODERATED = "moderated"  # refused after work may have begun: held at its upper bound
     UNCERTAIN = "uncertain"  # the answer was lost: held at its upper bound
@@ -49,7 +50,6 @@ class Record:
     """Everything the ledger knows of one attempt: enough to rebuild the sidecar without a clock.
 
     Attributes:
-        request: the job's inputs as stored at planning (see `ledger/codec.py`).
         cost: nano-USD posted for it, or None while nothing is final; the upper bound while uncertain.
         received_at: RFC 3339 UTC, empty before.
         flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`).

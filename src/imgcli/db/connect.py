@@ -1,0 +1,156 @@
+"""One SQLite file on one thread, where every write is a durable transaction or a clear error.
+
+Rollback journal with `synchronous=EXTRA`: the WAL-reset bug of SQLite before 3.51.3 (sqlite.org/wal.html#walresetbug)
+needs several connections that write at once, which is just how imgcli is used.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from imgcli.errors import LedgerError
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30.0
+EXTRA = 3
+
+ADVICE = {
+    "SQLITE_BUSY": f"another imgcli has been writing for {BUSY_SECONDS:.0f} s; try again when it is done",
+    "SQLITE_FULL": "its disk is full; free some space and try again",
+    "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
+    "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
+    "SQLITE_NOTADB": "it is not a ledger; move it away to start a new one, and know that the old sums are lost",
+    "SQLITE_CORRUPT": "it is damaged; keep a copy, and restore a backup",
+}
+
+
+class Database:
+    """A connection that lives on its own thread; `write` and `read` run a function there."""
+
+    def __init__(self, path: Path, migrations: tuple[str, ...]) -> None:
+        self.path = path
+        self._migrations = migrations
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._connection: sqlite3.Connection | None = None
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` inside BEGIN IMMEDIATE ... COMMIT; any exception rolls it back.
+
+        Raises:
+            LedgerError: SQLite could not; nothing of `work` is kept.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, work)
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` on one consistent view.
+
+        Raises:
+            LedgerError: SQLite could not.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_view, work)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown()
+
+    def _in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._between("BEGIN IMMEDIATE", work)
+
+    def _in_view(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return self._between("BEGIN", work)
+
+    def _between(self, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            connection = self._connection
+            connection.execute(begin)
+            try:
+                result = work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                # A failed COMMIT may have rolled back by itself; a second ROLLBACK would hide the first error.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
+        return result
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # SQLite would create it with the umask's mode, readable by everybody on most machines.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            self._set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "foreign_keys=ON", "synchronous=EXTRA"):
+            connection.execute(f"PRAGMA {pragma}")
+        mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+        level = connection.execute("PRAGMA synchronous").fetchone()[0]
+        if mode != "delete" or level != EXTRA:
+            raise LedgerError(f"the ledger {self.path} does not take durable writes (journal {mode}, level {level})")
+        self._migrate(connection)
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        if _version(connection) == len(self._migrations):
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Read again behind the lock: of several first runs, one migrates and the others find it done.
+            version = _version(connection)
+            if version > len(self._migrations):
+                raise LedgerError(  # noqa: TRY301 - it must leave through the rollback below
+                    f"the ledger {self.path} was made by a newer imgcli; update imgcli to use it"
+                )
+            for script in self._migrations[version:]:
+                for statement in statements(script):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def translated(error: sqlite3.Error, path: Path) -> LedgerError:
+    """The LedgerError for what SQLite says, with what to do about it."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    advice = next((text for prefix, text in ADVICE.items() if name.startswith(prefix)), str(error))
+    return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
+
+
+def statements(script: str) -> list[str]:
+    """The statements of an SQL script, one by one; `executescript` would commit the transaction around it."""
+    found, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending.strip())
+            pending = ""
+    return found
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,179 @@
+"""How full each budget is: rows that the database itself keeps under their caps.
+
+A counter is a projection of the attempts it covers, opened with their sum when a window is first touched, so a
+budget set at noon knows what was spent in the morning.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from imgcli.errors import BudgetError
+from imgcli.ledger.rules import Weight
+from imgcli.ledger.sql import SQL
+from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.money import format_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who spends and when: all that decides which budgets cover an attempt."""
+
+    run: str
+    user: str
+    provider: str
+    tags: tuple[str, ...]
+    day: str
+    month: str
+
+    def subjects(self, scope: Scope) -> tuple[str, ...]:
+        match scope:
+            case Scope.ALL:
+                return ("",)
+            case Scope.USER:
+                return (self.user,)
+            case Scope.PROVIDER:
+                return (self.provider,)
+            case Scope.TAG:
+                return self.tags
+
+    def window_key(self, window: Window) -> str:
+        match window:
+            case Window.RUN:
+                return self.run
+            case Window.DAY:
+                return self.day
+            case Window.MONTH:
+                return self.month
+            case Window.TOTAL:
+                return ""
+
+
+def budgets(tx: sqlite3.Connection) -> list[Budget]:
+    return [
+        Budget(Scope(row["scope"]), row["subject"], Window(row["span"]), row["usd"], row["pictures"])
+        for row in tx.execute(SQL["budgets"])
+    ]
+
+
+def cap_run(tx: sqlite3.Connection, run: str, usd: int) -> None:
+    """The cap of one run in nano-USD."""
+    opened = {"scope": "all", "budget_subject": run, "span": "run", "subject": "", "span_key": run}
+    tx.execute(SQL["open_counter"], opened | {"usd": usd, "pictures": None} | asdict(Weight()))
+
+
+def hold(tx: sqlite3.Connection, claimant: Claimant, upper: int, *, priced: bool) -> None:
+    """Hold `upper` nano-USD and one picture in every budget that covers `claimant`.
+
+    Raises:
+        BudgetError: one has no room, or has a cap in dollars and the price is unknown; the caller rolls back.
+    """
+    _open_missing(tx, claimant)
+    for counter in _covering(tx, claimant):
+        if counter["usd_cap"] is not None and not priced:
+            raise BudgetError(
+                f"the price is unknown and {_name(counter)} has a budget in dollars; "
+                "state one with --assume-cost USD, or set prices in the config"
+            )
+        if not tx.execute(SQL["hold"], {"upper": upper, "rowid": counter["rowid"]}).rowcount:
+            raise BudgetError(_refusal(counter, upper))
+
+
+def shift(tx: sqlite3.Connection, claimant: Claimant, change: Weight) -> None:
+    """Add `change` to every counter that covers `claimant`."""
+    for counter in _covering(tx, claimant):
+        tx.execute(SQL["shift"], asdict(change) | {"rowid": counter["rowid"]})
+
+
+def balances(tx: sqlite3.Connection, today: Claimant) -> list[Balance]:
+    """Each budget with what it covers now; `today` gives the present day and month, its other fields are unused.
+
+    A budget for each user, tag or provider has a line for everyone who touched it, one per run has none.
+    """
+    found = []
+    for budget in budgets(tx):
+        key = today.window_key(budget.window)
+        if budget.window is Window.RUN or budget.subject == EACH:
+            rows = [row for row in tx.execute(SQL["all_counters"]) if _belongs(row, budget, key)]
+            found += [_balance(budget, row["subject"], key, row) for row in rows]
+            if not rows:
+                found.append(_balance(budget, budget.subject, key, asdict(Weight())))
+        else:
+            found.append(_balance(budget, budget.subject, key, _weigh(tx, budget, budget.subject, key)))
+    return found
+
+
+def _belongs(row: sqlite3.Row, budget: Budget, key: str) -> bool:
+    same = (row["scope"], row["budget_subject"], row["span"]) == (
+        budget.scope.value,
+        budget.subject,
+        budget.window.value,
+    )
+    return same and budget.window is not Window.RUN and row["span_key"] == key
+
+
+def _balance(budget: Budget, subject: str, key: str, sums: sqlite3.Row | dict[str, int]) -> Balance:
+    return Balance(
+        budget,
+        subject,
+        key,
+        held_usd=sums["held"],
+        spent_usd=sums["spent"] + sums["overrun"],
+        held_pictures=sums["held_pictures"],
+        spent_pictures=sums["spent_pictures"],
+    )
+
+
+def _open_missing(tx: sqlite3.Connection, claimant: Claimant) -> None:
+    for budget in budgets(tx):
+        key = claimant.window_key(budget.window)
+        for subject in claimant.subjects(budget.scope):
+            if budget.subject in {"", EACH, subject}:
+                open_counter(tx, budget, subject, key)
+
+
+def open_counter(tx: sqlite3.Connection, budget: Budget, subject: str, key: str) -> None:
+    """Open the counter with the sum of what it covers, unless it is open."""
+    place = {
+        "scope": budget.scope.value,
+        "budget_subject": budget.subject,
+        "span": budget.window.value,
+        "subject": subject,
+        "span_key": key,
+    }
+    if tx.execute(SQL["find_counter"], place).fetchone():
+        return
+    tx.execute(
+        SQL["open_counter"],
+        place | {"usd": budget.usd, "pictures": budget.pictures} | dict(_weigh(tx, budget, subject, key)),
+    )
+
+
+def _weigh(tx: sqlite3.Connection, budget: Budget, subject: str, key: str) -> sqlite3.Row:
+    place = {"scope": budget.scope.value, "subject": subject, "span": budget.window.value, "span_key": key}
+    row: sqlite3.Row = tx.execute(SQL["weigh_attempts"], place).fetchone()
+    return row
+
+
+def _covering(tx: sqlite3.Connection, claimant: Claimant) -> Iterator[sqlite3.Row]:
+    keys = {"run": claimant.run, "day": claimant.day, "month": claimant.month}
+    for row in tx.execute(SQL["counters"], keys).fetchall():
+        if row["subject"] in claimant.subjects(Scope(row["scope"])):
+            yield row
+
+
+def _name(counter: sqlite3.Row) -> str:
+    if counter["span"] == "run" and counter["budget_subject"] == counter["span_key"]:
+        return "this run (--max-cost)"
+    return str(Budget(Scope(counter["scope"]), counter["subject"], Window(counter["span"]), None, None))
+
+
+def _refusal(counter: sqlite3.Row, upper: int) -> str:
+    used = counter["held"] + counter["spent"] + counter["overrun"]
+    if counter["usd_cap"] is not None and upper and used + upper > counter["usd_cap"]:
+        left = max(0, counter["usd_cap"] - used)
+        return (
+            f"budget for {_name(counter)}: {format_usd(left)} of {format_usd(counter['usd_cap'])} left, "
+            f"and this picture may cost {format_usd(upper)}"
+        )
+    return f"budget for {_name(counter)}: all {counter['pictures_cap']} pictures are made or under way"

@@ -1,0 +1,119 @@
+-- enter_run --
+INSERT INTO run (id, command, user, host, pid, began_at) VALUES (:id, :command, :user, :host, :pid, :at)
+
+-- end_run --
+UPDATE run SET ended_at = :at WHERE id = :id
+
+-- enter_job --
+INSERT INTO job (run, key, position, body) VALUES (:run, :key, :position, :body)
+
+-- count_jobs --
+SELECT count(*) FROM job WHERE run = :run
+
+-- enter_attempt --
+INSERT INTO attempt (id, run, owner, key, state, provider, user, tags, day, month, upper, priced, rates,
+                     directory, name, created_at, imgcli)
+VALUES (:id, :run, :run, :key, 'reserved', :provider, :user, :tags, :day, :month, :upper, :priced, :rates,
+        :directory, :name, :at, :imgcli)
+
+-- step --
+UPDATE attempt
+SET state = :after, posted = coalesce(:posted, posted), overrun = max(0, coalesce(:posted, posted, 0) - upper),
+    received_at = coalesce(:received_at, received_at), picture = coalesce(:picture, picture),
+    painted = coalesce(:painted, painted), reason = coalesce(:reason, reason), flags = coalesce(:flags, flags)
+WHERE id = :id AND state = :before AND (owner = :owner OR state IN ('uncertain', 'moderated'))
+
+-- rename --
+UPDATE attempt SET name = :name WHERE id = :id AND state = 'received'
+
+-- claim --
+UPDATE attempt SET owner = :owner WHERE id = :id AND owner = :before
+
+-- attempt --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key) WHERE id = :id
+
+-- made --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.key = :key AND attempt.directory = :directory AND state IN ('saved', 'settled')
+ORDER BY received_at DESC LIMIT 1
+
+-- doubtful --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.key = :key AND attempt.directory = :directory AND state = 'uncertain'
+ORDER BY created_at DESC LIMIT 1
+
+-- in_state --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE state = :state ORDER BY created_at, id
+
+-- unfinished --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE state IN ('reserved', 'sent', 'received', 'saved') AND owner <> :owner ORDER BY created_at, id
+
+-- spending --
+SELECT coalesce(sum(posted) FILTER (WHERE state NOT IN ('uncertain', 'moderated')), 0) AS spent,
+       coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held,
+       coalesce(sum(posted) FILTER (WHERE state IN ('uncertain', 'moderated')), 0) AS uncertain,
+       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled')) AS pictures
+FROM attempt WHERE :run IS NULL OR run = :run
+
+-- last_event --
+SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1
+
+-- enter_event --
+INSERT INTO event (seq, at, attempt, kind, body, hash) VALUES (:seq, :at, :attempt, :kind, :body, :hash)
+
+-- budgets --
+SELECT scope, subject, span, usd, pictures FROM budget ORDER BY scope, subject, span
+
+-- set_budget --
+INSERT INTO budget (scope, subject, span, usd, pictures) VALUES (:scope, :subject, :span, :usd, :pictures)
+ON CONFLICT (scope, subject, span) DO UPDATE SET usd = excluded.usd, pictures = excluded.pictures
+
+-- remove_budget --
+DELETE FROM budget WHERE scope = :scope AND subject = :subject AND span = :span
+
+-- forget_counters --
+DELETE FROM counter WHERE scope = :scope AND budget_subject = :subject AND span = :span
+
+-- weigh_attempts --
+SELECT coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held,
+       coalesce(sum(posted - overrun), 0) AS spent,
+       coalesce(sum(overrun), 0) AS overrun,
+       count(*) FILTER (WHERE state IN ('reserved', 'sent')) AS held_pictures,
+       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled', 'uncertain', 'posted')) AS spent_pictures
+FROM attempt
+WHERE CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key
+                 WHEN 'month' THEN month = :span_key ELSE run = :span_key END
+  AND CASE :scope WHEN 'all' THEN 1 WHEN 'user' THEN user = :subject WHEN 'provider' THEN provider = :subject
+                  ELSE EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :subject) END
+
+-- open_counter --
+INSERT INTO counter (scope, budget_subject, span, subject, span_key, usd_cap, usd_floor, pictures_cap, pictures_floor,
+                     held, spent, overrun, held_pictures, spent_pictures)
+VALUES (:scope, :budget_subject, :span, :subject, :span_key, :usd, :held + :spent, :pictures,
+        :held_pictures + :spent_pictures, :held, :spent, :overrun, :held_pictures, :spent_pictures)
+ON CONFLICT DO NOTHING
+
+-- counters --
+SELECT rowid, * FROM counter WHERE (span, span_key) IN (VALUES ('run', :run), ('day', :day), ('month', :month),
+                                                        ('total', ''))
+
+-- all_counters --
+SELECT * FROM counter ORDER BY scope, budget_subject, span, span_key, subject
+
+-- hold --
+UPDATE counter SET held = held + :upper, held_pictures = held_pictures + 1
+WHERE rowid = :rowid
+  AND (usd_cap IS NULL OR :upper = 0 OR held + spent + overrun + :upper <= usd_cap)
+  AND (pictures_cap IS NULL OR held_pictures + spent_pictures + 1 <= pictures_cap)
+
+-- shift --
+UPDATE counter
+SET held = held + :held, spent = spent + :spent, overrun = overrun + :overrun,
+    held_pictures = held_pictures + :held_pictures, spent_pictures = spent_pictures + :spent_pictures
+WHERE rowid = :rowid
+
+-- find_counter --
+SELECT 1 FROM counter WHERE scope = :scope AND budget_subject = :budget_subject AND span = :span
+  AND subject = :subject AND span_key = :span_key

@@ -1,0 +1,293 @@
+"""The ledger in one SQLite file: every method is one durable transaction, every state change a compare-and-swap."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from imgcli import __version__
+from imgcli.db.connect import Database
+from imgcli.errors import AttemptError, LedgerError, UsageError
+from imgcli.ledger import codec, counters, events, rules
+from imgcli.ledger.counters import Claimant
+from imgcli.ledger.locks import RunLocks
+from imgcli.ledger.sql import MIGRATIONS, SQL
+from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.model.budget import Balance, Budget, Spending
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import Job
+from imgcli.model.quote import Priced, Quote
+from imgcli.model.run import Run
+from imgcli.ports import Clock, Slot
+
+
+class SqliteLedger:
+    """Satisfies `ports.Ledger`; `home` holds `ledger.db` and the run locks."""
+
+    def __init__(self, home: Path, clock: Clock) -> None:
+        self.path = home / "ledger.db"
+        self._db = Database(self.path, MIGRATIONS)
+        self._clock = clock
+        self._locks = RunLocks(home / "runs")
+        self._users: dict[str, str] = {}
+
+    async def begin(self, run: Run) -> None:
+        self._locks.take(run.id)
+
+        def work(tx: sqlite3.Connection) -> None:
+            at = self._now(tx)
+            row = {"id": run.id, "command": run.command, "user": run.user, "host": run.host, "pid": run.pid}
+            tx.execute(SQL["enter_run"], row | {"at": at})
+            if run.usd is not None:
+                counters.cap_run(tx, run.id, run.usd)
+
+        await self._db.write(work)
+        self._users[run.id] = run.user
+
+    async def end(self, run: str) -> None:
+        await self._db.write(lambda tx: tx.execute(SQL["end_run"], {"id": run, "at": self._now(tx)}))
+        self._locks.drop(run)
+
+    async def enter(self, run: str, jobs: Sequence[Job]) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            start = tx.execute(SQL["count_jobs"], {"run": run}).fetchone()[0]
+            tx.executemany(
+                SQL["enter_job"],
+                (
+                    {"run": run, "key": job.key, "position": start + index, "body": codec.job_text(job)}
+                    for index, job in enumerate(jobs)
+                ),
+            )
+
+        await self._db.write(work)
+
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+        job = quote.job
+        upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
+        priced = isinstance(quote, Priced)
+
+        def work(tx: sqlite3.Connection) -> None:
+            at = self._now(tx)
+            windows = rules.windows(at, run)
+            user = self._users[run]
+            claimant = Claimant(run, user, job.provider, job.tags, windows["day"], windows["month"])
+            counters.hold(tx, claimant, upper, priced=priced)
+            row = {"id": attempt, "run": run, "key": job.key, "provider": job.provider, "user": user}
+            row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
+            row |= {"directory": str(slot.directory), "name": slot.name, "at": at, "imgcli": __version__}
+            tx.execute(SQL["enter_attempt"], row | {"upper": upper, "priced": int(priced), "rates": rates})
+            events.append(tx, at, attempt, "reserved", {"upper": upper, "rates": rates, "key": job.key})
+
+        await self._db.write(work)
+        return Hold(attempt, run, job, upper, priced)
+
+    async def send(self, hold: Hold) -> None:
+        await self._db.write(lambda tx: self._step(tx, hold.attempt, hold.run, State.SENT))
+
+    async def receive(self, hold: Hold, receipt: Receipt) -> int:
+        flags = []
+        posted = hold.upper if receipt.actual is None else receipt.actual
+        if not hold.priced:
+            flags.append("unpriced")
+        elif receipt.actual is None:
+            flags.append("usage_missing")
+        if posted > hold.upper:
+            flags.append("overrun")
+
+        def work(tx: sqlite3.Connection) -> None:
+            self._step(
+                tx,
+                hold.attempt,
+                hold.run,
+                State.RECEIVED,
+                posted=posted,
+                picture=codec.picture_text(receipt.picture),
+                painted=codec.painted_text(receipt.painted),
+                flags=json.dumps(flags),
+                received_at=self._now(tx),
+            )
+
+        await self._db.write(work)
+        return posted
+
+    async def rename(self, attempt: str, name: str) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            if tx.execute(SQL["rename"], {"id": attempt, "name": name}).rowcount != 1:
+                raise LedgerError(f"attempt {attempt} is not waiting for its name; another imgcli took it over")
+            events.append(tx, self._now(tx), attempt, "renamed", {"name": name})
+
+        await self._db.write(work)
+
+    async def save(self, attempt: str, run: str) -> Record:
+        def work(tx: sqlite3.Connection) -> Record:
+            self._step(tx, attempt, run, State.SAVED)
+            return _record(_attempt(tx, attempt))
+
+        return await self._db.write(work)
+
+    async def settle(self, attempt: str, run: str) -> None:
+        await self._db.write(lambda tx: self._step(tx, attempt, run, State.SETTLED))
+
+    async def fail(self, hold: Hold, fault: AttemptError) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            before = State(_attempt(tx, hold.attempt)["state"])
+            after = State.VOIDED if before is State.RESERVED else rules.ending(fault)
+            posted = 0 if after is State.VOIDED else hold.upper
+            reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
+            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason)
+
+        await self._db.write(work)
+
+    async def made(self, key: str, directory: Path) -> Record | None:
+        return await self._one("made", key=key, directory=str(directory))
+
+    async def doubtful(self, key: str, directory: Path) -> Record | None:
+        return await self._one("doubtful", key=key, directory=str(directory))
+
+    async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
+            if row is None or State(row["state"]) not in {State.UNCERTAIN, State.MODERATED}:
+                raise UsageError(f"no uncertain attempt has the id {attempt!r}; see imgcli budget uncertain")
+            after = State.VOIDED if billed is None else State.POSTED
+            self._step(tx, attempt, row["owner"], after, posted=billed or 0, reason=reason)
+
+        await self._db.write(work)
+
+    async def orphans(self, run: str) -> Sequence[Record]:
+        def work(tx: sqlite3.Connection) -> list[Record]:
+            found = []
+            dead: dict[str, bool] = {}
+            for row in tx.execute(SQL["unfinished"], {"owner": run}).fetchall():
+                owner = row["owner"]
+                if owner not in dead:
+                    dead[owner] = self._locks.is_dead(owner)
+                if dead[owner]:
+                    tx.execute(SQL["claim"], {"id": row["id"], "owner": run, "before": owner})
+                    events.append(tx, self._now(tx), row["id"], "claimed", {"by": run, "from": owner})
+                    found.append(_record(row))
+            return found
+
+        # Most starts find nothing; looking first keeps them from queueing for the write lock.
+        if not await self._db.read(lambda tx: tx.execute(SQL["unfinished"], {"owner": run}).fetchone()):
+            return []
+        return await self._db.write(work)
+
+    async def records(self, state: State) -> Sequence[Record]:
+        return await self._db.read(
+            lambda tx: [_record(row) for row in tx.execute(SQL["in_state"], {"state": state.value})]
+        )
+
+    async def budgets(self) -> Sequence[Budget]:
+        return await self._db.read(counters.budgets)
+
+    async def set_budget(self, budget: Budget) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            row = _place(budget) | {"usd": budget.usd, "pictures": budget.pictures}
+            tx.execute(SQL["set_budget"], row)
+            # They are opened anew, with the new cap over the true sums, by the next hold.
+            tx.execute(SQL["forget_counters"], _place(budget))
+            events.append(tx, self._now(tx), "", "budget-set", dict(row))
+
+        await self._db.write(work)
+
+    async def remove_budget(self, budget: Budget) -> bool:
+        def work(tx: sqlite3.Connection) -> bool:
+            tx.execute(SQL["forget_counters"], _place(budget))
+            removed = tx.execute(SQL["remove_budget"], _place(budget)).rowcount == 1
+            if removed:
+                events.append(tx, self._now(tx), "", "budget-removed", dict(_place(budget)))
+            return removed
+
+        return await self._db.write(work)
+
+    async def balances(self) -> Sequence[Balance]:
+        def work(tx: sqlite3.Connection) -> list[Balance]:
+            keys = rules.windows(self._now(tx), "")
+            return counters.balances(tx, Claimant("", "", "", (), keys["day"], keys["month"]))
+
+        return await self._db.read(work)
+
+    async def spending(self, run: str | None = None) -> Spending:
+        row = await self._db.read(lambda tx: tx.execute(SQL["spending"], {"run": run}).fetchone())
+        return Spending(row["spent"], row["held"], row["uncertain"], row["pictures"])
+
+    async def check(self) -> Finding:
+        def work(tx: sqlite3.Connection) -> str:
+            return str(tx.execute("PRAGMA quick_check(1)").fetchone()[0])
+
+        try:
+            await self._db.write(lambda _tx: None)
+            verdict = await self._db.read(work)
+        except LedgerError as error:
+            return Finding(Level.FAIL, "ledger", str(error))
+        if verdict != "ok":
+            return Finding(Level.FAIL, "ledger", f"{self.path} is damaged: {verdict}", "restore a backup")
+        return Finding(Level.OK, "ledger", f"{self.path}, SQLite {sqlite3.sqlite_version}")
+
+    async def close(self) -> None:
+        await self._db.close()
+        for run in list(self._users):
+            self._locks.drop(run)
+
+    def _now(self, tx: sqlite3.Connection) -> str:
+        return events.now_text(tx, self._clock.now())
+
+    async def _one(self, query: str, **parameters: str) -> Record | None:
+        row = await self._db.read(lambda tx: tx.execute(SQL[query], parameters).fetchone())
+        return _record(row) if row else None
+
+    def _step(self, tx: sqlite3.Connection, attempt: str, owner: str, after: State, **facts: object) -> None:
+        """Take one edge: state, then money, then the event, all in the transaction of `tx`."""
+        row = _attempt(tx, attempt)
+        before = State(row["state"])
+        rules.require_edge(before, after)
+        blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags"))
+        change = {"id": attempt, "owner": owner, "before": before.value, "after": after.value}
+        if tx.execute(SQL["step"], blank | facts | change).rowcount != 1:
+            raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
+        stepped = _attempt(tx, attempt)
+        shift = rules.weight(after, row["upper"], stepped["posted"] or 0) - rules.weight(
+            before, row["upper"], row["posted"] or 0
+        )
+        if shift != rules.Weight():
+            counters.shift(tx, _claimant(row), shift)
+        told = {name: facts[name] for name in ("posted", "reason") if facts.get(name) is not None}
+        events.append(tx, self._now(tx), attempt, after.value, told)
+
+
+def _attempt(tx: sqlite3.Connection, attempt: str) -> sqlite3.Row:
+    row: sqlite3.Row | None = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
+    if row is None:
+        raise LedgerError(f"attempt {attempt} is not in the ledger")
+    return row
+
+
+def _claimant(row: sqlite3.Row) -> Claimant:
+    return Claimant(row["run"], row["user"], row["provider"], tuple(json.loads(row["tags"])), row["day"], row["month"])
+
+
+def _place(budget: Budget) -> dict[str, str]:
+    return {"scope": budget.scope.value, "subject": budget.subject, "span": budget.window.value}
+
+
+def _record(row: sqlite3.Row) -> Record:
+    job = codec.parse_job(row["body"])
+    return Record(
+        attempt=row["id"],
+        run=row["run"],
+        state=State(row["state"]),
+        job=job,
+        upper=row["upper"],
+        cost=row["posted"],
+        rates=row["rates"],
+        directory=Path(row["directory"]),
+        name=row["name"],
+        picture=codec.parse_picture(row["picture"]),
+        painted=codec.parse_painted(row["painted"]),
+        created_at=row["created_at"],
+        received_at=row["received_at"],
+        reason=row["reason"],
+        flags=tuple(json.loads(row["flags"])),
+        imgcli=row["imgcli"],
+    )
