@@ -4,7 +4,7 @@ A port never assumes one process, one machine, or an answer within minutes. Each
 and one contract suite in `tests/contracts/` that the fake and every real backend pass.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,8 +43,8 @@ class Pricer(Protocol):
         """What `job` will cost, before anything is sent."""
         ...
 
-    def actual(self, job: Job, usage: Usage) -> int | None:
-        """What `usage` cost in nano-USD; None when it cannot be told from it."""
+    def actual(self, job: Job, usage: Usage | None) -> int | None:
+        """What a picture cost in nano-USD by the usage told with it; None when it cannot be told."""
         ...
 
 
@@ -60,9 +60,8 @@ class Provider(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def notice(self) -> str:
-        """One line to print before every run, such as a foreign host; empty for none."""
+    def notices(self, models: Collection[str]) -> Sequence[str]:
+        """Lines to print before a run that uses `models`: a foreign host, a model that ends soon."""
         ...
 
     def cards(self) -> Sequence[ModelCard]:
@@ -112,6 +111,7 @@ class ProviderConfig:
         base_url_source: where `base_url` was set, for the notice.
         options: the table `[providers.NAME]` of the config file.
         timeout: seconds without a byte before an answer counts as lost.
+        name: what the user calls it; several servers may share one kind of provider.
     """
 
     key: Secret | None
@@ -119,6 +119,7 @@ class ProviderConfig:
     base_url_source: str
     options: Mapping[str, object]
     timeout: float
+    name: str = ""
 
 
 ProviderFactory = Callable[[ProviderConfig], Provider]
@@ -179,8 +180,24 @@ class Store(Protocol):
         """
         ...
 
-    def exists(self, job: Job) -> Saved | None:
-        """The picture file that has the planned name already, whoever made it."""
+    def stem(self, template: str, fields: Mapping[str, str]) -> str:
+        """`template` with its `{fields}` filled, as a file name without extension that is safe on every OS.
+
+        Raises:
+            UsageError: an unknown field, or a name that would leave its directory.
+        """
+        ...
+
+    def directory(self, root: Path, below: str) -> Path:
+        """The directory `below` an output directory, following links.
+
+        Raises:
+            UsageError: it lies outside `root`.
+        """
+        ...
+
+    def taken(self, job: Job) -> Path | None:
+        """The file that has the planned name already, whoever made it."""
         ...
 
     async def open(self, job: Job, attempt: str) -> Slot:

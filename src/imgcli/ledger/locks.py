@@ -34,7 +34,7 @@ class RunLocks:
         """
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file = self._path(run).open("wb")  # noqa: SIM115 - it must outlive this call
+            file = self._path(run).open("wb")
             _try_lock(file)
         except OSError as error:
             raise LedgerError(

@@ -132,7 +132,9 @@ class SqliteLedger:
         def work(tx: sqlite3.Connection) -> None:
             before = State(_attempt(tx, hold.attempt)["state"])
             after = State.VOIDED if before is State.RESERVED else rules.ending(fault)
-            posted = 0 if after is State.VOIDED else hold.upper
+            posted: int | None = 0 if after is State.VOIDED else hold.upper
+            if before is State.RECEIVED:
+                posted = None  # it was final then
             reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
             self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason)
 

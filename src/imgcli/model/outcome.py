@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from imgcli.errors import ImgcliError
 from imgcli.model.job import Job
@@ -30,7 +31,7 @@ class Reused:
     """A picture that was there already: nothing was sent."""
 
     job: Job
-    saved: Saved
+    path: Path
     why: str
 
 

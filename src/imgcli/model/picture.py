@@ -24,6 +24,7 @@ class Painted:
         revised: the words the model says it used, or empty.
         free: True when the provider bills nothing for this picture, whatever the price table says.
         notes: oddities worth telling ("server sent 2 pictures, 1 was asked for").
+        source_type: the IPTC DigitalSourceType of what was made: `trainedAlgorithmicMedia` or `algorithmicMedia`.
         raw_usage: the usage as it came, canonical JSON, for the ledger; empty if none.
     """
 
@@ -32,6 +33,7 @@ class Painted:
     revised: str = ""
     free: bool = False
     notes: tuple[str, ...] = ()
+    source_type: str = "trainedAlgorithmicMedia"
     raw_usage: str = ""
 
 

@@ -1,0 +1,175 @@
+"""`imgcli batch`: an asset library from a file of prompts."""
+
+import os
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from imgcli.cli import options
+from imgcli.cli.making import Wanted, make_pictures
+from imgcli.cli.show import Output
+from imgcli.errors import BatchFileError, UsageError
+from imgcli.model.entry import Entry
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+async def batch(  # noqa: PLR0917 - a command line is named, not positional
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="TOML, CSV, JSONL, or text with a prompt a line; - reads stdin.")
+    ],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="WORD",
+            help="toml, csv, jsonl or text, where the name does not tell.",
+            rich_help_panel=options.WHERE,
+        ),
+    ] = None,
+    style: options.Style = None,
+    no: options.No = None,
+    model: options.Model = None,
+    provider: options.Provider = None,
+    size: options.Size = None,
+    aspect: options.Aspect = None,
+    quality: options.Quality = None,
+    image_format: options.Format = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="ID", help="Just these ids (* and ? match); repeatable.", rich_help_panel=options.PICTURE
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Default: a directory named like the file.",
+            rich_help_panel=options.WHERE,
+        ),
+    ] = None,
+    template: options.Template = None,
+    if_exists: options.IfExists = None,
+    remake: Annotated[
+        bool,
+        typer.Option(
+            "--remake",
+            help="Make all anew, also what is there already or uncertain; costs again.",
+            rich_help_panel=options.WHERE,
+        ),
+    ] = False,
+    max_cost: options.MaxCost = None,
+    assume_cost: options.AssumeCost = None,
+    jobs: options.Jobs = None,
+    ipm: options.Ipm = None,
+    base_url: options.BaseUrl = None,
+    profile: options.Profile = None,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    template_out: options.Print = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Make every picture of a file.
+
+    Run it again and it makes only what is missing. Options given here win over the file. Examples:
+
+      imgcli batch examples/prompts.toml
+
+      imgcli batch prompts.csv --style flat-vector --max-cost 5
+
+      imgcli batch prompts.toml --only "hero-*" --dry-run
+    """
+    from imgcli.settings import load_settings  # noqa: PLC0415 - not for --help
+
+    flags: dict[str, object] = {
+        "model": model,
+        "provider": provider,
+        "size": size,
+        "quality": quality,
+        "format": image_format,
+    }
+    flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
+    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    settings = load_settings(os.environ, flags, profile)
+    given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
+    if aspect:
+        given["size"] = aspect
+    if style:
+        given["style"] = tuple(style)
+    entries = [_overridden(entry, given, tuple(no or ())) for entry in _picked(_read(file, kind), only)]
+    from_stdin = str(file) == "-"
+    root = out or (Path(settings.out) if settings.out else Path.cwd() / ("batch" if from_stdin else file.stem))
+    again = "" if from_stdin else shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    output = Output(json, quiet, not no_progress, template_out)
+    wanted = Wanted(
+        "batch",
+        entries,
+        settings,
+        root,
+        resume=not remake,
+        again=again,
+        beside=None if from_stdin else file.absolute().parent,
+        dry_run=dry_run,
+        yes=yes,
+        output=output,
+    )
+    return await make_pictures(wanted)
+
+
+_OVERRIDABLE = frozenset({"model", "provider", "size", "quality", "format"})
+
+
+def _overridden(entry: Entry, given: dict[str, object], no: tuple[str, ...]) -> Entry:
+    changed = replace(entry, **cast("dict[str, Any]", given))
+    return replace(changed, no=(*(changed.no or ()), *no)) if no else changed
+
+
+def _picked(entries: tuple[Entry, ...], only: list[str] | None) -> tuple[Entry, ...]:
+    if not only:
+        return entries
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - with --only alone
+
+    found = tuple(entry for entry in entries if any(fnmatchcase(entry.id, pattern) for pattern in only))
+    if not found:
+        some = ", ".join(entry.id for entry in entries[:5])
+        raise UsageError(
+            f"--only {' '.join(only)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}"
+        )
+    return found
+
+
+def _read(file: Path, kind: str | None) -> tuple[Entry, ...]:
+    from imgcli.batch.read import Kind, kind_of, parse_batch  # noqa: PLC0415 - not for --help
+
+    from_stdin = str(file) == "-"
+    label = "stdin" if from_stdin else str(file)
+    if kind is not None and kind not in {known.value for known in Kind}:
+        raise UsageError(f"--type {kind!r} is not one of {', '.join(known.value for known in Kind)}")
+    if from_stdin and kind is None:
+        raise UsageError("batch - needs --type toml, csv, jsonl or text")
+    found = Kind(kind) if kind else kind_of(file.name)
+    try:
+        if from_stdin:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BatchFileError(label, "there is no such file") from None
+    except OSError as error:
+        raise BatchFileError(label, f"cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise BatchFileError(label, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    if len(data) > MAX_BYTES:
+        raise BatchFileError(label, "is larger than 4 MiB; split it")
+    return parse_batch(text, found, label).entries

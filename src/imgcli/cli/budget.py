@@ -1,0 +1,225 @@
+"""`imgcli budget`: caps on money and pictures, and what is left of them."""
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from imgcli.cli import options, show
+from imgcli.errors import UsageError
+from imgcli.model.attempt import State
+from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.money import exact_usd, format_usd, parse_usd
+
+if TYPE_CHECKING:
+    from imgcli.ports import Ledger
+
+BAR = 24
+
+Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and months are UTC.")]
+User = Annotated[str | None, typer.Option("--user", metavar="NAME", help="For one user, or 'each' of them.")]
+Tag = Annotated[str | None, typer.Option("--tag", metavar="WORD", help="For one tag, or 'each'.")]
+ForProvider = Annotated[str | None, typer.Option("--provider", metavar="NAME", help="For one provider, or 'each'.")]
+
+
+async def show_budgets(json: options.Json = False) -> int:
+    """Show what is left of every budget."""
+    ledger = _ledger()
+    try:
+        balances, total = await ledger.balances(), await ledger.spending()
+    finally:
+        await ledger.close()
+    if json:
+        for balance in balances:
+            show.json_line(_plain(balance))
+        money = {"spent_usd": exact_usd(total.spent), "held_usd": exact_usd(total.held)}
+        show.json_line({"total": money | {"uncertain_usd": exact_usd(total.uncertain), "pictures": total.pictures}})
+        return 0
+    if balances:
+        rows = [row for balance in balances for row in _rows(balance)]
+        show.draw_data(show.table("", ("budget", "", "used", "left of"), rows))
+    else:
+        show.talk("no budget is set; try:  imgcli budget set 20 --per month")
+    uncertain = f", {format_usd(total.uncertain)} uncertain (imgcli budget uncertain)" if total.uncertain else ""
+    held = f", {format_usd(total.held)} held" if total.held else ""
+    show.line(f"ever spent: {format_usd(total.spent)} for {total.pictures} pictures{held}{uncertain}")
+    return 0
+
+
+async def set_budget(  # noqa: PLR0917 - a command line is named, not positional
+    usd: Annotated[str | None, typer.Argument(metavar="[USD]", help="Dollars, like 20 or 2.50.")] = None,
+    pictures: Annotated[
+        int | None, typer.Option("--pictures", min=0, max=1_000_000, metavar="N", help="Most pictures, made or paid.")
+    ] = None,
+    per: Per = Window.MONTH,
+    user: User = None,
+    tag: Tag = None,
+    provider: ForProvider = None,
+) -> int:
+    """Set a cap in dollars, in pictures or both. It holds for every imgcli process at once. Examples:
+
+    imgcli budget set 20 --per month
+
+    imgcli budget set --pictures 5 --per day --user each
+
+    imgcli budget set 3 --per total --tag launch
+    """
+    if usd is None and pictures is None:
+        raise UsageError("say how much: dollars, --pictures N, or both (imgcli budget remove takes a cap away)")
+    try:
+        nano = None if usd is None else parse_usd(usd)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    scope, subject = _subject(user, tag, provider)
+    budget = Budget(scope, subject, per, nano, pictures)
+    ledger = _ledger()
+    try:
+        await ledger.set_budget(budget)
+    finally:
+        await ledger.close()
+    caps = [format_usd(nano)] if nano is not None else []
+    caps += [f"{pictures} pictures"] if pictures is not None else []
+    show.talk(f"set: {budget}: {' and '.join(caps)}")
+    return 0
+
+
+async def remove_budget(
+    per: Per = Window.MONTH, user: User = None, tag: Tag = None, provider: ForProvider = None
+) -> int:
+    """Take a cap away; what was spent stays written down."""
+    scope, subject = _subject(user, tag, provider)
+    budget = Budget(scope, subject, per, None, None)
+    ledger = _ledger()
+    try:
+        removed = await ledger.remove_budget(budget)
+    finally:
+        await ledger.close()
+    if not removed:
+        raise UsageError(f"there is no budget for {budget}; see imgcli budget show")
+    show.talk(f"removed: {budget}")
+    return 0
+
+
+async def show_uncertain(json: options.Json = False) -> int:
+    """List attempts whose answer was lost, and what is held for each until you decide."""
+    ledger = _ledger()
+    try:
+        records = [*await ledger.records(State.UNCERTAIN), *await ledger.records(State.MODERATED)]
+    finally:
+        await ledger.close()
+    if json:
+        for record in records:
+            show.json_line(
+                {
+                    "attempt": record.attempt,
+                    "state": record.state.value,
+                    "at": record.created_at,
+                    "held_usd": exact_usd(record.upper),
+                    "prompt": record.job.prompt.typed,
+                    "model": record.job.model,
+                    "reason": record.reason,
+                }
+            )
+        return 0
+    if not records:
+        show.talk("nothing is uncertain")
+        return 0
+    rows = [
+        (record.attempt, record.created_at[:16], format_usd(record.upper), record.job.prompt.typed[:60], record.reason)
+        for record in records
+    ]
+    show.draw_data(show.table("", ("attempt", "when (UTC)", "held", "prompt", "why"), rows, right=(2,)))
+    show.talk(
+        "look it up at your provider (it knows the attempt as X-Client-Request-Id), then:\n"
+        "  imgcli budget resolve ATTEMPT --billed USD --reason TEXT\n"
+        "  imgcli budget resolve ATTEMPT --not-billed --reason TEXT"
+    )
+    return 0
+
+
+async def resolve(
+    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists it.")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
+    billed: Annotated[str | None, typer.Option("--billed", metavar="USD", help="It was billed, this much.")] = None,
+    not_billed: Annotated[bool, typer.Option("--not-billed", help="It was not; the hold goes back.")] = False,
+) -> int:
+    """Decide on an uncertain attempt. Afterwards the same batch makes its picture anew."""
+    if (billed is None) == (not not_billed):
+        raise UsageError("say either --billed USD or --not-billed")
+    try:
+        nano = None if billed is None else parse_usd(billed)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    ledger = _ledger()
+    try:
+        await ledger.resolve(attempt, nano, reason)
+    finally:
+        await ledger.close()
+    show.talk("resolved")
+    return 0
+
+
+def _ledger() -> "Ledger":
+    from imgcli.settings import find_paths  # noqa: PLC0415 - not for --help
+    from imgcli.wiring import open_ledger  # noqa: PLC0415
+
+    return open_ledger(find_paths(os.environ))
+
+
+def _subject(user: str | None, tag: str | None, provider: str | None) -> tuple[Scope, str]:
+    given = [(Scope.USER, user), (Scope.TAG, tag), (Scope.PROVIDER, provider)]
+    named = [(scope, name) for scope, name in given if name is not None]
+    if len(named) > 1:
+        raise UsageError("a budget is for a user, a tag or a provider, not for two of them")
+    if not named:
+        return Scope.ALL, ""
+    scope, name = named[0]
+    if not name.strip():
+        raise UsageError(f"--{scope.value} needs a name, or 'each'")
+    return scope, EACH if name == "each" else name
+
+
+def _rows(balance: Balance) -> list[tuple[Any, ...]]:
+    budget = balance.budget
+    label = str(budget) if balance.subject == budget.subject else f"{budget} ({balance.subject})"
+    rows: list[tuple[Any, ...]] = []
+    if budget.usd is not None:
+        used = balance.spent_usd + balance.held_usd
+        told = format_usd(balance.spent_usd) + (f" + {format_usd(balance.held_usd)} held" if balance.held_usd else "")
+        left = f"{format_usd(max(0, budget.usd - used))} of {format_usd(budget.usd)}"
+        rows.append((label, _bar(balance.spent_usd, balance.held_usd, budget.usd), told, left))
+    if budget.pictures is not None:
+        used = balance.spent_pictures + balance.held_pictures
+        told = f"{balance.spent_pictures} pictures" + (f" + {balance.held_pictures}" if balance.held_pictures else "")
+        left = f"{max(0, budget.pictures - used)} of {budget.pictures}"
+        rows.append((label, _bar(balance.spent_pictures, balance.held_pictures, budget.pictures), told, left))
+    return rows
+
+
+def _bar(spent: int, held: int, cap: int) -> Any:
+    """Spent, held and free; red once nothing is left."""
+    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+
+    full = min(BAR, -(-spent * BAR // cap)) if cap else BAR
+    waiting = min(BAR - full, -(-held * BAR // cap)) if cap else 0
+    colour = "red" if spent + held >= cap else "yellow" if (spent + held) * 5 >= cap * 4 else "green"
+    bar = Text("█" * full, style=colour)
+    bar.append("▒" * waiting, style=colour)
+    bar.append("░" * (BAR - full - waiting), style="dim")
+    return bar
+
+
+def _plain(balance: Balance) -> dict[str, Any]:
+    budget = balance.budget
+    return {
+        "scope": budget.scope.value,
+        "subject": balance.subject or budget.subject,
+        "per": budget.window.value,
+        "window": balance.window_key,
+        "cap_usd": None if budget.usd is None else exact_usd(budget.usd),
+        "cap_pictures": budget.pictures,
+        "spent_usd": exact_usd(balance.spent_usd),
+        "held_usd": exact_usd(balance.held_usd),
+        "spent_pictures": balance.spent_pictures,
+        "held_pictures": balance.held_pictures,
+    }

@@ -1,0 +1,127 @@
+"""What is shown when a run is over, and what it would be for `--dry-run`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from imgcli.cli import show
+from imgcli.cli.live import verdict
+from imgcli.cli.safe import safe_text
+from imgcli.model.money import format_usd
+from imgcli.model.outcome import Made, Outcome, Reused
+from imgcli.model.quote import Priced, Quote
+from imgcli.reports.lines import quote_line, summary_line
+from imgcli.reports.summary import Summary
+
+MOST_ROWS = 40
+"""Pictures the closing table lists; of more it shows only the last lines of trouble and the totals."""
+
+
+def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, again: str) -> None:
+    """The table and the sums; `again` is the command that carries on, empty if it would not help."""
+    if output.json:
+        show.json_line(summary_line(summary))
+        return
+    if output.quiet:
+        for outcome in outcomes:
+            if not isinstance(outcome, Made | Reused):
+                show.error(verdict(outcome))
+        return
+    if output.is_live and len(outcomes) <= MOST_ROWS:
+        show.draw(_pictures(outcomes))
+    for text in sums(summary):
+        show.talk(text)
+    if again:
+        show.talk(f"carry on with:  {safe_text(again)}")
+
+
+def sums(summary: Summary) -> list[str]:
+    """The totals in words."""
+    counts = {
+        "made": summary.made,
+        "kept": summary.reused,
+        "refused": summary.refused,
+        "failed": summary.failed,
+        "not started": summary.unstarted,
+        "uncertain": summary.uncertain,
+    }
+    told = [f"{count} {name}" for name, count in counts.items() if count] or ["nothing to do"]
+    money = f"{format_usd(summary.spent)} spent"
+    if summary.held:
+        money += f", {format_usd(summary.held)} held"
+    if summary.unpriced:
+        money += f", {summary.unpriced} of unknown price"
+    lines = [f"{', '.join(told)} of {summary.wanted}; {money}"]
+    if summary.uncertain:
+        lines.append("nobody knows whether the uncertain ones were billed; decide with:  imgcli budget uncertain")
+    return lines
+
+
+def dry_run(quotes: Sequence[Quote], output: show.Output) -> None:
+    """Typed and directed prompt side by side, with the price of each picture and of all."""
+    if output.json:
+        for quote in quotes:
+            show.json_line(quote_line(quote))
+        return
+    rows: list[tuple[Any, ...]] = []
+    for first, count in _grouped(quotes):
+        job = first.job
+        asked = f"{job.model}\n{job.size} {job.quality} {job.format}" + (f"\n{count} pictures" if count > 1 else "")
+        rows.append((_lines(job.entry), _lines(job.prompt.typed), _lines(job.prompt.text), asked, _price(first)))
+    show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
+    priced = [quote for quote in quotes if isinstance(quote, Priced)]
+    expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
+    unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""
+    show.talk(
+        f"{len(quotes)} pictures, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}; nothing was sent"
+    )
+
+
+def _grouped(quotes: Sequence[Quote]) -> list[tuple[Quote, int]]:
+    groups: dict[tuple[str, str], list[Quote]] = {}
+    for quote in quotes:
+        groups.setdefault((quote.job.entry, quote.job.prompt.text), []).append(quote)
+    return [(group[0], len(group)) for group in groups.values()]
+
+
+def _price(quote: Quote) -> str:
+    if not isinstance(quote, Priced):
+        return "unknown"
+    if quote.expected == quote.upper:
+        return format_usd(quote.upper)
+    about = "~" if quote.rough else ""
+    return f"{about}{format_usd(quote.expected)}\nat most {format_usd(quote.upper)}"
+
+
+def _pictures(outcomes: Sequence[Outcome]) -> Any:
+    rows = []
+    for outcome in outcomes:
+        job = outcome.job
+        styles = ", ".join(job.prompt.styles)
+        match outcome:
+            case Made():
+                cost = "unknown" if outcome.cost is None else format_usd(outcome.cost)
+                rows.append(("made", _near(str(outcome.saved.path)), styles, job.model, cost))
+            case Reused():
+                rows.append(("kept", _near(str(outcome.path)), styles, job.model, format_usd(0)))
+            case _:
+                word, _, rest = verdict(outcome).partition(" ")
+                rows.append((word, rest, styles, job.model, ""))
+    return show.table("", ("", "picture", "style", "model", "cost"), rows, right=(4,))
+
+
+def _near(path: str) -> str:
+    """`path` as the user would type it from here."""
+    import os  # noqa: PLC0415 - a terminal's closing table only
+
+    here = os.getcwd() + os.sep  # noqa: PTH109 - a string prefix is wanted
+    return path.removeprefix(here)
+
+
+def _lines(text: str) -> str:
+    return "\n".join(safe_text(part) for part in text.splitlines()) or text
+
+
+def _texts(rows: Sequence[Sequence[str]]) -> list[list[Any]]:
+    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+
+    return [[Text(cell) for cell in row] for row in rows]

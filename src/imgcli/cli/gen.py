@@ -1,0 +1,138 @@
+"""`imgcli gen`: pictures from prompts on the command line."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from imgcli.cli import options
+from imgcli.cli.making import Wanted, make_pictures
+from imgcli.cli.show import Output
+from imgcli.errors import UsageError
+from imgcli.model.entry import Entry
+
+NOT_PROMPTS = frozenset(
+    {"help", "version", "gen", "generate", "batch", "styles", "style", "models", "model", "budget", "config", "doctor"}
+    | {"list", "show", "set", "init", "login", "exit", "quit"}
+)
+"""Single words that are more likely a command in the wrong place than a wish for a picture."""
+
+MOST_PROMPTS = 10_000
+
+
+async def gen(  # noqa: PLR0917 - a command line is named, not positional
+    prompts: Annotated[
+        list[str], typer.Argument(metavar="PROMPT...", help="What to paint; several at once; - reads lines of stdin.")
+    ],
+    style: options.Style = None,
+    no: options.No = None,
+    model: options.Model = None,
+    provider: options.Provider = None,
+    size: options.Size = None,
+    aspect: options.Aspect = None,
+    quality: options.Quality = None,
+    image_format: options.Format = None,
+    count: options.Count = 1,
+    seed: options.Seed = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="PATH",
+            help="A directory/, a file name, or a name template. Default: here.",
+            rich_help_panel=options.WHERE,
+        ),
+    ] = None,
+    template: options.Template = None,
+    if_exists: options.IfExists = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tag", metavar="WORD", help="For budgets and finding; repeatable.", rich_help_panel=options.WHERE
+        ),
+    ] = None,
+    max_cost: options.MaxCost = None,
+    assume_cost: options.AssumeCost = None,
+    jobs: options.Jobs = None,
+    ipm: options.Ipm = None,
+    base_url: options.BaseUrl = None,
+    profile: options.Profile = None,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    template_out: options.Print = None,
+    quiet: options.Quiet = False,
+    no_progress: options.NoProgress = False,
+) -> int:
+    """Make pictures from prompts.
+
+    Every call makes new pictures and gives them new names. Examples:
+
+      imgcli gen "a car" --style cinematic
+
+      imgcli gen "a car" "a boat" -n 4 --no "text, people" -o out/
+
+      cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
+    """
+    from imgcli.settings import load_settings  # noqa: PLC0415 - not for --help
+
+    flags: dict[str, object] = {
+        "model": model,
+        "provider": provider,
+        "quality": quality,
+        "format": image_format,
+        "out": out,
+    }
+    flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
+    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    settings = load_settings(os.environ, flags, profile)
+    root, name = options.split_out(settings.out, Path.cwd())
+    if name is not None and "{n}" not in name and (count > 1 or len(prompts) > 1):
+        name += "-{n}" if len(prompts) == 1 else "-{slug}-{n}"
+    words = _checked(options.joined_prompts(prompts, _stdin_lines() if "-" in prompts else []), yes=yes)
+    entries = [
+        Entry(
+            prompt=text,
+            id=f"prompt-{index:03d}",
+            where=f"prompt {index}",
+            style=tuple(style) if style else None,
+            no=tuple(no or ()),
+            size=aspect or size,
+            quality=quality,
+            n=count,
+            name=name,
+            seed=seed,
+            tags=tuple(tag or ()),
+        )
+        for index, text in enumerate(words, 1)
+    ]
+    output = Output(json, quiet, not no_progress, template_out)
+    wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
+    return await make_pictures(wanted)
+
+
+def _checked(prompts: list[str], *, yes: bool) -> list[str]:
+    kept = [text for text in prompts if text.strip()]
+    if not kept:
+        raise UsageError('no prompt: type what to paint, like imgcli gen "a red car"')
+    if len(kept) > MOST_PROMPTS:
+        raise UsageError(f"{len(kept):,} prompts at once; put them into a file for imgcli batch")
+    for text in kept:
+        if text.strip().lower() in NOT_PROMPTS and not yes:
+            raise UsageError(
+                f"{text!r} looks like a command, and painting it may cost money; "
+                f"try imgcli --help, or add --yes if you mean the word"
+            )
+        if any(ord(c) < 32 and c not in "\n\t" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+            raise UsageError(f"prompt {text[:40]!r} holds control characters or broken UTF-8; type it anew")
+    return kept
+
+
+def _stdin_lines() -> list[str]:
+    try:
+        return [line.strip() for line in sys.stdin if line.strip()]
+    except UnicodeDecodeError as error:
+        raise UsageError(f"stdin is not UTF-8 text: {error}") from None

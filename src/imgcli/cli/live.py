@@ -1,0 +1,211 @@
+"""A run as it happens: bars on a terminal, one line a picture elsewhere, JSON lines for scripts."""
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from imgcli.cli import show
+from imgcli.cli.safe import safe_text
+from imgcli.model.events import AttemptBegan, Event, JobEnded, MoneyMoved, Paced, Recovered, RunBegan, Told, Waiting
+from imgcli.model.money import format_usd
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
+from imgcli.reports.lines import event_line, print_fields
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+MOST_ROWS = 8
+"""Pictures shown by name while they are under way; more would push the totals off small terminals."""
+
+
+def watcher(output: show.Output) -> "Watcher":
+    """The observer for how the user wants to be talked to."""
+    if output.json:
+        return JsonLines(output)
+    if output.is_live:
+        return Bars(output)
+    return Watcher(output)
+
+
+class Watcher:
+    """Paths to stdout; one line a picture to stderr, unless that was not wanted."""
+
+    def __init__(self, output: show.Output) -> None:
+        self.output = output
+        self._jobs = self._done = 0
+
+    def observe(self, event: Event) -> None:
+        match event:
+            case RunBegan():
+                self._jobs = event.jobs
+            case JobEnded():
+                self._done += 1
+                self._ended(event.outcome)
+            case Recovered() | Told() | Paced() | Waiting():
+                self.say(sentence(event))
+            case AttemptBegan() | MoneyMoved():
+                pass
+            case _:
+                assert_never(event)
+
+    def say(self, text: str) -> None:
+        if self.output.talks and text:
+            show.talk(safe_text(text))
+
+    def start(self) -> None:
+        """The run begins; nothing to set up here."""
+
+    def stop(self) -> None:
+        """The run is over, or somebody must be asked something."""
+
+    def _ended(self, outcome: Outcome) -> None:
+        print_path(outcome, self.output)
+        if self.output.progress:
+            self.say(f"[{self._done}/{self._jobs}] {verdict(outcome)}")
+        elif not isinstance(outcome, Made | Reused):
+            self.say(verdict(outcome))
+
+
+class JsonLines(Watcher):
+    """Every event is one JSON object on stdout."""
+
+    def observe(self, event: Event) -> None:
+        if (told := event_line(event)) is not None:
+            show.json_line(told)
+
+
+class Bars(Watcher):
+    """Totals on one bar, and a row for each picture under way."""
+
+    def __init__(self, output: show.Output) -> None:
+        super().__init__(output)
+        self._progress: Progress | None = None
+        self._total: TaskID | None = None
+        self._rows: dict[str, Any] = {}
+
+    def observe(self, event: Event) -> None:
+        match event:
+            case RunBegan():
+                self._jobs = event.jobs
+                self._begin(event)
+            case AttemptBegan():
+                self._row(event)
+            case MoneyMoved() if self._progress and self._total is not None:
+                held = f" · {format_usd(event.held)} held" if event.held else ""
+                self._progress.update(self._total, money=f"{format_usd(event.spent)} spent{held}")
+            case JobEnded():
+                self._drop(event.outcome)
+                self._ended(event.outcome)
+            case Recovered() | Told() | Paced() | Waiting():
+                self.say(sentence(event))
+            case MoneyMoved():
+                pass
+            case _:
+                assert_never(event)
+
+    def say(self, text: str) -> None:
+        from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+
+        if self._progress and text:
+            self._progress.console.print(Text(safe_text(text), style="dim"))
+        else:
+            super().say(text)
+
+    def stop(self) -> None:
+        if self._progress:
+            self._progress.stop()
+            self._progress = None
+
+    def _begin(self, event: RunBegan) -> None:
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._progress = Progress(
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[money]}", markup=False),
+            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            console=show.console(),
+            transient=True,
+        )
+        self._total = self._progress.add_task("pictures", total=event.jobs, money="")
+        self._progress.start()
+
+    def _row(self, event: AttemptBegan) -> None:
+        if not self._progress or len(self._rows) >= MOST_ROWS:
+            return
+        job = event.quote.job
+        again = f", try {event.tries}" if event.tries > 1 else ""
+        text = safe_text(f"{job.stem}{again}", 48)
+        if job.key not in self._rows:
+            self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=job.model)
+
+    def _drop(self, outcome: Outcome) -> None:
+        if not self._progress:
+            return
+        if (row := self._rows.pop(outcome.job.key, None)) is not None:
+            self._progress.remove_task(row)
+        if self._total is not None:
+            self._progress.advance(self._total)
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._done += 1
+        print_path(outcome, self.output)
+        if not isinstance(outcome, Made | Reused | Unstarted):
+            self.say(verdict(outcome))
+
+
+def print_path(outcome: Outcome, output: show.Output) -> None:
+    """What stdout gets for a picture that is there."""
+    if isinstance(outcome, Made | Reused) and output.prints_paths:
+        show.line(show.fill(output.template or "{path}", print_fields(outcome)))
+
+
+def verdict(outcome: Outcome) -> str:
+    """How a job ended, in one line for people."""
+    name = outcome.job.stem
+    match outcome:
+        case Made():
+            cost = "price unknown" if outcome.cost is None else format_usd(outcome.cost)
+            notes = f" ({'; '.join(outcome.notes)})" if outcome.notes else ""
+            return f"made {outcome.saved.path.name} {cost}{notes}"
+        case Reused():
+            return f"kept {outcome.path.name}: {outcome.why}"
+        case Refused():
+            held = f", {format_usd(outcome.held)} held" if outcome.held else ""
+            return f"refused {name}: {outcome.reason}{held}"
+        case Failed():
+            cost = f" ({format_usd(outcome.cost)} counted as billed)" if outcome.cost else ""
+            return f"failed {name}: {outcome.error}{cost}"
+        case Unstarted():
+            return f"not started {name}: {outcome.reason}"
+        case Uncertain():
+            return f"uncertain {name}: {outcome.reason} ({format_usd(outcome.held)} held, attempt {outcome.attempt})"
+        case _:
+            assert_never(outcome)
+
+
+def sentence(event: Recovered | Told | Paced | Waiting) -> str:
+    match event:
+        case Told():
+            return event.text
+        case Waiting():
+            return f"waiting {event.seconds:.1f} s before trying {event.job.stem} again: {event.reason}"
+        case Paced():
+            pace = "" if event.ipm is None else f", then {event.ipm:g} pictures a minute"
+            return f"rate limit: everybody holds for {event.hold:.0f} s{pace}"
+        case Recovered():
+            parts = [
+                f"{event.finished} finished" if event.finished else "",
+                f"{event.voided} released, nothing was sent" if event.voided else "",
+                f"{event.uncertain} uncertain (imgcli budget uncertain)" if event.uncertain else "",
+            ]
+            return f"an interrupted run was mended: {', '.join(part for part in parts if part) or 'nothing to do'}"
+        case _:
+            assert_never(event)

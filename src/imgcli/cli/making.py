@@ -1,0 +1,214 @@
+"""What `gen` and `batch` share: from entries to pictures, with a person or a script watching."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imgcli.cli import show
+from imgcli.cli.closing import closing, dry_run
+from imgcli.cli.live import Watcher, watcher
+from imgcli.errors import BudgetError, UsageError
+from imgcli.model.budget import Window
+from imgcli.model.entry import Entry
+from imgcli.model.money import format_usd
+from imgcli.model.outcome import Reused
+from imgcli.model.quote import Priced, Quote
+from imgcli.reports.lines import FIELDS
+from imgcli.reports.summary import summarize
+from imgcli.settings import Settings
+
+if TYPE_CHECKING:
+    from imgcli.engine.stop import Stop
+    from imgcli.model.run import Run
+    from imgcli.ports import Studio
+
+GRACE = 10.0
+"""Seconds that TERM and HUP leave to what is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One call of `gen` or `batch`, as the corridor needs it.
+
+    Attributes:
+        root: the output directory.
+        resume: keep what this batch made before (`batch`), or make it all anew (`gen`).
+        again: the command that carries on after an interruption, empty if there is none.
+        beside: directory of the batch file, for its `styles/`.
+    """
+
+    command: str
+    entries: Sequence[Entry]
+    settings: Settings
+    root: Path
+    resume: bool
+    again: str = ""
+    beside: Path | None = None
+    dry_run: bool = False
+    yes: bool = False
+    output: show.Output = field(default_factory=show.Output)
+
+
+async def make_pictures(wanted: Wanted) -> int:
+    """Plan, ask, make and tell. Returns the exit code."""
+    from imgcli.plan import plan  # noqa: PLC0415 - everything below is needed for pictures only
+    from imgcli.wiring import open_studio  # noqa: PLC0415
+
+    if wanted.output.template:
+        show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
+    watch = watcher(wanted.output)
+    async with open_studio(wanted.settings, os.environ, watch.observe, wanted.beside) as studio:
+        planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
+        quotes = [studio.pricer.quote(job) for job in planned.jobs]
+        if wanted.dry_run:
+            dry_run(quotes, wanted.output)
+            await _fits(studio, quotes, wanted.settings)
+            return 0
+        await _preflight(studio, quotes, watch)
+        _confirm(quotes, wanted)
+        try:
+            return await _make(wanted, studio, quotes, planned.skipped, watch)
+        finally:
+            watch.stop()
+
+
+async def _make(
+    wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], skipped: Sequence[Reused], watch: Watcher
+) -> int:
+    from imgcli.engine.stop import Stop  # noqa: PLC0415 - needed for pictures only
+    from imgcli.pipeline import Line, make_all  # noqa: PLC0415
+    from imgcli.recovery import recover  # noqa: PLC0415
+    from imgcli.wiring import open_pacer  # noqa: PLC0415
+
+    run = _new_run(wanted, studio)
+    await studio.ledger.begin(run)
+    await recover(studio, run)
+    line = Line(run, studio, Stop(), open_pacer(wanted.settings, studio), wanted.resume)
+    with _signals(line.stop, watch.say) as code:
+        outcomes = await make_all(quotes, line, wanted.settings.jobs)
+    await studio.ledger.end(run.id)
+    watch.stop()
+    everything = [*skipped, *outcomes]
+    summary = summarize(everything, line.spent, line.held, code())
+    again = wanted.again if summary.unstarted or code() else ""
+    closing(everything, summary, wanted.output, again)
+    return summary.exit_code
+
+
+async def _preflight(studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
+    """Everything that would refuse every picture is found before the first is paid."""
+    models: dict[str, set[str]] = {}
+    for quote in quotes:
+        models.setdefault(quote.job.provider, set()).add(quote.job.model)
+    for name, used in models.items():
+        provider = studio.providers[name]
+        provider.ready()
+        for notice in provider.notices(used):
+            watch.say(notice)
+    for directory in dict.fromkeys(quote.job.directory for quote in quotes):
+        await studio.store.prepare(directory)
+
+
+async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -> None:
+    """Refuse a dry run that a budget would stop.
+
+    Raises:
+        BudgetError: with the budget and what is missing.
+    """
+    upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
+    if settings.max_cost is not None and upper > settings.max_cost:
+        raise BudgetError(
+            f"the run may cost up to {format_usd(upper)}, more than --max-cost {format_usd(settings.max_cost)}"
+        )
+    for balance in await studio.ledger.balances():
+        budget = balance.budget
+        if budget.subject or budget.window is Window.RUN:
+            continue
+        if budget.usd is not None and balance.held_usd + balance.spent_usd + upper > budget.usd:
+            left = max(0, budget.usd - balance.held_usd - balance.spent_usd)
+            raise BudgetError(
+                f"the run may cost up to {format_usd(upper)}; the budget for {budget} has {format_usd(left)} left"
+            )
+        if (
+            budget.pictures is not None
+            and balance.held_pictures + balance.spent_pictures + len(quotes) > budget.pictures
+        ):
+            left = max(0, budget.pictures - balance.held_pictures - balance.spent_pictures)
+            raise BudgetError(f"the run wants {len(quotes)} pictures; the budget for {budget} has {left} left")
+
+
+def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
+    """Ask a person at a terminal before a dear run; scripts have their budgets.
+
+    Raises:
+        UsageError: they said no.
+    """
+    limit = wanted.settings.confirm_over
+    expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
+    if wanted.yes or limit is None or expected <= limit or not sys.stdin.isatty() or not wanted.output.talks:
+        return
+    upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
+    show.talk(f"{len(quotes)} pictures, about {format_usd(expected)}, at most {format_usd(upper)}.")
+    sys.stderr.write("Go ahead? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise UsageError("nothing was sent (--yes skips the question; confirm_over sets when it is asked)")
+
+
+def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
+    import platform  # noqa: PLC0415 - needed for pictures only
+    import secrets  # noqa: PLC0415
+
+    from imgcli.model.ids import uuid7  # noqa: PLC0415
+    from imgcli.model.run import Run  # noqa: PLC0415
+
+    settings = wanted.settings
+    name = uuid7(studio.clock.now(), secrets.token_bytes(10))
+    return Run(name, wanted.command, settings.user, platform.node(), os.getpid(), settings.max_cost)
+
+
+@contextmanager
+def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], int]]:
+    """INT drains and then aborts; TERM and HUP drain and abort after a grace. Yields the exit code so far."""
+    import asyncio  # noqa: PLC0415 - loaded by now
+
+    loop = asyncio.get_running_loop()
+    code = 0
+
+    def interrupt() -> None:
+        nonlocal code
+        code = 130
+        if stop.draining:
+            say("cut off: what was under way is uncertain now")
+            stop.abort("interrupted")
+        else:
+            say("stopping: finishing what is under way; press Ctrl-C again to cut it off")
+            stop.drain("interrupted")
+
+    def terminate() -> None:
+        nonlocal code
+        code = 143
+        say(f"stopping: what is under way has {GRACE:.0f} s")
+        stop.drain("terminated")
+        loop.call_later(GRACE, stop.abort, "terminated")
+
+    handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
+    installed = [number for name in handlers if (number := getattr(signal, name, None)) is not None]
+    for number in installed:
+        handler = handlers[number.name]
+        try:
+            loop.add_signal_handler(number, handler)
+        except NotImplementedError:
+            # Windows: the handler runs between bytecodes and hands over to the loop.
+            signal.signal(number, lambda *_args, handler=handler: loop.call_soon_threadsafe(handler))
+    try:
+        yield lambda: code
+    finally:
+        for number in installed:
+            with suppress(NotImplementedError):
+                loop.remove_signal_handler(number)

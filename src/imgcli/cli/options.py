@@ -1,0 +1,212 @@
+"""Options that more than one command takes, worded once, and the flags that are settings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PICTURE = "The picture"
+WHERE = "Where it goes"
+MONEY = "Money and pace"
+TALK = "What is shown"
+SETTINGS = "Settings"
+
+
+def complete_style(typed: str) -> list[str]:
+    import os  # noqa: PLC0415 - completion only
+
+    from imgcli.settings import find_paths  # noqa: PLC0415
+    from imgcli.wiring import style_names  # noqa: PLC0415
+
+    return [name for name in style_names(find_paths(os.environ)) if name.startswith(typed)]
+
+
+def complete_model(typed: str) -> list[str]:
+    import os  # noqa: PLC0415 - completion only
+
+    from imgcli.settings import load_settings  # noqa: PLC0415
+    from imgcli.wiring import open_providers  # noqa: PLC0415
+
+    providers = open_providers(load_settings(os.environ), os.environ).values()
+    names = [card.name for provider in providers for card in provider.cards()]
+    return [name for name in names if name.startswith(typed)]
+
+
+def complete_provider(typed: str) -> list[str]:
+    import os  # noqa: PLC0415 - completion only
+
+    from imgcli.settings import load_settings  # noqa: PLC0415
+    from imgcli.wiring import open_providers  # noqa: PLC0415
+
+    return [name for name in open_providers(load_settings(os.environ), os.environ) if name.startswith(typed)]
+
+
+Style = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--style",
+        metavar="NAME",
+        help="A style of the Director; give it again to blend several (imgcli styles list).",
+        autocompletion=complete_style,
+        rich_help_panel=PICTURE,
+    ),
+]
+No = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--no", metavar="TEXT", help='What must not appear, like --no "text, logos".', rich_help_panel=PICTURE
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="The model (imgcli models).",
+        autocompletion=complete_model,
+        rich_help_panel=PICTURE,
+    ),
+]
+Provider = Annotated[
+    str | None,
+    typer.Option(
+        "--provider",
+        metavar="NAME",
+        help="openai, placeholder (free, no key), or one of your config.",
+        autocompletion=complete_provider,
+        rich_help_panel=PICTURE,
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(
+        "--size",
+        "-s",
+        metavar="WxH",
+        help="Like 1536x1024, or square, portrait, landscape, auto.",
+        rich_help_panel=PICTURE,
+    ),
+]
+Aspect = Annotated[
+    str | None,
+    typer.Option(
+        "--aspect", "-a", metavar="W:H", help="Like 16:9: the model's best size for it.", rich_help_panel=PICTURE
+    ),
+]
+Quality = Annotated[
+    str | None,
+    typer.Option(
+        "--quality",
+        "-q",
+        metavar="WORD",
+        help="low, medium, high; newer models also xhigh, max; or auto.",
+        rich_help_panel=PICTURE,
+    ),
+]
+Format = Annotated[
+    str | None, typer.Option("--format", metavar="WORD", help="png, jpeg or webp.", rich_help_panel=PICTURE)
+]
+Count = Annotated[
+    int,
+    typer.Option("--count", "-n", min=1, max=1000, help="Pictures of each prompt.", rich_help_panel=PICTURE),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, help="Repeatable results, where the model takes a seed.", rich_help_panel=PICTURE),
+]
+Template = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        metavar="TEXT",
+        help="File names, like {slug}-{style}-{n}; also {id} {date} {model} {quality} {size} {seed} {hash} {provider}.",
+        rich_help_panel=WHERE,
+    ),
+]
+IfExists = Annotated[
+    str | None,
+    typer.Option(
+        "--if-exists",
+        metavar="WORD",
+        help="When a name is taken: number (default), skip or error. Nothing is ever overwritten.",
+        rich_help_panel=WHERE,
+    ),
+]
+MaxCost = Annotated[
+    str | None,
+    typer.Option("--max-cost", metavar="USD", help="The most this run may cost, like 2.50.", rich_help_panel=MONEY),
+]
+AssumeCost = Annotated[
+    str | None,
+    typer.Option(
+        "--assume-cost",
+        metavar="USD",
+        help="What a picture costs at most where no price is known.",
+        rich_help_panel=MONEY,
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, max=256, help="Pictures under way at once (default 8).", rich_help_panel=MONEY),
+]
+Ipm = Annotated[
+    float | None,
+    typer.Option(
+        "--ipm",
+        metavar="N",
+        help="Pictures a minute the provider allows you; learned if not given.",
+        rich_help_panel=MONEY,
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url", metavar="URL", help="A server that speaks the OpenAI Images API.", rich_help_panel=SETTINGS
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="A [profiles.NAME] table of your config.", rich_help_panel=SETTINGS),
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask, whatever it costs within the budget.", rich_help_panel=MONEY)
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Show the directed prompts and the price; send nothing.", rich_help_panel=TALK),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.", rich_help_panel=TALK)]
+Print = Annotated[
+    str | None,
+    typer.Option(
+        "--print",
+        metavar="TEMPLATE",
+        help="What stdout gets for each picture, like '{path} {cost}'; also {sidecar} {prompt} {model} {sha256} {id}.",
+        rich_help_panel=TALK,
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only paths and errors.", rich_help_panel=TALK)]
+NoProgress = Annotated[
+    bool, typer.Option("--no-progress", help="No live bars, no line for each picture.", rich_help_panel=TALK)
+]
+
+
+def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:
+    """`-` stands for the lines of stdin, at its place."""
+    return [line for prompt in prompts for line in (stdin if prompt == "-" else [prompt])]
+
+
+def split_out(out: str | None, cwd: Path) -> tuple[Path, str | None]:
+    """`--out` as (directory, name or template): a file name if it has an extension or `{}` and no `/` at its end."""
+    if not out:
+        return cwd, None
+    path = Path(out).expanduser()
+    if out.endswith(("/", "\\")) or path.is_dir():
+        return path, None
+    if path.suffix.lower() in {".png", ".jpg", ".jpeg", ".webp"}:
+        return path.parent, path.stem
+    if "{" in path.name:
+        return path.parent, path.name
+    return path, None

@@ -1,0 +1,121 @@
+"""The only printer: data to stdout, talk to stderr."""
+
+import json
+import os
+import string
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from imgcli.cli.safe import safe_text
+from imgcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the user wants to be talked to."""
+
+    json: bool = False
+    quiet: bool = False
+    progress: bool = True
+    template: str | None = None
+
+    @property
+    def talks(self) -> bool:
+        return not self.quiet and not self.json
+
+    @property
+    def is_live(self) -> bool:
+        return self.talks and self.progress and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def prints_paths(self) -> bool:
+        """On a terminal the closing table has them; a pipe gets one a line."""
+        return not self.json and (self.template is not None or not (sys.stdout.isatty() and self.is_live))
+
+
+def line(text: str) -> None:
+    """One line of data on stdout. A reader that went away never breaks what is under way."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+
+
+def json_line(value: object) -> None:
+    line(json.dumps(value, ensure_ascii=False))
+
+
+def talk(text: str) -> None:
+    """One line for people, on stderr; the caller has made untrusted parts safe."""
+    try:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+
+
+def error(message: str) -> None:
+    label = "error:"
+    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+        label = f"\x1b[1;31m{label}\x1b[0m"
+    talk(f"{label} {safe_text(message)}")
+
+
+def console() -> "Console":
+    """The console of stderr; a pipe gets 120 columns so that nothing is cut at 80."""
+    from rich.console import Console  # noqa: PLC0415 - only for what is drawn
+
+    width = None if sys.stderr.isatty() else 120
+    return Console(stderr=True, highlight=False, width=width, emoji=False)
+
+
+def out_console() -> "Console":
+    from rich.console import Console  # noqa: PLC0415 - only for what is drawn
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120, emoji=False)
+
+
+def draw(renderable: "RenderableType") -> None:
+    console().print(renderable)
+
+
+def draw_data(renderable: "RenderableType") -> None:
+    """A table that is the answer of a command, on stdout."""
+    out_console().print(renderable)
+
+
+def fill(template: str, fields: dict[str, str]) -> str:
+    r"""`--print` with its fields filled; `\t` and `\\n` as shells leave them are honoured.
+
+    Raises:
+        UsageError: an unknown field.
+    """
+    try:
+        parts = list(string.Formatter().parse(template.replace("\\t", "\t").replace("\\n", "\n")))
+    except ValueError as problem:
+        raise UsageError(f"--print {template!r}: {problem}; write {{{{ for a brace") from None
+    for _, name, spec, conversion in parts:
+        if name is not None and (name not in fields or spec or conversion):
+            known = " ".join(f"{{{field}}}" for field in fields)
+            raise UsageError(f"--print {template!r}: no field {{{name}}}; there are {known}")
+    return "".join(literal + (fields[name] if name is not None else "") for literal, name, _, _ in parts)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Any:
+    """A quiet table: no box but a rule under the head. Cells are text, made safe here, or renderables."""
+    from rich import box  # noqa: PLC0415 - only for what is drawn
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
+    for index, name in enumerate(columns):
+        drawn.add_column(name, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(safe_text(cell)) if isinstance(cell, str) else cell for cell in row))
+    return drawn

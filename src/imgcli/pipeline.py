@@ -1,0 +1,266 @@
+"""The corridor: the one-way path of a picture, job -> quote -> hold -> picture -> saved -> outcome.
+
+The order of writes is the promise (see `docs/money.md`): the place is claimed and the money held before a byte
+leaves; the money is final when the picture's bytes are synced; only then does it get its name.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from imgcli.engine.limits import Pacer
+from imgcli.engine.retry import RetryRules
+from imgcli.engine.run import run_each
+from imgcli.engine.stop import Stop
+from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, Money, Retry, StorageError
+from imgcli.model.attempt import Hold, Receipt
+from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, RunBegan, Waiting
+from imgcli.model.ids import uuid7
+from imgcli.model.job import Job
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.picture import Painted, Picture, Saved
+from imgcli.model.quote import Priced, Quote
+from imgcli.model.run import Run
+from imgcli.ports import Slot, Studio
+
+
+@dataclass(slots=True)
+class Line:
+    """What the jobs of one run share while they are made.
+
+    Attributes:
+        resume: reuse what this batch has made already, and leave alone what is uncertain.
+        closed: (provider, tags) -> the least upper bound that found no room in a budget.
+        gone: models that turned out not to exist, with the provider's words.
+    """
+
+    run: Run
+    studio: Studio
+    stop: Stop
+    pacer: Pacer
+    resume: bool
+    rules: RetryRules = field(default_factory=RetryRules)
+    luck: Random = field(default_factory=Random)
+    under_way: int = 0
+    spent: int = 0
+    held: int = 0
+    closed: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    gone: dict[tuple[str, str], str] = field(default_factory=dict)
+    landed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def land(self) -> None:
+        """An attempt is over: wake those who wait for room in a budget."""
+        self.under_way -= 1
+        # A fresh event each time: one that is set and cleared can be missed by a waiter in between.
+        done, self.landed = self.landed, asyncio.Event()
+        done.set()
+
+    def tell_money(self) -> None:
+        self.studio.observe(MoneyMoved(self.spent, self.held))
+
+
+async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Outcome]:
+    """Make every picture, at most `at_once` at a time; every job gets an outcome, whatever happens to the others."""
+    studio, outcomes = line.studio, []
+    await studio.ledger.enter(line.run.id, [quote.job for quote in quotes])
+    priced = [quote for quote in quotes if isinstance(quote, Priced)]
+    expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
+    studio.observe(RunBegan(line.run.id, len(quotes), expected, upper, len(quotes) - len(priced)))
+
+    async def work(quote: Quote) -> None:
+        try:
+            outcome = await make(quote, line)
+        except ImgcliError as error:
+            # A ledger or a disk that fails is no matter of one picture: start nothing more, lose nothing under way.
+            line.stop.drain(str(error))
+            outcome = Failed(quote.job, error)
+        outcomes.append(outcome)
+        studio.observe(JobEnded(outcome))
+
+    await run_each(work, quotes, at_once)
+    return outcomes
+
+
+async def make(quote: Quote, line: Line) -> Outcome:
+    """One job, from its quote to its outcome; sends again only what is certainly unpaid."""
+    job, stop = quote.job, line.stop
+    if line.resume and (found := await already(job, line.studio)):
+        return found
+    tried = 0
+    while True:
+        tried += 1
+        if why := _shut(quote, line):
+            return why
+        if await stop.unless_draining(_true_after(line.pacer)) is None:
+            return Unstarted(job, stop.reason)
+        try:
+            return await attempt(quote, line, tried)
+        except AttemptError as fault:
+            wait = line.rules.wait(fault, tried, line.luck.random())
+            if fault.code in {"rate", "overloaded"}:
+                line.pacer.refused(fault.wait, fault.limit, fallback=wait or 1.0)
+            if wait is None or stop.draining:
+                return _ended(job, fault, line)
+            line.studio.observe(Waiting(job, wait, str(fault)))
+            await stop.unless_draining(line.studio.clock.sleep(wait))
+
+
+async def attempt(quote: Quote, line: Line, tried: int) -> Outcome:
+    """One request that may cost money, each step durable before the next.
+
+    Raises:
+        AttemptError: it brought nothing and is certainly not billed; its hold is released.
+    """
+    studio, job = line.studio, quote.job
+    slot = await studio.store.open(job, name := uuid7(studio.clock.now(), secrets.token_bytes(10)))
+    try:
+        hold = await _reserve(quote, line, name, slot)
+    except BaseException:
+        await slot.discard()
+        raise
+    if isinstance(hold, Refused | Unstarted):
+        await slot.discard()
+        return hold
+    line.under_way += 1
+    line.held += hold.upper
+    try:
+        await studio.ledger.send(hold)
+        studio.observe(AttemptBegan(hold.attempt, quote, tried))
+        line.tell_money()
+        try:
+            painted = await _paint(hold, slot, line)
+            picture = await slot.seal(painted)
+        except (AttemptError, StorageError) as error:
+            return await _close(hold, slot, error, line)
+        painted = replace(painted, notes=(*painted.notes, *oddities(job, picture)))
+        posted = await studio.ledger.receive(hold, Receipt(picture, painted, billed(studio, job, painted)))
+        line.spent, line.held = line.spent + posted, line.held - hold.upper
+    finally:
+        line.land()
+        line.tell_money()
+    if posted > hold.upper and hold.priced:
+        line.stop.drain(f"{job.model} billed more than its published maximum")
+    try:
+        saved = await finish(studio, hold.attempt, line.run.id, slot, picture)
+    except StorageError as error:
+        line.stop.drain(str(error))
+        return Failed(job, error, posted)
+    overrun = hold.priced and posted > hold.upper
+    return Made(job, saved, posted if hold.priced else None, overrun, painted.notes)
+
+
+async def finish(studio: Studio, attempt_id: str, run: str, slot: Slot, picture: Picture) -> Saved:
+    """From received to settled: final name, sidecar, and the hidden files away."""
+    saved = await slot.publish(picture, lambda name: studio.ledger.rename(attempt_id, name))
+    record = await studio.ledger.save(attempt_id, run)
+    await studio.store.tell(record)
+    await studio.ledger.settle(attempt_id, run)
+    await studio.store.sweep(record)
+    return saved
+
+
+async def already(job: Job, studio: Studio) -> Outcome | None:
+    """What an earlier run of the same batch left of this job: a picture that is whole, or an open question."""
+    record = await studio.ledger.made(job.key, job.directory)
+    if record and (saved := await studio.store.intact(record)):
+        return Reused(job, saved.path, "made before")
+    if doubtful := await studio.ledger.doubtful(job.key, job.directory):
+        return Uncertain(job, doubtful.attempt, doubtful.upper, doubtful.reason)
+    return None
+
+
+def billed(studio: Studio, job: Job, painted: Painted) -> int | None:
+    """Nano-USD of a picture by what its provider says it used; None when that cannot be told."""
+    if painted.free:
+        return 0
+    return studio.pricer.actual(job, painted.usage)
+
+
+def oddities(job: Job, picture: Picture) -> tuple[str, ...]:
+    """Where the picture is not what was asked for."""
+    found = []
+    if picture.format != job.format:
+        found.append(f"asked for {job.format}, got {picture.format}")
+    if not job.size.is_auto and picture.width and (picture.width, picture.height) != (job.size.width, job.size.height):
+        found.append(f"asked for {job.size}, got {picture.width}x{picture.height}")
+    return tuple(found)
+
+
+async def _reserve(quote: Quote, line: Line, name: str, slot: Slot) -> Hold | Refused | Unstarted:
+    """A hold; while others of this run are under way their unspent part may still make room."""
+    while True:
+        landed = line.landed
+        try:
+            return await line.studio.ledger.reserve(line.run.id, name, quote, slot)
+        except BudgetError as error:
+            job = quote.job
+            if not isinstance(quote, Priced):
+                return Refused(job, RefusedBy.PRICE, str(error))
+            if not line.under_way:
+                line.closed[job.provider, job.tags] = quote.upper
+                return Refused(job, RefusedBy.BUDGET, str(error))
+            if await line.stop.unless_draining(landed.wait()) is None:
+                return Unstarted(job, line.stop.reason)
+
+
+async def _paint(hold: Hold, slot: Slot, line: Line) -> Painted:
+    provider = line.studio.providers[hold.job.provider]
+    try:
+        return await line.stop.unless_aborting(provider.paint(hold, slot))
+    except (AttemptError, StorageError):
+        raise
+    except (Exception, asyncio.CancelledError) as error:
+        # A provider with a bug cannot say whether it was billed, so it counts as if it was.
+        raise AttemptError(f"{provider.name} broke off ({type(error).__name__}: {error})", money=Money.HOLD) from error
+
+
+async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, line: Line) -> Outcome:
+    """Close an attempt that was sent and brought no picture.
+
+    Raises:
+        AttemptError: it is certainly not billed.
+    """
+    fault = error if isinstance(error, AttemptError) else AttemptError(str(error), money=Money.POST)
+    await line.studio.ledger.fail(hold, fault)
+    await slot.discard()
+    if fault.money is not Money.HOLD:
+        line.held -= hold.upper
+    if fault.money is Money.VOID:
+        raise fault
+    if fault.money is Money.POST:
+        line.spent += hold.upper
+        return Failed(hold.job, error, hold.upper)
+    if fault.moderated:
+        return Refused(hold.job, RefusedBy.MODERATION, str(fault), hold.upper)
+    return Uncertain(hold.job, hold.attempt, hold.upper, str(fault))
+
+
+def _ended(job: Job, fault: AttemptError, line: Line) -> Outcome:
+    """The outcome of a job whose last attempt was not billed."""
+    if fault.halt is Halt.MODEL:
+        line.gone[job.provider, job.model] = str(fault)
+    if fault.halt is Halt.RUN or (fault.retry is Retry.FREE and not line.stop.draining):
+        line.stop.drain(str(fault))
+    if fault.moderated:
+        return Refused(job, RefusedBy.MODERATION, str(fault))
+    return Failed(job, AccountError(str(fault)) if fault.account else fault)
+
+
+def _shut(quote: Quote, line: Line) -> Outcome | None:
+    """An outcome that is known before anything is tried."""
+    job = quote.job
+    if line.stop.draining:
+        return Unstarted(job, line.stop.reason)
+    if gone := line.gone.get((job.provider, job.model)):
+        return Unstarted(job, gone)
+    least = line.closed.get((job.provider, job.tags))
+    if least is not None and isinstance(quote, Priced) and quote.upper >= least:
+        return Refused(job, RefusedBy.BUDGET, "the budget had no room left for a picture of this price")
+    return None
+
+
+async def _true_after(pacer: Pacer) -> bool:
+    await pacer.wait()
+    return True

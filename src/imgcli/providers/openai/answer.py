@@ -1,0 +1,106 @@
+"""An images answer taken apart; a 200 is unproven until a picture has been found in it."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from imgcli.model.picture import Painted, Usage
+from imgcli.providers.openai.faults import read_error, unusable
+
+ABSURD = 1_000_000
+"""Tokens above which a usage is not believed; a dearest picture takes about 14,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the picture is: `data` bytes, or a `url` to fetch them from."""
+
+    data: bytes
+    url: str
+    painted: Painted
+
+
+def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
+    """The picture, or the place of it, in the body of a 200.
+
+    Accepts `b64_json`, a `data:` URL and a web address, as compatible servers use all three.
+
+    Raises:
+        AttemptError: there is none; says whether the answer proves a bill.
+    """
+    answer = _json_object(body, request_id, content_type)
+    if answer.get("error"):
+        said = read_error(answer)[3]
+        raise unusable(f"its answer is an error: {said}", request_id)
+    usage, raw_usage = read_usage(answer.get("usage"))
+    items = answer.get("data")
+    if not isinstance(items, list) or not items or not isinstance(items[0], dict):
+        raise unusable("its answer holds no picture", request_id, billed=usage is not None)
+    first: dict[str, Any] = items[0]
+    notes = (f"the server sent {len(items)} pictures, 1 was asked for",) if len(items) > 1 else ()
+    revised = first.get("revised_prompt")
+    painted = Painted(
+        usage=usage,
+        request_id=request_id,
+        revised=revised if isinstance(revised, str) else "",
+        notes=notes,
+        raw_usage=raw_usage,
+    )
+    encoded, url = first.get("b64_json"), first.get("url")
+    if isinstance(encoded, str) and encoded:
+        return Found(_decoded(encoded, request_id), "", painted)
+    if isinstance(url, str) and url.startswith("data:"):
+        return Found(_decoded(url.partition(",")[2], request_id), "", painted)
+    if isinstance(url, str) and url:
+        return Found(b"", url, painted)
+    raise unusable("its answer holds no picture", request_id, billed=usage is not None)
+
+
+def read_usage(usage: object) -> tuple[Usage | None, str]:
+    """The tokens of a usage that can be believed, else None; and the usage as it came, canonical JSON.
+
+    Without `output_tokens_details` all output tokens count as image tokens, the dearer reading.
+    """
+    if not isinstance(usage, dict):
+        return None, ""
+    raw = json.dumps(usage, sort_keys=True, separators=(",", ":"))[:4000]
+    told = usage.get("input_tokens_details")
+    spent = usage.get("output_tokens_details")
+    into = told if isinstance(told, dict) else {"text_tokens": usage.get("input_tokens")}
+    out = spent if isinstance(spent, dict) else {"image_tokens": usage.get("output_tokens")}
+    counts: list[Any] = [
+        into.get("text_tokens", 0),
+        into.get("image_tokens", 0),
+        out.get("image_tokens", 0),
+        out.get("text_tokens", 0),
+    ]
+    if any(isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= ABSURD for count in counts):
+        return None, raw
+    if counts[2] == 0:
+        # Servers that fill in zeros measure nothing.
+        return None, raw
+    return Usage(*counts), raw
+
+
+def _json_object(body: bytes, request_id: str, content_type: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        if "json" not in content_type:
+            what = f"its answer is {content_type or 'no JSON'} (a proxy or a login page?)"
+        else:
+            what = "its JSON is cut short"
+        raise unusable(what, request_id) from None
+    if not isinstance(answer, dict):
+        raise unusable("its answer is not an images answer", request_id)
+    return answer
+
+
+def _decoded(encoded: str, request_id: str) -> bytes:
+    try:
+        # Without validate=True the decoder silently skips junk.
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        raise unusable("its picture is not valid base64", request_id, billed=True) from None

@@ -1,0 +1,280 @@
+"""The OpenAI Images API, and servers that speak it, through the OpenAI SDK.
+
+The SDK's own retries are off (each would be a second bill that no ledger knows), redirects are off (they would carry
+the prompt elsewhere), and whether a request had left in full is told by the transport's trace.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from imgcli.errors import AccountError, AttemptError, SettingsError
+from imgcli.model.attempt import Hold
+from imgcli.model.card import ModelCard, Wording
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import Job
+from imgcli.model.picture import Painted
+from imgcli.ports import Easel, Provider, ProviderConfig
+from imgcli.providers.openai import cards, faults
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+OWN_HOST = "api.openai.com"
+OWN_URL = f"https://{OWN_HOST}/v1"
+CONNECT_SECONDS = 15.0
+MAX_BODY = 90 * 1024 * 1024
+"""Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
+
+OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
+OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
+"""Keys of the config table `[providers.NAME]`, with their types."""
+
+
+class Sending:
+    """Follows one request down to the socket."""
+
+    def __init__(self) -> None:
+        self.sent = False
+
+    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+        if event.endswith("send_request_body.complete"):
+            self.sent = True
+
+
+_SENDING: ContextVar[Sending] = ContextVar("sending")
+
+
+class OpenAIProvider:
+    """Satisfies `ports.Provider`."""
+
+    def __init__(self, config: ProviderConfig, today: date | None = None) -> None:
+        self.name = config.name or "openai"
+        self._config = config
+        self._options = _checked_options(self.name, config.options)
+        self._url = config.base_url or OWN_URL
+        self._source = config.base_url_source
+        self._host = urlsplit(self._url).hostname or ""
+        self._foreign = self._host != OWN_HOST
+        self._today = today or datetime.now(UTC).date()
+        known = () if self._foreign else cards.load_cards(_resource("models.toml"))
+        # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
+        added = tuple(ModelCard(name=model, provider=self.name) for model in self._options.get("models", ()))
+        self._cards = (*added, *known) if self._foreign else (*known, *added)
+
+    def notices(self, models: Collection[str]) -> Sequence[str]:
+        found = [cards.ending_notice(self.card(model), self._today) for model in models]
+        if self._foreign:
+            open_text = " (not encrypted)" if self._url.startswith("http://") else ""
+            found.insert(0, f"{self.name}: requests and prompts go to {self._url}{open_text}, as {self._source} says")
+        return [text for text in found if text]
+
+    def cards(self) -> Sequence[ModelCard]:
+        return cards.living(self._cards, self._today)
+
+    def card(self, model: str) -> ModelCard:
+        card = replace(
+            cards.find_card(model, self._cards, foreign=self._foreign, today=self._today), provider=self.name
+        )
+        if not self._foreign:
+            return card
+        wording = Wording(self._options.get("wording", "prose"))
+        return replace(card, wording=wording, takes_seed=bool(self._options.get("takes_seed", False)))
+
+    def ready(self) -> None:
+        if self._config.key is None and not self._foreign:
+            raise AccountError(
+                "no OpenAI API key: set OPENAI_API_KEY or run `imgcli config set-key`, "
+                "or try everything free with `--provider placeholder`"
+            )
+
+    async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        sending = Sending()
+        _SENDING.set(sending)
+        try:
+            return await self._paint(hold, easel, sending)
+        except asyncio.CancelledError:
+            raise faults.aborted(sent=sending.sent) from None
+
+    async def check(self) -> Finding:
+        subject = f"provider {self.name}"
+        try:
+            self.ready()
+        except AccountError as error:
+            return Finding(Level.WARN, subject, str(error))
+        from openai import APIConnectionError, APIStatusError, OpenAIError  # noqa: PLC0415 - half a second, see Provider
+
+        try:
+            await self._client.models.list(timeout=CONNECT_SECONDS)
+        except APIStatusError as error:
+            fault = self._refusal(error, "")
+            level = Level.FAIL if fault.account else Level.WARN
+            return Finding(level, subject, f"{self._host}: {fault}", "imgcli config set-key" if fault.account else "")
+        except APIConnectionError as error:
+            return Finding(Level.FAIL, subject, f"{self._host} cannot be reached: {error.__cause__ or error}")
+        except OpenAIError as error:
+            return Finding(Level.WARN, subject, f"{self._host} answers strangely: {error}")
+        return Finding(Level.OK, subject, f"{self._host} accepts the key ending {self._key_hint}")
+
+    async def close(self) -> None:
+        if "_client" in self.__dict__:
+            await self._client.close()
+
+    @property
+    def _key_hint(self) -> str:
+        return self._config.key.hint if self._config.key else "(none)"
+
+    @cached_property
+    def _client(self) -> "openai.AsyncOpenAI":
+        # Importing the SDK takes half a second: it is paid by the first request, not by --help.
+        import httpx2  # noqa: PLC0415
+        import openai  # noqa: PLC0415
+
+        timeout = httpx2.Timeout(self._config.timeout, connect=CONNECT_SECONDS, pool=None)
+        transport = httpx2.AsyncClient(
+            timeout=timeout,
+            follow_redirects=False,
+            limits=httpx2.Limits(max_connections=None, keepalive_expiry=30),
+            event_hooks={"request": [_follow]},
+        )
+        return openai.AsyncOpenAI(
+            # A local server needs no key, but the SDK insists on one.
+            api_key=self._config.key.reveal() if self._config.key else "none",
+            base_url=self._url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=transport,
+        )
+
+    async def _paint(self, hold: Hold, easel: Easel, sending: Sending) -> Painted:
+        import httpx2  # noqa: PLC0415
+        import openai  # noqa: PLC0415
+
+        from imgcli.providers.openai.answer import parse_answer  # noqa: PLC0415
+
+        try:
+            async with self._client.images.with_streaming_response.generate(
+                **self._request(hold.job),
+                extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
+            ) as response:
+                request_id = response.headers.get("x-request-id", "")
+                if response.status_code != 200:
+                    raise faults.refused(faults.Answer(response.status_code), hold.job.model, self._key_hint)
+                body = await _read(response, request_id)
+                content_type = response.headers.get("content-type", "")
+        except openai.APIStatusError as error:
+            raise self._refusal(error, hold.job.model) from error
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            what = error.__cause__ or error
+            raise faults.unanswered(
+                sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host
+            ) from error
+        found = await asyncio.to_thread(parse_answer, body, request_id, content_type)
+        if found.url:
+            await self._fetch(found.url, easel, request_id)
+        else:
+            await easel.write(found.data)
+        return found.painted
+
+    async def _fetch(self, url: str, easel: Easel, request_id: str) -> None:
+        from imgcli.providers.openai.fetch import FetchError, fetch, origin  # noqa: PLC0415
+
+        try:
+            async for block in fetch(url, origin(self._url)):
+                await easel.write(block)
+        except FetchError as error:
+            raise faults.unusable(
+                f"its picture could not be fetched from {url[:200]} ({error})", request_id, billed=True
+            ) from error
+
+    def _request(self, job: Job) -> dict[str, Any]:
+        """The parameters of `images.generate`. A model we know nothing of gets only what every server takes."""
+        request: dict[str, Any] = {"model": job.model, "prompt": job.prompt.text, "n": 1, "size": str(job.size)}
+        if not self._foreign:
+            return request | {"quality": job.quality, "output_format": job.format}
+        extra = dict(self._options.get("extra_body", {}))
+        if job.prompt.negative:
+            extra["negative_prompt"] = job.prompt.negative
+        if job.seed is not None and self._options.get("takes_seed"):
+            extra["seed"] = job.seed
+        if job.quality != "auto":
+            request["quality"] = job.quality
+        if form := self._options.get("response_format"):
+            request["response_format"] = form
+        return request | {"output_format": job.format, "extra_body": extra}
+
+    def _refusal(self, error: "openai.APIStatusError", model: str) -> AttemptError:
+        code, kind, param, message, stage = faults.read_error(error.body)
+        if "json" not in error.response.headers.get("content-type", "json"):
+            message = ""  # a gateway's HTML page tells nobody anything
+        answer = faults.Answer(
+            status=error.status_code,
+            code=code,
+            kind=kind,
+            param=param,
+            message=message,
+            stage=stage,
+            request_id=error.request_id or "",
+            wait=_retry_after(error.response.headers),
+        )
+        return faults.refused(answer, model, self._key_hint)
+
+
+def plugin(config: ProviderConfig) -> Provider:
+    """The factory behind the entry point `imgcli.providers`."""
+    return OpenAIProvider(config)
+
+
+def _resource(name: str) -> str:
+    return files("imgcli.providers.openai").joinpath(name).read_text("utf-8")
+
+
+async def _follow(request: "httpx2.Request") -> None:
+    sending = _SENDING.get(None)
+    if sending is not None:
+        request.extensions = {**request.extensions, "trace": sending.trace}
+
+
+async def _read(response: Any, request_id: str) -> bytes:
+    body = bytearray()
+    async for block in response.iter_bytes():
+        body += block
+        if len(body) > MAX_BODY:
+            raise faults.unusable(f"its answer is larger than {MAX_BODY // 1024 // 1024} MiB", request_id, billed=True)
+    return bytes(body)
+
+
+def _retry_after(headers: Any) -> float | None:
+    """Seconds from `retry-after-ms` or `Retry-After` (seconds or an HTTP date)."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            wait = float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+        return wait if 0 <= wait < 1e6 else None
+    try:
+        until = parsedate_to_datetime(headers["retry-after"])
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
+    for key, value in options.items():
+        if key not in OPTIONS:
+            raise SettingsError(f"[providers.{name}]: unknown key {key!r}; there are {', '.join(OPTIONS)}")
+        if not isinstance(value, OPTIONS[key]):
+            raise SettingsError(f"[providers.{name}]: {key} must be of type {OPTIONS[key].__name__}")
+    if options.get("wording", "prose") not in {wording.value for wording in Wording}:
+        raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
+    if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
+        raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")
+    return dict(options)

@@ -1,0 +1,129 @@
+"""Events and outcomes as plain dictionaries: the JSON lines of `--json`, and the fields of `--print`."""
+
+from typing import Any, assert_never
+
+from imgcli.model.events import AttemptBegan, Event, JobEnded, MoneyMoved, Paced, Recovered, RunBegan, Told, Waiting
+from imgcli.model.job import Job
+from imgcli.model.money import exact_usd
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
+from imgcli.model.quote import Priced, Quote
+from imgcli.reports.summary import Summary
+
+FIELDS: tuple[str, ...] = (
+    *("path", "sidecar", "id", "prompt", "directed", "style", "provider", "model", "size", "quality", "format"),
+    *("width", "height", "bytes", "sha256", "seed", "n", "cost", "key", "status"),
+)
+"""What `--print` may hold."""
+
+
+def event_line(event: Event) -> dict[str, Any] | None:
+    """One JSON line; None for events that say nothing to a script."""
+    match event:
+        case RunBegan():
+            return {
+                "event": "begin",
+                "run": event.run,
+                "jobs": event.jobs,
+                "expected_usd": exact_usd(event.expected),
+                "upper_usd": exact_usd(event.upper),
+                "unpriced": event.unpriced,
+            }
+        case JobEnded():
+            return {"event": "picture"} | outcome_line(event.outcome)
+        case AttemptBegan():
+            job = event.quote.job
+            return {"event": "attempt", "attempt": event.attempt, "id": job.entry, "n": job.variant, "try": event.tries}
+        case Waiting():
+            seconds = round(event.seconds, 3)
+            return {"event": "waiting", "id": event.job.entry, "seconds": seconds, "reason": event.reason}
+        case Paced():
+            return {"event": "paced", "ipm": event.ipm, "hold_seconds": round(event.hold, 3), "reason": event.reason}
+        case Recovered():
+            counts = {"finished": event.finished, "voided": event.voided, "uncertain": event.uncertain}
+            return {"event": "recovered"} | counts
+        case Told():
+            return {"event": "told", "text": event.text}
+        case MoneyMoved():
+            return None
+        case _:
+            assert_never(event)
+
+
+def outcome_line(outcome: Outcome) -> dict[str, Any]:
+    """How a job ended, flat."""
+    line = job_line(outcome.job)
+    match outcome:
+        case Made():
+            picture = outcome.saved.picture
+            line |= {"status": "made", "path": str(outcome.saved.path), "sidecar": str(outcome.saved.sidecar)}
+            line |= {"format": picture.format, "width": picture.width, "height": picture.height}
+            line |= {"bytes": picture.size_bytes, "sha256": picture.sha256, "notes": list(outcome.notes)}
+            line |= {"cost_usd": None if outcome.cost is None else exact_usd(outcome.cost), "overrun": outcome.overrun}
+        case Reused():
+            line |= {"status": "reused", "path": str(outcome.path), "sidecar": f"{outcome.path}.json"}
+            line |= {"cost_usd": "0.00", "reason": outcome.why}
+        case Refused():
+            line |= {"status": "refused", "by": outcome.by.value, "reason": outcome.reason}
+            line |= {"held_usd": exact_usd(outcome.held)}
+        case Failed():
+            line |= {"status": "failed", "reason": str(outcome.error), "cost_usd": exact_usd(outcome.cost)}
+        case Unstarted():
+            line |= {"status": "unstarted", "reason": outcome.reason}
+        case Uncertain():
+            line |= {"status": "uncertain", "attempt": outcome.attempt, "reason": outcome.reason}
+            line |= {"held_usd": exact_usd(outcome.held)}
+        case _:
+            assert_never(outcome)
+    return line
+
+
+def job_line(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.entry,
+        "n": job.variant,
+        "prompt": job.prompt.typed,
+        "directed": job.prompt.text,
+        "styles": list(job.prompt.styles),
+        "provider": job.provider,
+        "model": job.model,
+        "size": str(job.size),
+        "quality": job.quality,
+        "format": job.format,
+        "seed": job.seed,
+        "key": job.key,
+    }
+
+
+def quote_line(quote: Quote) -> dict[str, Any]:
+    """A planned picture and its price, for `--dry-run --json`."""
+    price: dict[str, Any] = {"expected_usd": None, "upper_usd": None, "reason": ""}
+    if isinstance(quote, Priced):
+        price = {"expected_usd": exact_usd(quote.expected), "upper_usd": exact_usd(quote.upper), "rough": quote.rough}
+    else:
+        price["reason"] = quote.reason
+    path = str(quote.job.directory / quote.job.stem)
+    return {"event": "planned", "stem": path} | job_line(quote.job) | price
+
+
+def summary_line(summary: Summary) -> dict[str, Any]:
+    return {
+        "event": "end",
+        "made": summary.made,
+        "reused": summary.reused,
+        "refused": summary.refused,
+        "failed": summary.failed,
+        "unstarted": summary.unstarted,
+        "uncertain": summary.uncertain,
+        "spent_usd": exact_usd(summary.spent),
+        "held_usd": exact_usd(summary.held),
+        "unpriced": summary.unpriced,
+        "exit_code": summary.exit_code,
+    }
+
+
+def print_fields(outcome: Outcome) -> dict[str, str]:
+    """The fields of `--print` for a picture that is there, all as text."""
+    line = outcome_line(outcome)
+    line["style"] = "+".join(line["styles"])
+    line["cost"] = line.get("cost_usd") or ""
+    return {name: "" if line.get(name) is None else str(line[name]) for name in FIELDS}

@@ -1,0 +1,76 @@
+"""What a run came to: counts, money and the one exit code that says it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from imgcli.errors import AttemptError
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+
+ALL_DONE, SOME_FAILED, OVER_BUDGET, UNCERTAIN, OVERRUN, UNAVAILABLE = 0, 1, 3, 5, 6, 9
+URGENCY = (8, OVERRUN, UNCERTAIN, 7, 4, OVER_BUDGET, UNAVAILABLE, SOME_FAILED, ALL_DONE)
+"""Exit codes from the one a person must hear first; a signal's own code goes before all of them."""
+
+OUT_OF_REACH = frozenset({"unreachable", "rate", "overloaded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of outcomes; `spent` and `held` in nano-USD of this run; `unpriced` counts pictures of unknown cost."""
+
+    made: int
+    reused: int
+    refused: int
+    failed: int
+    unstarted: int
+    uncertain: int
+    spent: int
+    held: int
+    unpriced: int
+    exit_code: int
+
+    @property
+    def wanted(self) -> int:
+        return self.made + self.reused + self.refused + self.failed + self.unstarted + self.uncertain
+
+
+def summarize(outcomes: Sequence[Outcome], spent: int, held: int, signal_code: int = 0) -> Summary:
+    """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run."""
+    kinds = [type(outcome) for outcome in outcomes]
+    return Summary(
+        made=kinds.count(Made),
+        reused=kinds.count(Reused),
+        refused=kinds.count(Refused),
+        failed=kinds.count(Failed),
+        unstarted=kinds.count(Unstarted),
+        uncertain=kinds.count(Uncertain),
+        spent=spent,
+        held=held,
+        unpriced=sum(isinstance(outcome, Made) and outcome.cost is None for outcome in outcomes),
+        exit_code=signal_code or most_urgent(map(exit_code, outcomes)),
+    )
+
+
+def most_urgent(codes: Iterable[int]) -> int:
+    return min(codes, key=URGENCY.index, default=ALL_DONE)
+
+
+def exit_code(outcome: Outcome) -> int:
+    """The exit code one outcome asks for."""
+    match outcome:
+        case Made():
+            return OVERRUN if outcome.overrun else ALL_DONE
+        case Reused():
+            return ALL_DONE
+        case Refused():
+            return SOME_FAILED if outcome.by is RefusedBy.MODERATION else OVER_BUDGET
+        case Failed(error=AttemptError(code=code)):
+            return UNAVAILABLE if code in OUT_OF_REACH else SOME_FAILED
+        case Failed():
+            return outcome.error.exit_code
+        case Unstarted():
+            return SOME_FAILED
+        case Uncertain():
+            return UNCERTAIN
+        case _:
+            assert_never(outcome)

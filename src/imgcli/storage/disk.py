@@ -1,0 +1,84 @@
+"""Durable steps on a local disk: a file is safe when its bytes and then its directory are synced."""
+
+import contextlib
+import errno
+import os
+import sys
+from pathlib import Path
+
+NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+if sys.platform == "win32":
+    NEW_FILE |= os.O_BINARY
+
+_CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
+_CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+
+
+def preallocate(descriptor: int, size: int) -> None:
+    """Reserve `size` bytes where the file system can, so that a paid picture finds its room.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if not hasattr(os, "posix_fallocate"):
+        return
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        if error.errno not in _CANNOT_PREALLOCATE:
+            raise
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in `directory` durable; Windows has no such call and journals them itself."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """A new, synced file; its directory is not synced yet.
+
+    Raises:
+        FileExistsError: never replaces.
+        OSError: the half-written file is gone again.
+    """
+    descriptor = os.open(path, NEW_FILE, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def move_without_replacing(source: Path, target: Path) -> None:
+    """Rename on one file system, failing if `target` exists.
+
+    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash.
+
+    Raises:
+        FileExistsError: `target` is taken.
+    """
+    if sys.platform == "win32":
+        source.rename(target)
+        return
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _CANNOT_LINK:
+            raise
+        # A file system without hard links (FAT): claim the name with an empty file of ours, then rename over it.
+        os.close(os.open(target, NEW_FILE, 0o600))
+        source.replace(target)
+        return
+    source.unlink()

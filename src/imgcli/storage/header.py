@@ -1,0 +1,73 @@
+"""The true format and shape of a picture, read from its header without decoding a pixel.
+
+Formats: PNG (ISO/IEC 15948), JPEG (ITU-T T.81 annex B), WebP (RFC 9649), GIF (89a). Every read is bounded.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+MAX_SEGMENTS = 4096
+"""JPEG segments looked at before the size is given up; Content Credentials alone may fill dozens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`width` and `height` in pixels, 0 if the header hides them."""
+
+    format: str
+    width: int
+    height: int
+
+
+def read_header(file: BinaryIO) -> Header | None:
+    """What the bytes of `file` say they are, from its start; None for no picture we know."""
+    file.seek(0)
+    head = file.read(32)
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+        return Header("png", *struct.unpack(">II", head[16:24]))
+    if head.startswith((b"GIF87a", b"GIF89a")) and len(head) >= 10:
+        return Header("gif", *struct.unpack("<HH", head[6:10]))
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP" and len(head) >= 30:
+        return Header("webp", *_webp_shape(head))
+    if head.startswith(b"\xff\xd8\xff"):
+        return Header("jpeg", *_jpeg_shape(file))
+    return None
+
+
+def _webp_shape(head: bytes) -> tuple[int, int]:
+    match head[12:16]:
+        case b"VP8 " if head[23:26] == b"\x9d\x01\x2a":
+            width, height = struct.unpack("<HH", head[26:30])
+            return width & 0x3FFF, height & 0x3FFF
+        case b"VP8L" if head[20] == 0x2F:
+            bits = int.from_bytes(head[21:25], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8X":
+            return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+        case _:
+            return 0, 0
+
+
+def _jpeg_shape(file: BinaryIO) -> tuple[int, int]:
+    file.seek(2)
+    for _ in range(MAX_SEGMENTS):
+        marker = file.read(2)
+        while len(marker) == 2 and marker[1] == 0xFF:  # fill bytes may stand before a marker
+            marker = marker[1:] + file.read(1)
+        if len(marker) < 2 or marker[0] != 0xFF:
+            return 0, 0
+        kind = marker[1]
+        if kind == 0x01 or 0xD0 <= kind <= 0xD8:  # markers without a length
+            continue
+        length = file.read(2)
+        if len(length) < 2 or kind in {0xD9, 0xDA}:
+            return 0, 0
+        if 0xC0 <= kind <= 0xCF and kind not in {0xC4, 0xC8, 0xCC}:
+            frame = file.read(5)
+            if len(frame) < 5:
+                return 0, 0
+            height, width = struct.unpack(">HH", frame[1:])
+            return width, height
+        file.seek(max(0, int.from_bytes(length, "big") - 2), 1)
+    return 0, 0

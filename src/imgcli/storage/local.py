@@ -1,0 +1,183 @@
+"""Pictures in directories of this machine."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from imgcli.errors import StorageError, UsageError
+from imgcli.model.attempt import Record
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import Job
+from imgcli.model.picture import Saved
+from imgcli.ports import Relic
+from imgcli.storage import naming
+from imgcli.storage.disk import NEW_FILE, move_without_replacing, preallocate, sync_directory, write_durably
+from imgcli.storage.sidecar import sidecar_bytes
+from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
+
+BYTES_PER_PIXEL = {"png": 4, "jpeg": 2, "webp": 3}
+"""Upper bounds: an incompressible PNG with alpha, and lossy formats at their worst."""
+
+MARGIN = 256 * 1024
+"""Bytes for headers and Content Credentials."""
+
+LARGEST_PIXELS = 8_294_400
+"""Pixels reserved for when the model chooses the size (its documented limit)."""
+
+LOW_SPACE = 512 * 1024 * 1024
+
+
+class LocalStore:
+    """Satisfies `ports.Store`; `spool` takes paid bytes that their own directory refuses."""
+
+    def __init__(self, spool: Path) -> None:
+        umask = os.umask(0o077)
+        os.umask(umask)
+        self._shop = Shop(0o666 & ~umask, spool)
+
+    async def prepare(self, directory: Path) -> None:
+        await asyncio.to_thread(_probe, directory)
+
+    def stem(self, template: str, fields: Mapping[str, str]) -> str:
+        return naming.render(template, fields)
+
+    def directory(self, root: Path, below: str) -> Path:
+        parts = [naming.safe_stem(part) for part in below.split("/") if part not in {"", "."}]
+        top = Path(os.path.realpath(root))
+        target = Path(os.path.realpath(top.joinpath(*parts)))
+        if not target.is_relative_to(top):
+            raise UsageError(f"directory {below!r} leads out of {root}; it must stay below it")
+        return target
+
+    def taken(self, job: Job) -> Path | None:
+        for extension in EXTENSIONS.values():
+            path = job.directory / f"{job.stem}.{extension}"
+            if os.path.lexists(path):
+                return path
+        return None
+
+    async def open(self, job: Job, attempt: str) -> LocalSlot:
+        return await asyncio.to_thread(self._open, job, attempt)
+
+    async def tell(self, record: Record) -> Path:
+        return await asyncio.to_thread(_tell, record)
+
+    async def intact(self, record: Record) -> Saved | None:
+        return await asyncio.to_thread(_intact, record)
+
+    async def relic(self, record: Record) -> Relic | None:
+        return await asyncio.to_thread(self._relic, record)
+
+    async def sweep(self, record: Record) -> None:
+        place = _place(record.job, record.attempt)
+        for suffix in ("part", "meta"):
+            with contextlib.suppress(OSError):
+                place.hidden(suffix).unlink()
+
+    async def check(self, directory: Path) -> Finding:
+        try:
+            await self.prepare(directory)
+            free = shutil.disk_usage(directory).free
+        except (StorageError, OSError) as error:
+            return Finding(Level.FAIL, "output directory", str(error), "choose another with --out")
+        room = f"{directory} is writable, {free / 1e9:,.1f} GB free"
+        if free < LOW_SPACE:
+            return Finding(Level.WARN, "output directory", room, "free some space: pictures take 1 to 30 MB each")
+        return Finding(Level.OK, "output directory", room)
+
+    def _open(self, job: Job, attempt: str) -> LocalSlot:
+        place = _place(job, attempt)
+        extension = EXTENSIONS[job.format]
+        name = self._shop.claim(place, extension)
+        pixels = LARGEST_PIXELS if job.size.is_auto else job.size.pixels
+        room = pixels * BYTES_PER_PIXEL[job.format] + MARGIN
+        part = place.hidden("part")
+        try:
+            job.directory.mkdir(parents=True, exist_ok=True)
+            file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b")
+            try:
+                preallocate(file.fileno(), room)
+            except OSError:
+                file.close()
+                part.unlink()
+                raise
+        except OSError as error:
+            self._shop.release(job.directory / name)
+            raise StorageError(
+                f"no room for a picture of up to {room / 1e6:,.0f} MB in {job.directory} "
+                f"({error.strerror or error}); nothing was sent for it"
+            ) from error
+        return LocalSlot(place, name, file, self._shop)
+
+    def _relic(self, record: Record) -> Relic | None:
+        place = _place(record.job, record.attempt)
+        part, final = place.hidden("part"), record.directory / record.name
+        picture, painted = record.picture, record.painted
+        try:
+            if picture is None or painted is None:
+                picture, painted = parse_meta(place.hidden("meta").read_bytes())
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if _has_hash(final, picture.sha256):
+            # It got its name before the crash; a second name on the same bytes may be left.
+            with contextlib.suppress(OSError):
+                part.unlink()
+            move_without_replacing(final, part)
+        elif not _has_hash(part, picture.sha256):
+            return None
+        return Relic(LocalSlot(place, record.name, None, self._shop), picture, painted)
+
+
+def _place(job: Job, attempt: str) -> Place:
+    return Place(job.directory, job.stem, job.renumber, job.variant if job.renumber else 1, attempt)
+
+
+def _probe(directory: Path) -> None:
+    probe = directory / f".imgcli-probe-{os.getpid()}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            probe.unlink()
+        write_durably(probe, b"imgcli")
+        probe.unlink()
+    except OSError as error:
+        raise StorageError(f"cannot write into {directory} ({error.strerror or error}); nothing was sent") from error
+
+
+def _tell(record: Record) -> Path:
+    target = record.directory / f"{record.name}.json"
+    data = sidecar_bytes(record)
+    draft = _place(record.job, record.attempt).hidden("json")
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+        write_durably(draft, data, 0o644)
+        move_without_replacing(draft, target)
+        sync_directory(record.directory)
+    except FileExistsError as error:
+        draft.unlink()
+        # Written before a crash: the same record gives the same bytes.
+        if target.read_bytes() != data:
+            raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
+    except OSError as error:
+        raise StorageError(f"the sidecar {target} could not be written ({error.strerror or error})") from error
+    return target
+
+
+def _intact(record: Record) -> Saved | None:
+    path = record.directory / record.name
+    if record.picture is None or not _has_hash(path, record.picture.sha256):
+        return None
+    return Saved(path, path.with_name(f"{path.name}.json"), record.picture)
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False

@@ -1,0 +1,85 @@
+"""File names from untrusted words: the same rule on every OS, at most 180 bytes, never leaving their directory."""
+
+import hashlib
+import re
+import string
+import unicodedata
+from collections.abc import Mapping
+
+from imgcli.errors import UsageError
+
+MAX_BYTES = 180
+"""Bytes of UTF-8 in a stem: leaves room below 255 for an extension, a sidecar and a hidden attempt id."""
+
+SLUG_BYTES = 60
+FIELDS = ("slug", "style", "n", "model", "seed", "id", "date", "quality", "size", "hash", "provider", "variant")
+"""What a name template may hold."""
+
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"}
+    | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
+)
+_UNSAFE = re.compile(r'[<>:"/\\|?*]')
+_FORMATTER = string.Formatter()
+
+
+def slug(text: str, limit: int = SLUG_BYTES) -> str:
+    """`text` as lower-case words joined by hyphens, whole words within `limit` bytes where possible."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    words = re.findall(r"[^\W_]+", plain)
+    kept = ""
+    for word in words:
+        longer = f"{kept}-{word}" if kept else word
+        if len(longer.encode()) > limit:
+            break
+        kept = longer
+    return kept or _cut("-".join(words), limit)
+
+
+def safe_stem(name: str) -> str:
+    """`name` as a stem that every OS takes: NFC, nothing invisible, no reserved device, no dots or blanks at its ends.
+
+    Idempotent. A name that had to be cut ends in 8 hex digits of its hash, so that two long names stay two.
+    """
+    visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
+    stem = _tidy(_UNSAFE.sub("-", visible))
+    if not stem:
+        return "picture"
+    if stem.split(".")[0].strip().casefold() in _RESERVED:
+        stem = f"_{stem}"
+    if len(stem.encode()) > MAX_BYTES:
+        mark = hashlib.sha256(stem.encode()).hexdigest()[:8]
+        stem = f"{_tidy(_cut(stem, MAX_BYTES - 9))}-{mark}"
+    return stem
+
+
+def render(template: str, fields: Mapping[str, str]) -> str:
+    """`template` with `{field}` filled, made safe; `slug` and `id` become slugs, empty fields leave no double hyphen.
+
+    Raises:
+        UsageError: an unknown field, a stray brace or a separator.
+    """
+    if "/" in template or "\\" in template:
+        raise UsageError(f"name template {template!r} has a path separator; use --out or `out` for directories")
+    parts = []
+    try:
+        for literal, field, spec, conversion in _FORMATTER.parse(template):
+            parts.append(literal)
+            if field is None:
+                continue
+            if spec or conversion or field not in fields:
+                known = " ".join(f"{{{name}}}" for name in FIELDS)
+                raise UsageError(f"name template {template!r} has no field {{{field}}}; there are {known}")
+            parts.append(slug(fields[field]) if field in {"slug", "id"} else fields[field])
+    except ValueError as error:
+        raise UsageError(f"name template {template!r}: {error}; write {{{{ for a brace") from None
+    return safe_stem(re.sub(r"-{2,}", "-", "".join(parts)))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    return text.strip(" .").lstrip("-").strip(" .-")
+
+
+def _cut(text: str, limit: int) -> str:
+    return text.encode()[:limit].decode(errors="ignore")

@@ -1,0 +1,131 @@
+"""The sidecar: what stands in `car.png.json` beside `car.png`, always the same bytes for the same record."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from imgcli.model.attempt import Record
+from imgcli.model.money import exact_usd
+
+SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+"""IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words typed, the words sent, and the words the model says it used (empty if it says nothing)."""
+
+    typed: str
+    directed: str
+    negative: str
+    revised: str
+    styles: tuple[str, ...]
+    constraints: tuple[str, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the provider was asked for; what came is told by the picture's own bytes."""
+
+    provider: str
+    model: str
+    size: str
+    quality: str
+    format: str
+    seed: int | None
+
+
+class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was posted to the ledger. `known` is false when no price was stated and `usd` is therefore 0."""
+
+    usd: str
+    nano_usd: int
+    known: bool
+    rates: str
+    flags: tuple[str, ...]
+
+
+class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tokens the provider says it used."""
+
+    text_in: int
+    image_in: int
+    image_out: int
+    text_out: int
+
+
+class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The story of one picture. A change of meaning raises `imgcli_sidecar`; new fields may be added."""
+
+    imgcli_sidecar: Literal[1]
+    imgcli: str
+    file: str
+    sha256: str
+    bytes: int
+    format: str
+    width: int
+    height: int
+    digital_source_type: str
+    prompt: Words
+    asked: Asked
+    cost: Cost
+    usage: Tokens | None
+    request_id: str
+    id: str
+    tags: tuple[str, ...]
+    variant: int
+    key: str
+    attempt: str
+    run: str
+    asked_at: str
+    received_at: str
+    notes: tuple[str, ...]
+
+
+def sidecar_bytes(record: Record) -> bytes:
+    """The sidecar of a saved picture: UTF-8 JSON, two-space indent, a newline at the end; no clock is read.
+
+    Raises:
+        ValueError: the record has no picture.
+    """
+    job, picture, painted = record.job, record.picture, record.painted
+    if picture is None or painted is None:
+        raise ValueError(f"attempt {record.attempt} has no picture")
+    used = painted.usage
+    words = job.prompt
+    story = Sidecar(
+        imgcli_sidecar=1,
+        imgcli=record.imgcli,
+        file=record.name,
+        sha256=picture.sha256,
+        bytes=picture.size_bytes,
+        format=picture.format,
+        width=picture.width,
+        height=picture.height,
+        digital_source_type=SOURCE_TYPE + painted.source_type,
+        prompt=Words(words.typed, words.text, words.negative, painted.revised, words.styles, words.constraints),
+        asked=Asked(job.provider, job.model, str(job.size), job.quality, job.format, job.seed),
+        cost=Cost(
+            exact_usd(record.cost or 0),
+            record.cost or 0,
+            known="unpriced" not in record.flags,
+            rates=record.rates,
+            flags=record.flags,
+        ),
+        usage=Tokens(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,
+        request_id=painted.request_id,
+        id=job.entry,
+        tags=job.tags,
+        variant=job.variant,
+        key=job.key,
+        attempt=record.attempt,
+        run=record.run,
+        asked_at=record.created_at,
+        received_at=record.received_at,
+        notes=painted.notes,
+    )
+    return msgspec.json.format(msgspec.json.encode(story), indent=2) + b"\n"
+
+
+def sidecar_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the sidecar, published as `docs/sidecar.schema.json`."""
+    schema = msgspec.json.schema(Sidecar)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "imgcli sidecar"} | schema

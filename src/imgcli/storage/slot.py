@@ -1,0 +1,240 @@
+"""One picture's way onto the disk: hidden part, sealed part, final name.
+
+Order (restic's): claim and preallocate, write, sync the file, sync what was told beside it, sync the directory;
+then a rename that never replaces, and the directory again.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from imgcli.errors import NotAPictureError, StorageError
+from imgcli.model.picture import Painted, Picture, Saved, Usage
+from imgcli.storage.disk import move_without_replacing, sync_directory, write_durably
+from imgcli.storage.header import read_header
+
+EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a picture is to go: its `stem`, or the first free one numbered higher than `after`."""
+
+    directory: Path
+    stem: str
+    renumber: str
+    after: int
+    attempt: str
+
+    def stems(self) -> Iterator[str]:
+        """`car-1`, then `car-2`, ... where the name has a number, else `car`, `car-2`, ..."""
+        yield self.stem
+        number = self.after + 1
+        while True:
+            yield self.renumber.replace("{n}", str(number)) if self.renumber else f"{self.stem}-{number}"
+            number += 1
+
+    def is_free(self, name: str) -> bool:
+        return not os.path.lexists(self.directory / name) and not os.path.lexists(self.directory / f"{name}.json")
+
+    def hidden(self, suffix: str) -> Path:
+        """Its file before it has a name; found again by the attempt's id alone."""
+        return self.directory / f".imgcli-{self.attempt}.{suffix}"
+
+
+class Shop:
+    """What the slots of one process share: the mode of finished files, the spool, and the names under way."""
+
+    def __init__(self, mode: int, spool: Path) -> None:
+        self.mode = mode
+        self.spool = spool
+        self._names: set[Path] = set()
+        self._lock = threading.Lock()
+
+    def claim(self, place: Place, extension: str) -> str:
+        """The first free name, kept from other slots of this process until `release`."""
+        with self._lock:
+            for stem in place.stems():
+                name = f"{stem}.{extension}"
+                if place.directory / name not in self._names and place.is_free(name):
+                    self._names.add(place.directory / name)
+                    return name
+        raise AssertionError("stems never end")
+
+    def release(self, path: Path) -> None:
+        with self._lock:
+            self._names.discard(path)
+
+
+class LocalSlot:
+    """Satisfies `ports.Slot`. `file` is the open, claimed part; None for one taken over from a dead run."""
+
+    def __init__(self, place: Place, name: str, file: BinaryIO | None, shop: Shop) -> None:
+        self._place = place
+        self._name = name
+        self._file = file
+        self._shop = shop
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    @property
+    def directory(self) -> Path:
+        return self._place.directory
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def write(self, data: bytes) -> None:
+        await asyncio.to_thread(self._write, data)
+
+    async def seal(self, painted: Painted) -> Picture:
+        return await asyncio.to_thread(self._seal, painted)
+
+    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+        claimed = self.directory / self._name
+        try:
+            return await self._publish(picture, rename)
+        finally:
+            self._shop.release(claimed)
+
+    async def _publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+        part = self._place.hidden("part")
+        extension = EXTENSIONS[picture.format]
+        planned = self._name
+        for stem in self._stems():
+            name = f"{stem}.{extension}"
+            if name != planned:
+                if not self._place.is_free(name):
+                    continue
+                await rename(name)
+                planned = name
+            try:
+                await asyncio.to_thread(self._move, part, self.directory / name)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise StorageError(
+                    f"{name} could not be put into {self.directory} ({error.strerror or error}); "
+                    f"the picture is whole in {part.name} and gets its name at the next start"
+                ) from error
+            self._name = name
+            path = self.directory / name
+            return Saved(path, path.with_name(f"{name}.json"), picture)
+        raise AssertionError("stems never end")
+
+    async def discard(self) -> None:
+        await asyncio.to_thread(self._discard)
+
+    def _stems(self) -> Iterator[str]:
+        current = self._name.rpartition(".")[0]
+        yield current
+        yield from (stem for stem in self._place.stems() if stem != current)
+
+    def _write(self, data: bytes) -> None:
+        file = self._opened()
+        self._digest.update(data)
+        self._size += len(data)
+        try:
+            file.write(data)
+            file.flush()
+        except OSError as error:
+            self._move_to_spool(error, data)
+
+    def _seal(self, painted: Painted) -> Picture:
+        file = self._opened()
+        header = read_header(file)
+        if header is None:
+            kept = self._keep_in_spool(self._read_all())
+            raise NotAPictureError(f"{self._size:,} bytes came that are no picture; they are kept in {kept}")
+        picture = Picture(self._digest.hexdigest(), self._size, header.format, header.width, header.height)
+        try:
+            file.truncate(self._size)
+            os.fsync(file.fileno())
+            write_durably(self._place.hidden("meta"), meta_bytes(picture, painted))
+            sync_directory(self.directory)
+        except OSError as error:
+            self._move_to_spool(error, b"")
+        self._close()
+        return picture
+
+    def _move(self, part: Path, target: Path) -> None:
+        part.chmod(self._shop.mode)
+        move_without_replacing(part, target)
+        sync_directory(self.directory)
+
+    def _discard(self) -> None:
+        self._close()
+        self._shop.release(self.directory / self._name)
+        for suffix in ("part", "meta"):
+            with contextlib.suppress(OSError):
+                self._place.hidden(suffix).unlink()
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            raise AssertionError("a sealed slot takes no more bytes")
+        return self._file
+
+    def _close(self) -> None:
+        if self._file is not None:
+            # The bytes are synced already; what a close may still say comes from a part nobody needs.
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = None
+
+    def _read_all(self) -> bytes:
+        file = self._opened()
+        file.seek(0)
+        return file.read(self._size)
+
+    def _move_to_spool(self, error: OSError, unwritten: bytes) -> None:
+        """Paid bytes are never dropped: keep them elsewhere and say where.
+
+        Raises:
+            StorageError: always, with the place.
+        """
+        file = self._opened()
+        with contextlib.suppress(OSError):
+            file.seek(0)
+        whole = file.read(max(0, self._size - len(unwritten))) + unwritten
+        kept = self._keep_in_spool(whole)
+        raise StorageError(
+            f"{self.directory} took no more bytes ({error.strerror or error}); the picture is kept in {kept}"
+        ) from error
+
+    def _keep_in_spool(self, data: bytes) -> Path:
+        path = self._shop.spool / f"{self._place.attempt}.bin"
+        try:
+            self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_durably(path, data)
+            sync_directory(self._shop.spool)
+        except OSError as error:
+            raise StorageError(
+                f"neither {self.directory} nor the spool {self._shop.spool} takes the bytes of a paid picture "
+                f"({error.strerror or error}); free some space"
+            ) from error
+        return path
+
+
+def meta_bytes(picture: Picture, painted: Painted) -> bytes:
+    """What recovery needs to adopt a part: the picture's facts and what was told of it."""
+    return json.dumps({"picture": asdict(picture), "painted": asdict(painted)}, sort_keys=True).encode()
+
+
+def parse_meta(data: bytes) -> tuple[Picture, Painted]:
+    """The opposite of `meta_bytes`.
+
+    Raises:
+        ValueError, KeyError, TypeError: torn or foreign.
+    """
+    plain = json.loads(data)
+    told = plain["painted"]
+    usage, notes = told.pop("usage"), told.pop("notes")
+    return Picture(**plain["picture"]), Painted(usage=Usage(**usage) if usage else None, notes=tuple(notes), **told)

@@ -1,0 +1,191 @@
+"""The switchboard: Settings -> Studio. The only module that names a concrete backend; it chooses, and does no work."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from imgcli.credentials import find_key
+from imgcli.director.styles import parse_style
+from imgcli.engine.limits import Pacer
+from imgcli.errors import SettingsError, StyleError
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.events import Paced
+from imgcli.model.prompt import Style
+from imgcli.model.secret import Secret
+from imgcli.ports import Ledger, Observer, Pricer, Provider, ProviderConfig, ProviderFactory, Studio
+from imgcli.pricing.overrides import parse_overrides
+from imgcli.pricing.quote import RatePricer
+from imgcli.pricing.rates import parse_rates
+from imgcli.settings import Paths, Settings, guess
+from imgcli.storage.local import LocalStore
+
+GROUP = "imgcli.providers"
+BUILT_IN = ("openai", "placeholder")
+PRICED_HOST = "api.openai.com"
+"""The host whose prices `pricing/rates.toml` holds."""
+
+TIER_IPM = {1: 5, 2: 20, 3: 50, 4: 150, 5: 250}
+"""Pictures a minute by OpenAI usage tier, as on the model pages of gpt-image-2 and 2.5 in October 2026."""
+
+MAX_STYLE_FILES = 1000
+
+
+class SystemClock:
+    """Satisfies `ports.Clock`."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@asynccontextmanager
+async def open_studio(
+    settings: Settings, env: Mapping[str, str], observe: Observer, styles_beside: Path | None = None
+) -> AsyncIterator[Studio]:
+    """A studio as `settings` want it, closed at the end.
+
+    Args:
+        settings: resolved.
+        env: the environment, for keys.
+        observe: called with every event.
+        styles_beside: directory of a batch file, whose `styles/` is read too.
+    """
+    async with AsyncExitStack() as stack:
+        clock = SystemClock()
+        ledger = open_ledger(settings.paths)
+        stack.push_async_callback(ledger.close)
+        providers = open_providers(settings, env)
+        for provider in providers.values():
+            stack.push_async_callback(provider.close)
+        yield Studio(
+            providers=providers,
+            pricer=open_pricer(settings),
+            ledger=ledger,
+            store=LocalStore(settings.paths.state / "spool"),
+            clock=clock,
+            styles=load_styles(settings.paths, styles_beside),
+            observe=observe,
+        )
+
+
+def open_ledger(paths: Paths) -> Ledger:
+    return SqliteLedger(paths.data, SystemClock())
+
+
+def open_pacer(settings: Settings, studio: Studio) -> Pacer:
+    """The limiter of a run: the pace the user stated, that of their tier, or none until the provider tells."""
+    ipm = settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier else None)
+    return Pacer(studio.clock, ipm, lambda pace, hold, reason: studio.observe(Paced(pace, hold, reason)))
+
+
+def open_pricer(settings: Settings) -> Pricer:
+    table = parse_rates(files("imgcli.pricing").joinpath("rates.toml").read_text("utf-8"))
+    overrides = parse_overrides(settings.rates, str(settings.paths.config_file))
+    names = [name for name in _provider_names(settings) if _kind(settings, name) == "openai"]
+    foreign = frozenset(name for name in names if _is_foreign(_base_url(settings, name)[0]))
+    return RatePricer(table, overrides, settings.assume_cost, foreign, own=frozenset(names) - foreign)
+
+
+def open_providers(settings: Settings, env: Mapping[str, str]) -> Mapping[str, Provider]:
+    """Every provider by the name users type.
+
+    Third-party ones are code with the user's rights, so they are imported only where the config has a table for them.
+
+    Raises:
+        SettingsError: a table names a kind of provider that is not installed.
+    """
+    found = {entry.name: entry for entry in sorted(entry_points(group=GROUP), key=_is_ours)}
+    providers = {}
+    for name in _provider_names(settings):
+        options = settings.providers.get(name, {})
+        kind = _kind(settings, name)
+        if name in BUILT_IN and kind != name:
+            raise SettingsError(f"[providers.{name}]: the built-in {name} cannot be another kind; choose another name")
+        if not isinstance(kind, str) or kind not in found:
+            raise SettingsError(
+                f"[providers.{name}]: no provider kind {kind!r} is installed{guess(str(kind), list(found))}; "
+                'a compatible server is kind = "openai"'
+            )
+        factory: ProviderFactory = found[kind].load()
+        base_url, source = _base_url(settings, name)
+        key, _ = provider_key(settings, env, name)
+        providers[name] = factory(ProviderConfig(key, base_url, source, options, settings.timeout, name))
+    return providers
+
+
+def provider_key(settings: Settings, env: Mapping[str, str], name: str) -> tuple[Secret | None, str]:
+    """The key of a provider and where it came from; OPENAI_API_KEY is for the provider `openai` alone."""
+    variable = settings.providers.get(name, {}).get("key_env", f"{name.upper().replace('-', '_')}_API_KEY")
+    if not isinstance(variable, str):
+        raise SettingsError(f"[providers.{name}]: key_env must be the name of an environment variable")
+    return find_key(name, variable, env, settings.paths.credentials)
+
+
+def load_styles(paths: Paths, beside: Path | None = None) -> Mapping[str, Style]:
+    """Built-in styles, then the user's, then those beside a batch file; the last of a name wins.
+
+    Raises:
+        StyleError: a style file that cannot be used, with file and key.
+    """
+    styles = {}
+    for entry in sorted(files("imgcli.director").joinpath("presets").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            name = entry.name.removesuffix(".toml")
+            styles[name] = parse_style(entry.read_text("utf-8"), name, "built-in")
+    for directory in (paths.styles, *([beside / "styles"] if beside else [])):
+        for path in _style_files(directory):
+            try:
+                text = path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise StyleError(f"{path}: cannot be read: {error}") from None
+            styles[path.stem] = parse_style(text, path.stem, str(path))
+    return styles
+
+
+def style_names(paths: Paths) -> list[str]:
+    """Names of all styles without reading one, for the shell's completion."""
+    own = (entry.name for entry in files("imgcli.director").joinpath("presets").iterdir())
+    names = {name.removesuffix(".toml") for name in own if name.endswith(".toml")}
+    return sorted(names | {path.stem for path in _style_files(paths.styles)})
+
+
+def _style_files(directory: Path) -> Iterator[Path]:
+    if directory.is_dir():
+        yield from sorted(directory.glob("*.toml"))[:MAX_STYLE_FILES]
+
+
+def _provider_names(settings: Settings) -> list[str]:
+    return list(dict.fromkeys([*BUILT_IN, *settings.providers]))
+
+
+def _kind(settings: Settings, name: str) -> object:
+    return settings.providers.get(name, {}).get("kind", name)
+
+
+def _base_url(settings: Settings, name: str) -> tuple[str, str]:
+    if name == "openai" and settings.base_url:
+        return settings.base_url, settings.sources["base_url"]
+    url = settings.providers.get(name, {}).get("base_url", "")
+    if not isinstance(url, str):
+        raise SettingsError(f"[providers.{name}]: base_url must be a web address in quotes")
+    return url.rstrip("/"), str(settings.paths.config_file)
+
+
+def _is_foreign(base_url: str) -> bool:
+    return bool(base_url) and urlsplit(base_url).hostname != PRICED_HOST
+
+
+def _is_ours(entry: EntryPoint) -> bool:
+    """Sorts imgcli's own entry points last, so that no package can take the place of a built-in."""
+    return entry.dist is not None and entry.dist.name == "imgcli"
