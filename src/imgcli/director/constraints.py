@@ -6,10 +6,11 @@ what is there instead; so each subject people often exclude has its sentence her
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-_LEAD = re.compile(r"(?:(?:no|not|without|any|the|a|an)\s+)+", re.IGNORECASE)
+_BLANK = " \t\r\n.;:!"
+_LEAD = re.compile(r"^(?:(?:no|not|without|any|the|a|an)\s+)+", re.IGNORECASE)
 _JOINT = re.compile(r"\s+(?:and|or|&)\s+", re.IGNORECASE)
 _SHADE = re.compile(r"(?:(?:dark|light|bright|pale|deep|hot|neon|pastel) )?(\w+)(?: (?:colou?rs?|tones?|tints?))?")
 
@@ -86,7 +87,7 @@ SUBJECTS = (
         "logo, brand name, trademark, emblem",
     ),
     _subject(
-        "watermark, water mark, signature, stamp, copyright notice, artist signature",
+        "watermark, water mark, signature, artist signature, copyright notice",
         "No watermark, signature, stamp or copyright notice anywhere, including corners and edges.",
         "watermark, signature, stamp, copyright notice",
     ),
@@ -101,14 +102,14 @@ SUBJECTS = (
         "crowd, bystanders, passers-by",
     ),
     _subject(
-        "child, children, kid, baby, minor",
+        "child, children, kid, baby",
         "No children, babies or teenagers: anyone in the image is clearly an adult.",
         "child, children, baby, teenager",
     ),
     _subject(
         "face, facial feature",
         "No faces: anyone in the image is turned away, cropped or too distant for facial features to show.",
-        "face, facial features, portrait",
+        "face, facial features",
     ),
     _subject(
         "hand, finger",
@@ -216,7 +217,7 @@ SUBJECTS = (
         "letterbox, black bars",
     ),
     _subject(
-        "collage, split screen, panel, grid, diptych, multiple panels, multiple views",
+        "collage, split screen, diptych, triptych, multiple panels, multiple views",
         "One single continuous image: no panels, grid, split screen, collage or repeated views.",
         "collage, split screen, panels, grid",
     ),
@@ -237,14 +238,19 @@ SUBJECTS = (
         "film grain, noise, speckle",
     ),
     _subject(
-        "lens flare, flare, sun flare, glare",
+        "lens flare, sun flare, glare",
         "No lens flare, glare, ghosting or light streaks across the picture.",
         "lens flare, glare, light streaks",
     ),
     _subject(
-        "fog, mist, haze, smoke, steam",
-        "No fog, mist, haze, smoke or steam: the air is perfectly clear.",
-        "fog, mist, haze, smoke, steam",
+        "fog, mist, haze",
+        "No fog, mist or haze: the air is perfectly clear.",
+        "fog, mist, haze",
+    ),
+    _subject(
+        "smoke, fume",
+        "No smoke or fumes anywhere in the image, neither rising nor drifting.",
+        "smoke, fumes",
     ),
     _subject("cloud", "No clouds: any sky in the image is completely clear.", "clouds, overcast sky"),
     _subject(
@@ -277,23 +283,20 @@ def sentences(no: Sequence[str], avoid: Sequence[str]) -> tuple[str, ...]:
     and the user has not named already.
     """
     things = split(no)
-    lines = list(dict.fromkeys(_sentence(thing) for thing in things))
-    said = {_identity(thing) for thing in things}
-    rest = list({_identity(thing): thing for thing in reversed(avoid) if _identity(thing) not in said}.values())
-    if rest:
-        lines.append(f"Avoid {_listed(rest[::-1])}.")
-    return tuple(lines)
+    rest = _distinct([*things, *avoid], _identity)[len(things) :]
+    return (*map(_sentence, things), *([f"Avoid {_listed(rest)}."] if rest else []))
 
 
 def negatives(no: Sequence[str], avoid: Sequence[str]) -> str:
     """The same as a comma list for models with a negative prompt; the user's constraints come first."""
     terms = [term for thing in split(no) for term in _negatives(thing)]
-    return ", ".join({term.casefold(): term for term in reversed([*terms, *avoid])}.values().__reversed__())
+    return ", ".join(_distinct([*terms, *avoid], str.casefold))
 
 
 def split(no: Sequence[str]) -> tuple[str, ...]:
-    """The single things in `no`: parted at commas, and at "and" or "or" between things that are known."""
-    return tuple(thing for typed in no for part in typed.split(",") if part.strip() for thing in _parted(part))
+    """The single things in `no`, without repeats: parted at commas, and at "and" or "or" between known subjects."""
+    parts = (part for typed in no for part in typed.split(",") if part.strip(_BLANK))
+    return _distinct((thing for part in parts for thing in _parted(part)), _identity)
 
 
 def mentions(text: str, thing: str) -> bool:
@@ -312,8 +315,15 @@ def _parted(part: str) -> Iterator[str]:
 
 def _tidy(part: str) -> str:
     """`part` without a leading "no" or article and without closing punctuation, as far as anything is left."""
-    thing = " ".join(part.split())
-    return _LEAD.sub("", thing, count=1).strip(" .;:!") if _LEAD.match(thing) else thing.strip(" .;:!") or thing
+    thing = " ".join(part.split()).strip(_BLANK)
+    return _LEAD.sub("", thing, count=1) or thing
+
+
+def _distinct(things: Iterable[str], identity: Callable[[str], str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for thing in things:
+        first.setdefault(identity(thing), thing)
+    return tuple(first.values())
 
 
 def _sentence(thing: str) -> str:

@@ -27,7 +27,8 @@ COLOURS = (3, 6)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _BRACES = re.compile(r"\{\{|\}\}|\{prompt\}|[{}]")
-_STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'')
+# A string that is not closed counts to the end of its line, so that no text makes this search start over and over.
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"?|\'[^\']*\'?')
 _PLAIN_WORDS = (("`str`", "text"), ("`object`", "a table"), ("`array`", "a list"), ("`int`", "a number"))
 
 Line = Annotated[str, msgspec.Meta(max_length=300)]
@@ -124,7 +125,7 @@ def find_style(name: str, styles: Mapping[str, Style]) -> Style:
     """
     if name in styles:
         return styles[name]
-    raise StyleError(f"no style {name!r}{_guess(name, styles)} (imgcli styles list shows all)")
+    raise StyleError(f"no style {name[:60]!r}{_guess(name, styles)} (imgcli styles list shows all)")
 
 
 def render_new(name: str, description: str) -> str:
@@ -167,7 +168,8 @@ def around_subject(prose: str) -> tuple[str, str]:
         words.append(prose[start : brace.start()])
         start = brace.end()
         if len(brace[0]) == 1:
-            raise ValueError(f"a single {brace[0]} at {prose[brace.start() :][:20]!r}; double a brace that is meant")
+            found = prose[brace.start() :][:20]
+            raise ValueError(f"at {found!r}: only {{prompt}} is filled in; double a brace that is meant")
         if brace[0] != "{prompt}":
             words.append(brace[0][0])
         elif after is None:
@@ -183,7 +185,7 @@ def _decode(text: str) -> StyleFile:
     text = text.removeprefix("\ufeff")
     if len(text.encode(errors="replace")) > MAX_BYTES:
         raise ValueError(f"the file is larger than {MAX_BYTES // 1024} KiB")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         # A key of thousands of parts keeps a TOML parser busy for seconds; no honest file has one.
         if any(part.count(".") >= MAX_KEY_PARTS for part in _STRING.sub("", line).split("=")):
             raise ValueError(f"line {number}: a key of more than {MAX_KEY_PARTS} parts; break a long text into lines")
@@ -237,7 +239,7 @@ def _is_control(char: str) -> bool:
 
 def _prose(text: str) -> str:
     # TOML's multi-line strings are how people write a paragraph: their line ends are blanks.
-    prose = re.sub(r" {2,}", " ", _line("prose", text.replace("\n", " ")))
+    prose = re.sub(r" {2,}", " ", _line("prose", re.sub(r"[\n\t]", " ", text)))
     try:
         around_subject(prose)
     except ValueError as error:

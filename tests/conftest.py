@@ -1,0 +1,65 @@
+"""Guards: no test reaches the real home, a host beyond this machine, a key of yours, or waits for real."""
+
+import ipaddress
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
+SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
+
+for name in [name for name in os.environ if name.startswith(("OPENAI_", "IMGCLI_", "XDG_"))]:
+    del os.environ[name]
+os.environ |= {
+    "HOME": str(SANDBOX),
+    "IMGCLI_HOME": str(SANDBOX / "imgcli"),
+    "NO_COLOR": "1",
+    "COLUMNS": "120",
+    # rich takes a CI or an editor's terminal for a real one.
+    "TERM": "dumb",
+}
+
+KEPT_AT_HOME = (".config", ".local", ".cache/imgcli", "Library", "AppData")
+
+
+class Guard(RuntimeError):
+    """A test tried what tests must not do."""
+
+
+def _guard(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.connect":
+        _loopback_only(args[1])
+    elif event == "time.sleep":
+        raise Guard("tests do not sleep: pass a clock, or wait for an event")
+    elif event == "open" and isinstance(args[0], str) and _is_at_home(args[0]):
+        raise Guard(f"tests do not touch {args[0]}")
+
+
+def _loopback_only(address: object) -> None:
+    if isinstance(address, tuple):
+        host = str(address[0])
+        try:
+            allowed = ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            allowed = host == "localhost"
+        if not allowed:
+            raise Guard(f"tests do not connect to {host}")
+
+
+def _is_at_home(path: str) -> bool:
+    return any(path.startswith(f"{REAL_HOME}/{kept}/imgcli") for kept in (*KEPT_AT_HOME, ".local/share", ".local/state"))
+
+
+sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh IMGCLI_HOME for each test, also for the processes it starts."""
+    place = tmp_path / "imgcli-home"
+    monkeypatch.setenv("IMGCLI_HOME", str(place))
+    yield place
