@@ -1,6 +1,7 @@
 """Entries -> jobs: every gap filled, every word directed, every size checked, every name decided; nothing is sent."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,9 @@ MAX_JOBS = 100_000
 ASPECT_PIXELS = 1_400_000
 """Pixels aimed at for an aspect: a large picture that is not yet dear (1536x864 at 16:9)."""
 
+BENT = 50
+"""How much more a wrong shape weighs than a wrong number of pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -30,19 +34,22 @@ class Plan:
     skipped: tuple[Reused, ...]
 
 
-def plan(entries: Iterable[Entry], studio: Studio, settings: Settings, root: Path) -> Plan:
+def plan(entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path) -> Plan:
     """All jobs of a run, with names that are unique below `root`.
 
     Raises:
         UsageError: an unknown style, model, size or name, or two pictures for one name; says which entry.
     """
+    wanted = sum(entry.n for entry in entries)
+    if wanted > MAX_JOBS:
+        raise UsageError(f"{wanted:,} pictures in one run; {MAX_JOBS:,} are the most, so split it")
     names = _Names(by_user=settings.sources.get("template") != "default")
     times: dict[str, int] = {}
     jobs: list[Job] = []
     skipped: list[Reused] = []
     for entry in entries:
-        for drawn in _drawn(entry, studio, settings, times):
-            job = names.give(_placed(drawn, entry, studio, settings, root), entry)
+        for drawn in _drawn(entry, studio, settings, root, times):
+            job = names.give(_named(drawn, entry, studio, settings), entry)
             taken = studio.store.taken(job) if settings.if_exists != "number" else None
             if taken is None:
                 jobs.append(job)
@@ -50,18 +57,17 @@ def plan(entries: Iterable[Entry], studio: Studio, settings: Settings, root: Pat
                 skipped.append(Reused(job, taken, "a file of that name exists"))
             else:
                 raise UsageError(f"{entry.where}: {taken} exists; nothing was sent (see --if-exists)")
-        if len(jobs) > MAX_JOBS:
-            raise UsageError(f"{entry.where}: more than {MAX_JOBS:,} pictures in one run; split the batch")
     return Plan(tuple(jobs), tuple(skipped))
 
 
 def fitting_size(card: ModelCard, across: int, down: int) -> Size:
     """The size of a model for an aspect: exact where it can be, else the nearest fixed one."""
+    usual = [size for size in card.sizes if not size.is_auto]
+    exact = [size for size in usual if size.width * down == size.height * across]
+    if exact or (usual and card.free is None):
+        return min(exact or usual, key=lambda size: abs(size.width * down / (size.height * across) - 1))
     if card.free is None:
-        sizes = [size for size in card.sizes if not size.is_auto]
-        if not sizes:
-            raise ModelError(f"{card.name} may make any size; write one like 1536x864 instead of {across}:{down}")
-        return min(sizes, key=lambda size: abs(size.width * down / (size.height * across) - 1))
+        raise ModelError(f"{card.name} may make any size; write one like 1536x864 instead of {across}:{down}")
     rule = card.free
     found = [
         size
@@ -70,11 +76,10 @@ def fitting_size(card: ModelCard, across: int, down: int) -> Size:
     ]
     if not found:
         raise ModelError(f"{card.name} makes no {across}:{down}; its longest ratio is {rule.ratio}:1")
-    aim = min(max(ASPECT_PIXELS, rule.least), rule.most)
 
-    def distance(size: Size) -> tuple[bool, float]:
+    def distance(size: Size) -> float:
         bent = abs(size.width * down / (size.height * across) - 1)
-        return bent > 0.01, abs(size.pixels / aim - 1)
+        return bent * BENT + abs(math.log(size.pixels / ASPECT_PIXELS))
 
     return min(found, key=distance)
 
@@ -105,10 +110,10 @@ class _Names:
         return replace(job, stem=stem) if stem != job.stem else job
 
 
-def _drawn(entry: Entry, studio: Studio, settings: Settings, times: dict[str, int]) -> Iterator[Job]:
-    """The jobs of one entry, not placed yet. `times` counts equal wishes, so that asking twice makes two pictures."""
+def _drawn(entry: Entry, studio: Studio, settings: Settings, root: Path, times: dict[str, int]) -> Iterator[Job]:
+    """The jobs of one entry, not named yet. `times` counts equal wishes, so that asking twice makes two pictures."""
     try:
-        first = _first(entry, studio, settings)
+        first = replace(_first(entry, studio, settings), directory=studio.store.directory(root, entry.out or ""))
     except UsageError as error:
         raise type(error)(f"{entry.where}: {error}") from None
     done = times.get(first.key, 0)
@@ -182,7 +187,7 @@ def _of_style(styles: Sequence[Style], what: str, card: ModelCard) -> str | None
     return None
 
 
-def _placed(job: Job, entry: Entry, studio: Studio, settings: Settings, root: Path) -> Job:
+def _named(job: Job, entry: Entry, studio: Studio, settings: Settings) -> Job:
     template = entry.name if entry.name is not None else settings.template
     fields = {
         "slug": job.prompt.typed,
@@ -199,9 +204,8 @@ def _placed(job: Job, entry: Entry, studio: Studio, settings: Settings, root: Pa
         "hash": job.key[:8],
     }
     try:
-        directory = studio.store.directory(root, entry.out or "")
         stem = studio.store.stem(template, fields)
         numbered = studio.store.stem(template, fields | {"n": "{n}"})
     except UsageError as error:
         raise UsageError(f"{entry.where}: {error}") from None
-    return replace(job, directory=directory, stem=stem, renumber=numbered if "{n}" in numbered else "")
+    return replace(job, stem=stem, renumber=numbered if "{n}" in numbered else "")

@@ -117,11 +117,19 @@ def open_providers(settings: Settings, env: Mapping[str, str]) -> Mapping[str, P
                 f"[providers.{name}]: no provider kind {kind!r} is installed{guess(str(kind), list(found))}; "
                 'a compatible server is kind = "openai"'
             )
-        factory: ProviderFactory = found[kind].load()
+        factory = _loaded(found[kind], name)
         base_url, source = _base_url(settings, name)
         key, _ = provider_key(settings, env, name)
         providers[name] = factory(ProviderConfig(key, base_url, source, options, settings.timeout, name))
     return providers
+
+
+def _loaded(entry: EntryPoint, name: str) -> ProviderFactory:
+    try:
+        factory: ProviderFactory = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"[providers.{name}]: its package does not load ({error}); install it anew") from error
+    return factory
 
 
 def provider_key(settings: Settings, env: Mapping[str, str], name: str) -> tuple[Secret | None, str]:

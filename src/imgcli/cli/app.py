@@ -29,7 +29,7 @@ def _command(work: Callable[..., Any]) -> Callable[..., None]:
     def call(*args: Any, **kwargs: Any) -> None:
         code = work(*args, **kwargs)
         if inspect.iscoroutine(code):
-            import asyncio  # noqa: PLC0415 - most of --help's neighbours do without
+            import asyncio
 
             code = asyncio.run(code)
         raise typer.Exit(code)

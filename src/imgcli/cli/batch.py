@@ -3,17 +3,13 @@
 import os
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from imgcli.cli import options
-from imgcli.cli.making import Wanted, make_pictures
-from imgcli.cli.show import Output
 from imgcli.errors import BatchFileError, UsageError
-from imgcli.model.entry import Entry
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -88,7 +84,9 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli batch prompts.toml --only "hero-*" --dry-run
     """
-    from imgcli.settings import load_settings  # noqa: PLC0415 - not for --help
+    from imgcli.cli.making import Wanted, make_pictures
+    from imgcli.cli.show import Output
+    from imgcli.settings import load_settings
 
     flags: dict[str, object] = {
         "model": model,
@@ -125,18 +123,23 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     return await make_pictures(wanted)
 
 
+if TYPE_CHECKING:
+    from imgcli.model.entry import Entry
+
 _OVERRIDABLE = frozenset({"model", "provider", "size", "quality", "format"})
 
 
-def _overridden(entry: Entry, given: dict[str, object], no: tuple[str, ...]) -> Entry:
+def _overridden(entry: "Entry", given: dict[str, object], no: tuple[str, ...]) -> "Entry":
+    from dataclasses import replace
+
     changed = replace(entry, **cast("dict[str, Any]", given))
     return replace(changed, no=(*(changed.no or ()), *no)) if no else changed
 
 
-def _picked(entries: tuple[Entry, ...], only: list[str] | None) -> tuple[Entry, ...]:
+def _picked(entries: tuple["Entry", ...], only: list[str] | None) -> tuple["Entry", ...]:
     if not only:
         return entries
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - with --only alone
+    from fnmatch import fnmatchcase
 
     found = tuple(entry for entry in entries if any(fnmatchcase(entry.id, pattern) for pattern in only))
     if not found:
@@ -147,8 +150,8 @@ def _picked(entries: tuple[Entry, ...], only: list[str] | None) -> tuple[Entry, 
     return found
 
 
-def _read(file: Path, kind: str | None) -> tuple[Entry, ...]:
-    from imgcli.batch.read import Kind, kind_of, parse_batch  # noqa: PLC0415 - not for --help
+def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:
+    from imgcli.batch.read import Kind, kind_of, parse_batch
 
     from_stdin = str(file) == "-"
     label = "stdin" if from_stdin else str(file)

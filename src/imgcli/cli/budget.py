@@ -7,7 +7,6 @@ import typer
 
 from imgcli.cli import options, show
 from imgcli.errors import UsageError
-from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
@@ -102,6 +101,8 @@ async def remove_budget(
 
 async def show_uncertain(json: options.Json = False) -> int:
     """List attempts whose answer was lost, and what is held for each until you decide."""
+    from imgcli.model.attempt import State
+
     ledger = _ledger()
     try:
         records = [*await ledger.records(State.UNCERTAIN), *await ledger.records(State.MODERATED)]
@@ -160,8 +161,8 @@ async def resolve(
 
 
 def _ledger() -> "Ledger":
-    from imgcli.settings import find_paths  # noqa: PLC0415 - not for --help
-    from imgcli.wiring import open_ledger  # noqa: PLC0415
+    from imgcli.settings import find_paths
+    from imgcli.wiring import open_ledger
 
     return open_ledger(find_paths(os.environ))
 
@@ -198,7 +199,7 @@ def _rows(balance: Balance) -> list[tuple[Any, ...]]:
 
 def _bar(spent: int, held: int, cap: int) -> Any:
     """Spent, held and free; red once nothing is left."""
-    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+    from rich.text import Text
 
     full = min(BAR, -(-spent * BAR // cap)) if cap else BAR
     waiting = min(BAR - full, -(-held * BAR // cap)) if cap else 0

@@ -111,7 +111,7 @@ def _pictures(outcomes: Sequence[Outcome]) -> Any:
 
 def _near(path: str) -> str:
     """`path` as the user would type it from here."""
-    import os  # noqa: PLC0415 - a terminal's closing table only
+    import os
 
     here = os.getcwd() + os.sep  # noqa: PTH109 - a string prefix is wanted
     return path.removeprefix(here)
@@ -122,6 +122,6 @@ def _lines(text: str) -> str:
 
 
 def _texts(rows: Sequence[Sequence[str]]) -> list[list[Any]]:
-    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+    from rich.text import Text
 
     return [[Text(cell) for cell in row] for row in rows]

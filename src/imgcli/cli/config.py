@@ -16,8 +16,8 @@ MONEY = frozenset({"max_cost", "assume_cost", "confirm_over"})
 
 def show_config(profile: options.Profile = None, json: options.Json = False) -> int:
     """Show every setting, its value and where it comes from; keys are never shown."""
-    from imgcli.settings import NAMES, load_settings  # noqa: PLC0415 - not for --help
-    from imgcli.wiring import open_providers, provider_key  # noqa: PLC0415
+    from imgcli.settings import NAMES, load_settings
+    from imgcli.wiring import open_providers, provider_key
 
     settings = load_settings(os.environ, {}, profile)
     values = {name: _readable(name, getattr(settings, name)) for name in NAMES}
@@ -38,7 +38,7 @@ def show_config(profile: options.Profile = None, json: options.Json = False) -> 
 
 def show_paths() -> int:
     """Print where imgcli keeps its config, ledger and styles. IMGCLI_HOME moves them all."""
-    from imgcli.settings import find_paths  # noqa: PLC0415 - not for --help
+    from imgcli.settings import find_paths
 
     paths = find_paths(os.environ)
     for name, path in (
@@ -56,9 +56,9 @@ def set_setting(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Its value; '' switches a limit off.")],
 ) -> int:
     """Write a setting into the config file; its comments stay."""
-    import tomlkit  # noqa: PLC0415 - this command only
+    import tomlkit
 
-    from imgcli.settings import find_paths, parse_setting, read_config  # noqa: PLC0415 - not for --help
+    from imgcli.settings import find_paths, parse_setting, read_config
 
     path = find_paths(os.environ).config_file
     parsed = parse_setting(key, value, "config set")
@@ -74,11 +74,11 @@ def set_key(
     provider: Annotated[str, typer.Argument(metavar="[PROVIDER]", help="Whose key it is.")] = "openai",
 ) -> int:
     """Keep an API key: asked for without echo, or read from stdin. It never passes through an argument."""
-    from imgcli.credentials import store_key  # noqa: PLC0415 - not for --help
-    from imgcli.settings import find_paths  # noqa: PLC0415
+    from imgcli.credentials import store_key
+    from imgcli.settings import find_paths
 
     if sys.stdin.isatty():
-        import getpass  # noqa: PLC0415 - at a terminal only
+        import getpass
 
         key = getpass.getpass(f"API key of {provider} (not shown): ")
     else:

@@ -28,7 +28,7 @@ async def doctor(
     json: options.Json = False,
 ) -> int:
     """Check config, keys, ledger, disk and clock. Spends nothing."""
-    from imgcli.settings import load_settings  # noqa: PLC0415 - not for --help
+    from imgcli.settings import load_settings
 
     try:
         settings = load_settings(os.environ, {}, profile)
@@ -47,7 +47,7 @@ async def doctor(
 
 
 async def _rooms(settings: "Settings", out: Path, *, offline: bool) -> list[Finding]:
-    from imgcli.wiring import open_studio  # noqa: PLC0415 - not for --help
+    from imgcli.wiring import open_studio
 
     findings = []
     try:
@@ -74,6 +74,6 @@ def _clock() -> Finding:
 
 
 def _mark(level: Level) -> Any:
-    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+    from rich.text import Text
 
     return Text(level.value, style=COLOURS[level])

@@ -8,10 +8,7 @@ from typing import Annotated
 import typer
 
 from imgcli.cli import options
-from imgcli.cli.making import Wanted, make_pictures
-from imgcli.cli.show import Output
 from imgcli.errors import UsageError
-from imgcli.model.entry import Entry
 
 NOT_PROMPTS = frozenset(
     {"help", "version", "gen", "generate", "batch", "styles", "style", "models", "model", "budget", "config", "doctor"}
@@ -24,7 +21,7 @@ MOST_PROMPTS = 10_000
 
 async def gen(  # noqa: PLR0917 - a command line is named, not positional
     prompts: Annotated[
-        list[str], typer.Argument(metavar="PROMPT...", help="What to paint; several at once; - reads lines of stdin.")
+        list[str], typer.Argument(metavar="PROMPT", help="What to paint; several at once; - reads lines of stdin.")
     ],
     style: options.Style = None,
     no: options.No = None,
@@ -77,7 +74,10 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 
       cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
     """
-    from imgcli.settings import load_settings  # noqa: PLC0415 - not for --help
+    from imgcli.cli.making import Wanted, make_pictures
+    from imgcli.cli.show import Output
+    from imgcli.model.entry import Entry
+    from imgcli.settings import load_settings
 
     flags: dict[str, object] = {
         "model": model,

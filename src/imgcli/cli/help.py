@@ -13,15 +13,21 @@ class GroupedCommand(TyperCommand):
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
             if record is not None:
-                title = getattr(parameter, "rich_help_panel", None) or "Options"
-                panels.setdefault(title, []).append(record)
+                plain = "Arguments" if parameter.param_type_name == "argument" else "Options"
+                title = getattr(parameter, "rich_help_panel", None) or plain
+                # Typer adds a Python type to what has a metavar already.
+                panels.setdefault(title, []).append((record[0].split(" <")[0], record[1]))
         for title, records in panels.items():
             with formatter.section(title):
                 formatter.write_dl(records)
+
+
+ORDER = ("gen", "batch", "styles", "models", "budget", "config", "doctor")
 
 
 class OrderedGroup(TyperGroup):
     """A group that lists its commands in the order people meet them."""
 
     def list_commands(self, _ctx: Any) -> list[str]:
-        return list(self.commands)
+        known = [name for name in ORDER if name in self.commands]
+        return known + [name for name in self.commands if name not in ORDER]

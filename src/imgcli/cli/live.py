@@ -102,7 +102,7 @@ class Bars(Watcher):
                 assert_never(event)
 
     def say(self, text: str) -> None:
-        from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+        from rich.text import Text
 
         if self._progress and text:
             self._progress.console.print(Text(safe_text(text), style="dim"))
@@ -115,7 +115,7 @@ class Bars(Watcher):
             self._progress = None
 
     def _begin(self, event: RunBegan) -> None:
-        from rich.progress import (  # noqa: PLC0415
+        from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
             Progress,

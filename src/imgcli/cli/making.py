@@ -56,8 +56,8 @@ class Wanted:
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
-    from imgcli.plan import plan  # noqa: PLC0415 - everything below is needed for pictures only
-    from imgcli.wiring import open_studio  # noqa: PLC0415
+    from imgcli.plan import plan
+    from imgcli.wiring import open_studio
 
     if wanted.output.template:
         show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
@@ -80,10 +80,10 @@ async def make_pictures(wanted: Wanted) -> int:
 async def _make(
     wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], skipped: Sequence[Reused], watch: Watcher
 ) -> int:
-    from imgcli.engine.stop import Stop  # noqa: PLC0415 - needed for pictures only
-    from imgcli.pipeline import Line, make_all  # noqa: PLC0415
-    from imgcli.recovery import recover  # noqa: PLC0415
-    from imgcli.wiring import open_pacer  # noqa: PLC0415
+    from imgcli.engine.stop import Stop
+    from imgcli.pipeline import Line, make_all
+    from imgcli.recovery import recover
+    from imgcli.wiring import open_pacer
 
     run = _new_run(wanted, studio)
     await studio.ledger.begin(run)
@@ -161,11 +161,11 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
 
 
 def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
-    import platform  # noqa: PLC0415 - needed for pictures only
-    import secrets  # noqa: PLC0415
+    import platform
+    import secrets
 
-    from imgcli.model.ids import uuid7  # noqa: PLC0415
-    from imgcli.model.run import Run  # noqa: PLC0415
+    from imgcli.model.ids import uuid7
+    from imgcli.model.run import Run
 
     settings = wanted.settings
     name = uuid7(studio.clock.now(), secrets.token_bytes(10))
@@ -175,7 +175,7 @@ def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
 @contextmanager
 def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], int]]:
     """INT drains and then aborts; TERM and HUP drain and abort after a grace. Yields the exit code so far."""
-    import asyncio  # noqa: PLC0415 - loaded by now
+    import asyncio
 
     loop = asyncio.get_running_loop()
     code = 0

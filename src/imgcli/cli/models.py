@@ -6,8 +6,6 @@ from typing import Annotated
 import typer
 
 from imgcli.cli import options, show
-from imgcli.model.money import exact_usd, format_usd
-from imgcli.model.quote import Priced
 
 
 def models(
@@ -16,9 +14,11 @@ def models(
     json: options.Json = False,
 ) -> int:
     """List models with sizes, qualities and the price of a 1024x1024 picture."""
-    from imgcli.pricing.quote import typical  # noqa: PLC0415 - not for --help
-    from imgcli.settings import load_settings  # noqa: PLC0415
-    from imgcli.wiring import open_pricer, open_providers  # noqa: PLC0415
+    from imgcli.model.money import exact_usd, format_usd
+    from imgcli.model.quote import Priced
+    from imgcli.pricing.quote import typical
+    from imgcli.settings import load_settings
+    from imgcli.wiring import open_pricer, open_providers
 
     settings = load_settings(os.environ, {}, profile)
     pricer = open_pricer(settings)

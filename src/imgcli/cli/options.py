@@ -14,19 +14,19 @@ SETTINGS = "Settings"
 
 
 def complete_style(typed: str) -> list[str]:
-    import os  # noqa: PLC0415 - completion only
+    import os
 
-    from imgcli.settings import find_paths  # noqa: PLC0415
-    from imgcli.wiring import style_names  # noqa: PLC0415
+    from imgcli.settings import find_paths
+    from imgcli.wiring import style_names
 
     return [name for name in style_names(find_paths(os.environ)) if name.startswith(typed)]
 
 
 def complete_model(typed: str) -> list[str]:
-    import os  # noqa: PLC0415 - completion only
+    import os
 
-    from imgcli.settings import load_settings  # noqa: PLC0415
-    from imgcli.wiring import open_providers  # noqa: PLC0415
+    from imgcli.settings import load_settings
+    from imgcli.wiring import open_providers
 
     providers = open_providers(load_settings(os.environ), os.environ).values()
     names = [card.name for provider in providers for card in provider.cards()]
@@ -34,10 +34,10 @@ def complete_model(typed: str) -> list[str]:
 
 
 def complete_provider(typed: str) -> list[str]:
-    import os  # noqa: PLC0415 - completion only
+    import os
 
-    from imgcli.settings import load_settings  # noqa: PLC0415
-    from imgcli.wiring import open_providers  # noqa: PLC0415
+    from imgcli.settings import load_settings
+    from imgcli.wiring import open_providers
 
     return [name for name in open_providers(load_settings(os.environ), os.environ) if name.startswith(typed)]
 
@@ -110,11 +110,15 @@ Format = Annotated[
 ]
 Count = Annotated[
     int,
-    typer.Option("--count", "-n", min=1, max=1000, help="Pictures of each prompt.", rich_help_panel=PICTURE),
+    typer.Option(
+        "--count", "-n", metavar="N", min=1, max=1000, help="Pictures of each prompt.", rich_help_panel=PICTURE
+    ),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", min=0, help="Repeatable results, where the model takes a seed.", rich_help_panel=PICTURE),
+    typer.Option(
+        "--seed", metavar="N", min=0, help="Repeatable results, where the model takes a seed.", rich_help_panel=PICTURE
+    ),
 ]
 Template = Annotated[
     str | None,
@@ -149,7 +153,15 @@ AssumeCost = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", "-j", min=1, max=256, help="Pictures under way at once (default 8).", rich_help_panel=MONEY),
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=1,
+        max=256,
+        help="Pictures under way at once (default 8).",
+        rich_help_panel=MONEY,
+    ),
 ]
 Ipm = Annotated[
     float | None,

@@ -69,14 +69,14 @@ def error(message: str) -> None:
 
 def console() -> "Console":
     """The console of stderr; a pipe gets 120 columns so that nothing is cut at 80."""
-    from rich.console import Console  # noqa: PLC0415 - only for what is drawn
+    from rich.console import Console
 
     width = None if sys.stderr.isatty() else 120
     return Console(stderr=True, highlight=False, width=width, emoji=False)
 
 
 def out_console() -> "Console":
-    from rich.console import Console  # noqa: PLC0415 - only for what is drawn
+    from rich.console import Console
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else 120, emoji=False)
 
@@ -109,9 +109,9 @@ def fill(template: str, fields: dict[str, str]) -> str:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Any:
     """A quiet table: no box but a rule under the head. Cells are text, made safe here, or renderables."""
-    from rich import box  # noqa: PLC0415 - only for what is drawn
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for index, name in enumerate(columns):

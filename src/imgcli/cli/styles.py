@@ -1,14 +1,15 @@
 """`imgcli styles`: the presets of the Director."""
 
 import os
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from imgcli.cli import options, show
-from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
-from imgcli.model.prompt import Style
+
+if TYPE_CHECKING:
+    from imgcli.model.prompt import Style
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The style.", autocompletion=options.complete_style)]
 
@@ -30,14 +31,16 @@ def list_styles(json: options.Json = False) -> int:
 
 def show_style(name: Name, json: options.Json = False) -> int:
     """Show a style: its wording, keywords, what it avoids, and a directed example."""
-    from imgcli.director.direct import direct  # noqa: PLC0415 - not for --help
-    from imgcli.director.styles import find_style  # noqa: PLC0415
-    from imgcli.model.card import Wording  # noqa: PLC0415
+    from dataclasses import fields
+
+    from imgcli.director.direct import direct
+    from imgcli.director.styles import find_style
+    from imgcli.model.card import Wording
 
     style = find_style(name, _styles())
     example = direct("a car", [style], (), Wording.PROSE).text
     if json:
-        plain = {field: getattr(style, field) for field in Style.__slots__}
+        plain = {field.name: getattr(style, field.name) for field in fields(style)}
         show.json_line(plain | {"keywords": dict(style.keywords), "example": example})
         return 0
     rows: list[tuple[Any, Any]] = [("description", style.description), ("wording", style.prose)]
@@ -56,8 +59,8 @@ def new_style(
     ] = "describe your style in one line",
 ) -> int:
     """Start a style of your own from a commented template."""
-    from imgcli.director.styles import parse_style, render_new  # noqa: PLC0415 - not for --help
-    from imgcli.settings import find_paths  # noqa: PLC0415
+    from imgcli.director.styles import parse_style, render_new
+    from imgcli.settings import find_paths
 
     path = find_paths(os.environ).styles / f"{name}.toml"
     text = render_new(name, description)
@@ -71,20 +74,20 @@ def new_style(
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
     show.line(str(path))
-    show.talk(f"edit it, then:  imgcli styles show {safe_text(name)}")
+    show.talk(f"edit it, then:  imgcli styles show {name}")
     return 0
 
 
-def _styles() -> dict[str, Style]:
-    from imgcli.settings import find_paths  # noqa: PLC0415 - not for --help
-    from imgcli.wiring import load_styles  # noqa: PLC0415
+def _styles() -> "dict[str, Style]":
+    from imgcli.settings import find_paths
+    from imgcli.wiring import load_styles
 
     return dict(load_styles(find_paths(os.environ)))
 
 
-def _swatch(style: Style, *, named: bool = False) -> Any:
+def _swatch(style: "Style", *, named: bool = False) -> Any:
     """The style's colours as blocks on a terminal."""
-    from rich.text import Text  # noqa: PLC0415 - only for what is drawn
+    from rich.text import Text
 
     drawn = Text()
     for colour in style.colours:

@@ -2,10 +2,11 @@
 
 How styles combine, for PROSE:
 
-1. The first style leads: its prose holds the subject, which is why its order matters.
+1. The first style leads, which is why order matters: its prose holds the subject, and its medium stands.
 2. Every further style is blended in by what its prose says beside the subject: its sentences without `{prompt}`. A
    prose of one sentence is said of "the same subject", so that the subject itself is never told twice.
-3. The keywords of all styles follow by group, then what must not be seen, which models weigh most at the end.
+3. The keywords of all styles follow by group, save the medium of further styles; then what must not be seen, as
+   models weigh the end of a prompt nearly as much as its start.
 
 For KEYWORDS the subject comes first, then every style's keywords; a style without keywords gives its prose instead.
 
@@ -24,6 +25,9 @@ from imgcli.model.card import Wording
 from imgcli.model.prompt import DirectedPrompt, Style
 
 PRECEDENCE = "These exclusions outrank everything said about style."
+
+Keywords = tuple[tuple[str, tuple[str, ...]], ...]
+"""(group, terms), style by style."""
 
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -62,7 +66,7 @@ def direct(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wor
 def _prose(
     prompt: str,
     styles: Sequence[Style],
-    keywords: Sequence[tuple[str, tuple[str, ...]]],
+    keywords: Keywords,
     no: Sequence[str],
     avoid: Sequence[str],
 ) -> str:
@@ -77,9 +81,7 @@ def _prose(
     return " ".join(_closed(part) for part in parts if part)
 
 
-def _keyword_list(
-    prompt: str, styles: Sequence[Style], keywords: Sequence[tuple[str, tuple[str, ...]]]
-) -> str:
+def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords) -> str:
     silent = [_without_subject(style.prose) for style in styles if not style.keywords]
     terms = [*(term for _, group in keywords for term in group), *silent]
     if not terms:
@@ -99,28 +101,31 @@ def _led(subject: str, prose: str) -> str:
 
 def _without_subject(prose: str) -> str:
     """The sentences of `prose` that do not hold the subject; if there are no others, that one of "the same subject"."""
-    mark = "{prompt}"
-    around_subject(prose)
-    others = [sentence for sentence in _BETWEEN_SENTENCES.split(prose) if mark not in sentence]
-    kept = " ".join(others) or prose.replace(mark, "the same subject")
-    return kept.replace("{{", "{").replace("}}", "}")
+    before, after = around_subject(prose)
+    others = [*_BETWEEN_SENTENCES.split(before)[:-1], *_BETWEEN_SENTENCES.split(after)[1:]]
+    return " ".join(others).strip() or f"{before}the same subject{after}"
 
 
-def _keywords(styles: Sequence[Style], things: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _keywords(styles: Sequence[Style], things: Sequence[str]) -> Keywords:
     """(group, terms) style by style; without repeats, and without terms that name an excluded thing."""
     seen: set[str] = set()
     found = []
     for style in styles:
-        for group, terms in sorted(style.keywords, key=lambda pair: GROUPS.index(pair[0])):
-            kept = [term for term in dict.fromkeys(terms) if term.casefold() not in seen]
-            seen.update(term.casefold() for term in kept)
-            found.append((group, tuple(t for t in kept if not any(mentions(t, thing) for thing in things))))
+        for group, terms in style.keywords:
+            kept = []
+            for term in terms:
+                if term.casefold() not in seen and not any(mentions(term, thing) for thing in things):
+                    kept.append(term)
+                seen.add(term.casefold())
+            found.append((group, tuple(kept)))
     return tuple(found)
 
 
-def _by_group(keywords: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, list[str]]]:
+def _by_group(keywords: Keywords) -> Iterator[tuple[str, list[str]]]:
     for group in GROUPS:
-        if terms := [term for name, found in keywords if name == group for term in found]:
+        found = [terms for name, terms in keywords if name == group and terms]
+        # Two media at once ("watercolour, film still") make a picture of neither.
+        if terms := [term for some in (found[:1] if group == "medium" else found) for term in some]:
             yield group, terms
 
 

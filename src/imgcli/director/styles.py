@@ -100,7 +100,7 @@ def parse_style(text: str, name: str, source: str) -> Style:
     """
     where = source if source.endswith(".toml") else f"{name}.toml"
     try:
-        check_name(name)
+        _check_name(name)
         file = _decode(text)
         return Style(
             name=name,
@@ -134,17 +134,12 @@ def render_new(name: str, description: str) -> str:
     Raises:
         StyleError: a name or a description that a style cannot have.
     """
-    try:
-        check_name(name)
-        described = _line("description", description)
-        if len(described) > 300:
-            raise ValueError(f"description: it has {len(described):,} characters; 300 are allowed")
-    except ValueError as error:
-        raise StyleError(_printable(str(error))) from None
-    return TEMPLATE.replace('"What this style looks like"', json.dumps(described, ensure_ascii=False), 1)
+    text = TEMPLATE.replace('"What this style looks like"', json.dumps(description.strip(), ensure_ascii=False), 1)
+    parse_style(text, name, f"{name}.toml")
+    return text
 
 
-def check_name(name: str) -> None:
+def _check_name(name: str) -> None:
     """Refuse a name that is not 1 to 40 lower-case letters, digits and hyphens.
 
     Raises:

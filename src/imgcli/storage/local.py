@@ -46,6 +46,8 @@ class LocalStore:
         return naming.render(template, fields)
 
     def directory(self, root: Path, below: str) -> Path:
+        if ".." in below.split("/"):
+            raise UsageError(f"directory {below!r} leads out of {root}; it must stay below it")
         parts = [naming.safe_stem(part) for part in below.split("/") if part not in {"", "."}]
         top = Path(os.path.realpath(root))
         target = Path(os.path.realpath(top.joinpath(*parts)))

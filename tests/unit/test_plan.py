@@ -1,0 +1,155 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from imgcli.errors import ImgcliError, ModelError, StyleError, UsageError
+from imgcli.model.entry import Entry
+from imgcli.model.job import Job
+from imgcli.model.size import Size
+from imgcli.plan import Plan, fitting_size, plan
+from imgcli.ports import ProviderConfig
+from imgcli.providers.openai.provider import OpenAIProvider
+from tests.fakes.studio import a_studio, settings_for
+
+A_CAR = Entry(prompt="a red car", id="car", where="prompts.toml:3")
+
+
+def planned(tmp_path: Path, *entries: Entry, **flags: object) -> Plan:
+    studio, _ = a_studio(tmp_path / "home")
+    return plan(entries, studio, settings_for(tmp_path / "home", **flags), tmp_path / "out")
+
+
+def one(tmp_path: Path, entry: Entry = A_CAR, **flags: object) -> Job:
+    (job,) = planned(tmp_path, entry, **flags).jobs
+    return job
+
+
+def test_every_gap_is_filled_from_settings(tmp_path: Path) -> None:
+    job = one(tmp_path)
+    assert (job.provider, job.model, job.size, job.quality, job.format) == (
+        "openai",
+        "gpt-image-2.5-flare",
+        Size(1024, 1024),
+        "medium",
+        "png",
+    )
+    assert job.prompt.text == job.prompt.typed == "a red car"
+    assert (job.directory, job.stem) == (tmp_path / "out", "a-red-car-1")
+
+
+def test_what_the_entry_says_wins_over_style_and_style_over_settings(tmp_path: Path) -> None:
+    assert str(one(tmp_path, replace(A_CAR, style=("cinematic",))).size) == "1536x1024"
+    said = replace(A_CAR, style=("cinematic",), size="1024x1536", quality="low", format="webp")
+    job = one(tmp_path, said, quality="high")
+    assert (str(job.size), job.quality, job.format) == ("1024x1536", "low", "webp")
+
+
+def test_a_style_that_the_model_cannot_follow_in_size_is_no_error(tmp_path: Path) -> None:
+    job = one(tmp_path, replace(A_CAR, style=("cinematic",), model="gpt-image-1.5"))
+    assert str(job.size) == "1536x1024"
+    beside = tmp_path / "home" / "config" / "styles"
+    beside.mkdir(parents=True)
+    (beside / "wide.toml").write_text('description = "w"\nprose = "{prompt}, very wide"\nsize = "3008x1008"\n')
+    assert str(one(tmp_path, replace(A_CAR, style=("wide",), model="gpt-image-1.5")).size) == "1024x1024"
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size"),
+    [
+        ("16:9", "1536x864"),
+        ("1:1", "1024x1024"),
+        ("3:2", "1536x1024"),
+        ("4:5", "1088x1360"),
+        ("9:16", "864x1536"),
+        ("3:1", "2064x688"),
+    ],
+)
+def test_an_aspect_becomes_the_models_size(tmp_path: Path, aspect: str, size: str) -> None:
+    job = one(tmp_path, replace(A_CAR, size=aspect))
+    assert str(job.size) == size
+
+
+def test_an_aspect_of_a_model_with_fixed_sizes_takes_the_nearest() -> None:
+    card = OpenAIProvider(ProviderConfig(None, "", "", {}, 5)).card("gpt-image-1.5")
+    assert str(fitting_size(card, 16, 9)) == "1536x1024"
+    assert str(fitting_size(card, 1, 2)) == "1024x1536"
+
+
+def test_an_aspect_nobody_can_make(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="makes no 5:1; its longest ratio is 3:1"):
+        one(tmp_path, replace(A_CAR, size="5:1"))
+
+
+def test_n_makes_variants_with_names_and_keys_of_their_own(tmp_path: Path) -> None:
+    jobs = planned(tmp_path, replace(A_CAR, n=3)).jobs
+    assert [job.stem for job in jobs] == ["a-red-car-1", "a-red-car-2", "a-red-car-3"]
+    assert len({job.key for job in jobs}) == 3
+
+
+def test_asking_for_the_same_twice_makes_two(tmp_path: Path) -> None:
+    jobs = planned(tmp_path, A_CAR, replace(A_CAR, id="again", where="prompts.toml:9")).jobs
+    assert [job.stem for job in jobs] == ["a-red-car-1", "a-red-car-2"]
+    assert len({job.key for job in jobs}) == 2
+
+
+def test_a_seed_moves_with_the_variant(tmp_path: Path) -> None:
+    assert [job.seed for job in planned(tmp_path, replace(A_CAR, n=3, seed=7)).jobs] == [7, 8, 9]
+
+
+def test_names_that_only_look_different_are_numbered(tmp_path: Path) -> None:
+    jobs = planned(tmp_path, A_CAR, replace(A_CAR, prompt="A RED car!", id="b")).jobs
+    assert [job.stem for job in jobs] == ["a-red-car-1", "a-red-car-1-2"]
+
+
+def test_two_pictures_for_one_chosen_name_are_refused(tmp_path: Path) -> None:
+    hero = replace(A_CAR, name="hero")
+    with pytest.raises(
+        UsageError, match=r"prompts.toml:9: 'Hero' would name two pictures \(the other: prompts.toml:3\)"
+    ):
+        planned(tmp_path, hero, replace(hero, prompt="a boat", name="Hero", where="prompts.toml:9"))
+    with pytest.raises(UsageError, match="put {n}"):
+        planned(tmp_path, replace(hero, n=2))
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "message"),
+    [
+        ({"style": ("cinematc",)}, StyleError, "cinematic"),
+        ({"model": "dall-e-3"}, ModelError, "retired on 2026-05-12"),
+        ({"model": "gpt-image-2.5-flair"}, ModelError, "gpt-image-2.5-flare"),
+        ({"size": "100x100"}, ModelError, "cannot make 100x100"),
+        ({"size": "huge"}, UsageError, "size 'huge' is not WIDTHxHEIGHT"),
+        ({"quality": "ultra"}, ModelError, "no quality 'ultra'"),
+        ({"provider": "opnai"}, UsageError, "did you mean 'openai'"),
+        ({"name": "{nope}"}, UsageError, "no field {nope}"),
+        ({"name": "../x"}, UsageError, "path separator"),
+        ({"out": "a/../../.."}, UsageError, "leads out of"),
+        ({"prompt": "x" * 40_000}, ModelError, "32,000"),
+    ],
+)
+def test_a_mistake_names_its_entry_and_what_to_type(
+    tmp_path: Path, change: dict[str, object], kind: type[ImgcliError], message: str
+) -> None:
+    with pytest.raises(kind) as caught:
+        one(tmp_path, replace(A_CAR, **change))  # type: ignore[arg-type]
+    assert str(caught.value).startswith("prompts.toml:3: ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_if_exists(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "a-red-car-1.jpg").touch()
+    assert one(tmp_path).stem == "a-red-car-1"
+    result = planned(tmp_path, A_CAR, if_exists="skip")
+    assert not result.jobs
+    assert result.skipped[0].path.name == "a-red-car-1.jpg"
+    with pytest.raises(UsageError, match="exists; nothing was sent"):
+        planned(tmp_path, A_CAR, if_exists="error")
+
+
+def test_too_many_pictures(tmp_path: Path) -> None:
+    entries = [replace(A_CAR, id=f"e{i}", n=1000) for i in range(101)]
+    with pytest.raises(UsageError, match="101,000 pictures in one run; 100,000 are the most"):
+        planned(tmp_path, *entries)
