@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
 """Everything a developer runs, with nothing but Python 3.11+ and pip.
 
-    python3 dev.py demo     set up, then make every picture of examples/prompts.toml without a key
-    python3 dev.py check    set up, then format, lint, types, import contracts, generated docs and tests
-    python3 dev.py docs     write the generated docs anew
-    python3 dev.py fmt      format and mend what can be mended
-    python3 dev.py lock     pin the newest allowed dependencies, with hashes (needs uv)
+python3 dev.py demo     set up, then make every picture of examples/prompts.toml without a key
+python3 dev.py check    set up, then format, lint, types, import contracts, generated docs and tests
+python3 dev.py docs     write the generated docs anew
+python3 dev.py fmt      format and mend what can be mended
+python3 dev.py lock     pin the newest allowed dependencies, with hashes (needs uv)
 """
 
 import subprocess

@@ -36,8 +36,7 @@ def help_of(words: tuple[str, ...]) -> str:
 
 def cli_page() -> str:
     parts = ["# The command line\n\nWritten by `python3 dev.py docs` from the program's own help.\n"]
-    for words in command_lines():
-        parts.append(f"## {' '.join(('imgcli', *words))}\n\n```text\n{help_of(words)}\n```\n")
+    parts += [f"## {' '.join(('imgcli', *words))}\n\n```text\n{help_of(words)}\n```\n" for words in command_lines()]
     return "\n".join(parts)
 
 

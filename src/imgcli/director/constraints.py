@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from imgcli.director.subjects import COLOUR_NAMES, SUBJECTS, Subject
 
-_BLANK = " \t\r\n.;:!"
+_EDGES = " .;:!-_"
 _LEAD = re.compile(r"^(?:(?:no|not|without|any|the|a|an)\s+)+", re.IGNORECASE)
 _JOINT = re.compile(r"\s+(?:and|or|&)\s+", re.IGNORECASE)
 _SHADE = re.compile(r"(?:(?:dark|light|bright|pale|deep|hot|neon|pastel) )?(\w+)(?: (?:colou?rs?|tones?|tints?))?")
@@ -23,29 +23,28 @@ def sentences(no: Sequence[str], avoid: Sequence[str]) -> tuple[str, ...]:
     and the user has not named already.
     """
     things = split(no)
-    rest = _distinct([*things, *avoid], _identity)[len(things) :]
+    rest = _distinct([*things, *_tidied(avoid)], _identity)[len(things) :]
     return (*map(_sentence, things), *([f"Avoid {_listed(rest)}."] if rest else []))
 
 
 def negatives(no: Sequence[str], avoid: Sequence[str]) -> str:
     """The same as a comma list for models with a negative prompt; the user's constraints come first."""
     terms = [term for thing in split(no) for term in _negatives(thing)]
-    return ", ".join(_distinct([*terms, *avoid], str.casefold))
+    return ", ".join(_distinct([*terms, *_tidied(avoid)], str.casefold))
 
 
 def split(no: Sequence[str]) -> tuple[str, ...]:
     """The single things in `no`, without repeats: parted at commas, and at "and" or "or" between known subjects."""
-    parts = (part for typed in no for part in typed.split(",") if part.strip(_BLANK))
-    return _distinct((thing for part in parts for thing in _parted(part)), _identity)
+    parts = (_tidy(part) for typed in no for part in typed.split(","))
+    return _distinct((thing for part in parts if part for thing in _parted(part)), _identity)
 
 
 def mentions(text: str, thing: str) -> bool:
     """Whether `text` speaks of `thing`, by any of its names, as whole words and without regard to case."""
-    return _pattern(thing).search(text) is not None
+    return _pattern(thing).search(text.casefold()) is not None
 
 
-def _parted(part: str) -> Iterator[str]:
-    thing = _tidy(part)
+def _parted(thing: str) -> Iterator[str]:
     pieces = [_tidy(piece) for piece in _JOINT.split(thing)]
     if _find(thing) is None and all(_find(piece) for piece in pieces):
         yield from pieces
@@ -55,8 +54,12 @@ def _parted(part: str) -> Iterator[str]:
 
 def _tidy(part: str) -> str:
     """`part` without a leading "no" or article and without closing punctuation, as far as anything is left."""
-    thing = " ".join(part.split()).strip(_BLANK)
+    thing = " ".join(part.split()).strip(_EDGES)
     return _LEAD.sub("", thing, count=1) or thing
+
+
+def _tidied(avoid: Sequence[str]) -> list[str]:
+    return [thing for typed in avoid if (thing := _tidy(typed))]
 
 
 def _distinct(things: Iterable[str], identity: Callable[[str], str]) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ def _negatives(thing: str) -> tuple[str, ...]:
     return subject.negatives if subject else (thing,)
 
 
+@functools.lru_cache(maxsize=4096)
 def _identity(thing: str) -> str:
     subject = _find(thing)
     return subject.sentence if subject else _plain(thing)
@@ -89,6 +93,7 @@ def _plain(thing: str) -> str:
     return re.sub(r"[\s_-]+", " ", thing).strip().casefold()
 
 
+@functools.lru_cache(maxsize=4096)
 def _find(thing: str) -> Subject | None:
     plain = _plain(thing)
     if found := _by_name().get(plain):
@@ -115,7 +120,7 @@ def _plural(name: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _pattern(thing: str) -> re.Pattern[str]:
     subject = _find(thing)
-    names = subject.names if subject else (_plain(thing),)
+    names = subject.names if subject else (_plain(thing) or thing,)
     forms = sorted({form for name in names for form in (name, _plural(name))}, key=len, reverse=True)
     spaced = (r"[\s_-]+".join(map(re.escape, form.split())) for form in forms)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)")

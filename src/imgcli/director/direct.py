@@ -2,7 +2,7 @@
 
 How styles combine, for PROSE:
 
-1. The first style leads, which is why order matters: its prose holds the subject, and its medium stands.
+1. The first style leads, which is why order matters: its prose holds the subject. The first medium named stands.
 2. Every further style is blended in by what its prose says beside the subject: its sentences without `{prompt}`. A
    prose of one sentence is said of "the same subject", so that the subject itself is never told twice.
 3. The keywords of all styles follow by group, save the medium of further styles; then what must not be seen, as
@@ -43,7 +43,7 @@ def direct(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wor
     """
     if not prompt.strip():
         raise UsageError("the prompt is empty; say what the picture shows")
-    styles = tuple({style.name: style for style in reversed(styles)}.values())[::-1]
+    styles = tuple({style.name: style for style in styles}.values())
     keywords = _keywords(styles, split(no))
     avoid = _avoided(prompt, styles)
     match wording:
@@ -131,17 +131,12 @@ def _by_group(keywords: Keywords) -> Iterator[tuple[str, list[str]]]:
 
 def _avoided(prompt: str, styles: Sequence[Style]) -> list[str]:
     """What the styles avoid, save what the prompt or a keyword of another style asks for."""
-    wishes = {style.name: [prompt] for style in styles}
+    kept = []
     for style in styles:
-        for other in styles:
-            if other is not style:
-                wishes[style.name] += [term for _, terms in other.keywords for term in terms]
-    return [
-        thing
-        for style in styles
-        for thing in style.avoid
-        if not any(mentions(wish, thing) for wish in wishes[style.name])
-    ]
+        wished = [term for other in styles if other is not style for _, terms in other.keywords for term in terms]
+        wishes = " | ".join([prompt, *wished])
+        kept += [thing for thing in style.avoid if not mentions(wishes, thing)]
+    return kept
 
 
 def _spoken(style: Style) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 # fmt: off
 COLOUR_NAMES = frozenset((
-    "red", "orange", "yellow", "green", "blue", "purple", "violet", "pink", "brown", "black", "white", "grey", "gray", "beige",
-    "cyan", "teal", "turquoise", "magenta", "maroon", "navy", "gold", "silver", "crimson", "scarlet", "indigo", "lavender",
+    "red", "orange", "yellow", "green", "blue", "purple", "violet", "pink", "brown", "black", "white", "grey", "gray",
+    "beige", "cyan", "teal", "turquoise", "magenta", "maroon", "navy", "gold", "silver", "crimson", "scarlet",
+    "indigo", "lavender",
 ))
 # fmt: on
 

@@ -1,0 +1,74 @@
+import subprocess
+import sys
+
+import pytest
+
+from imgcli import __version__
+from tests.cli.run_cli import imgcli
+
+HEAVY = {"openai", "PIL", "httpx", "httpx2", "sqlite3", "asyncio", "msgspec", "rich"}
+
+
+def test_version() -> None:
+    seen = imgcli("--version")
+    assert (seen.code, seen.out) == (0, f"imgcli {__version__}\n")
+
+
+@pytest.mark.parametrize("words", [("--help",), ("gen", "--help"), ("batch", "-h"), ("--version",)])
+def test_help_is_instant(words: tuple[str, ...]) -> None:
+    """What costs time is not imported; the figure itself is shown by bench/startup.py."""
+    script = f"import sys; from imgcli.cli.app import run; run({list(words)}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    # Typer itself reads a command's parameters with pydantic, so only the top level does without it.
+    assert not loaded & (HEAVY if "gen" in words or "batch" in words else HEAVY | {"pydantic"})
+
+
+def test_commands_are_listed_in_the_order_people_meet_them() -> None:
+    text = imgcli("--help").out
+    places = [text.index(f"\n  {name} ") for name in ("gen", "batch", "styles", "models", "budget", "config", "doctor")]
+    assert places == sorted(places)
+
+
+def test_no_arguments_show_the_help() -> None:
+    assert "Commands:" in imgcli().out + imgcli().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gne",),
+        ("gen", "--stlye", "x", "car"),
+        ("gen", "car", "-n", "0"),
+        ("batch",),
+        ("budget", "set", "--per", "year"),
+    ],
+)
+def test_a_typing_error_is_a_usage_error(words: tuple[str, ...]) -> None:
+    seen = imgcli(*words)
+    assert seen.code == 2
+    assert seen.err
+    assert not seen.out
+
+
+def test_an_unknown_option_is_guessed() -> None:
+    assert "--style" in imgcli("gen", "car", "--stlye", "x").err
+
+
+def test_errors_are_json_too_where_json_was_asked_for() -> None:
+    seen = imgcli("gen", "help", "--json")
+    assert seen.code == 2
+    assert seen.out.startswith('{"event": "error", "exit_code": 2')
+
+
+def test_every_exit_code_has_one_meaning() -> None:
+    from imgcli import errors
+
+    kinds = [
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.ImgcliError)
+    ]
+    direct = [kind for kind in kinds if errors.ImgcliError in kind.__bases__]
+    codes = [kind.exit_code for kind in direct]
+    assert len(set(codes)) == len(codes)
+    for kind in kinds:
+        assert f"{kind.__name__} " in (errors.__doc__ or "")

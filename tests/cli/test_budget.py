@@ -1,0 +1,64 @@
+import json
+
+import pytest
+
+from tests.cli.run_cli import imgcli
+
+
+def budgets() -> list[dict[str, object]]:
+    return [json.loads(line) for line in imgcli("budget", "show", "--json").lines][:-1]
+
+
+def test_set_show_remove() -> None:
+    assert imgcli("budget", "set", "20", "--per", "month").code == 0
+    assert imgcli("budget", "set", "--pictures", "5", "--per", "day", "--user", "each").code == 0
+    assert imgcli("budget", "set", "2.50", "--per", "total", "--tag", "launch").code == 0
+    found = {(b["scope"], b["subject"], b["per"]): (b["cap_usd"], b["cap_pictures"]) for b in budgets()}
+    assert found == {
+        ("all", "", "month"): ("20.00", None),
+        ("user", "*", "day"): (None, 5),
+        ("tag", "launch", "total"): ("2.50", None),
+    }
+    assert imgcli("budget", "remove", "--per", "month").code == 0
+    assert len(budgets()) == 2
+
+
+def test_show_draws_what_is_left() -> None:
+    imgcli("budget", "set", "20", "--pictures", "7")
+    seen = imgcli("budget", "show")
+    assert "$20.00 of $20.00" in seen.out
+    assert "7 of 7" in seen.out
+    assert "░" in seen.out
+    assert "ever spent: $0.00 for 0 pictures" in seen.out
+
+
+def test_setting_again_changes_the_cap() -> None:
+    imgcli("budget", "set", "20")
+    imgcli("budget", "set", "30")
+    (budget,) = budgets()
+    assert budget["cap_usd"] == "30.00"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("set",), "say how much"),
+        (("set", "-5"), ""),
+        (("set", "lots"), "not an amount in dollars"),
+        (("set", "1e400"), "dollars"),
+        (("set", "5", "--user", "a", "--tag", "b"), "not for two of them"),
+        (("set", "5", "--tag", " "), "needs a name"),
+        (("remove",), "no budget for everything, per month"),
+        (("resolve", "nothing", "--not-billed", "--reason", "x"), "no uncertain attempt has the id 'nothing'"),
+        (("resolve", "x", "--reason", "x"), "either --billed USD or --not-billed"),
+        (("resolve", "x", "--billed", "1", "--not-billed", "--reason", "x"), "either --billed USD or --not-billed"),
+    ],
+)
+def test_mistakes(words: tuple[str, ...], message: str) -> None:
+    seen = imgcli("budget", *words)
+    assert seen.code == 2
+    assert message in seen.err
+
+
+def test_nothing_is_uncertain_at_first() -> None:
+    assert "nothing is uncertain" in imgcli("budget", "uncertain").err
