@@ -3,7 +3,7 @@
 import functools
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -97,12 +97,13 @@ def main(
     """Options of imgcli itself."""
 
 
-def run() -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, and says what went wrong in one line."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(prog_name="imgcli")
+        app(words, prog_name="imgcli")
     except ImgcliError as error:
-        if "--json" in sys.argv:
+        if "--json" in words:
             show.json_line({"event": "error", "exit_code": error.exit_code, "error": str(error)})
         show.error(str(error))
         return error.exit_code

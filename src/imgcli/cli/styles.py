@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The style.", autocompletion=options.complete_style)]
 
 
+FIRST = "cinematic"
+"""Heads the list: the one most people try."""
+
+
 def list_styles(json: options.Json = False) -> int:
     """List all styles: built-in ones and yours."""
-    styles = _styles()
+    styles = dict(sorted(_styles().items(), key=lambda item: (item[0] != FIRST, item[0])))
     if json:
         for style in styles.values():
             show.json_line({"name": style.name, "description": style.description, "source": style.source})

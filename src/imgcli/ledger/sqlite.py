@@ -41,7 +41,11 @@ class SqliteLedger:
             if run.usd is not None:
                 counters.cap_run(tx, run.id, run.usd)
 
-        await self._db.write(work)
+        try:
+            await self._db.write(work)
+        except BaseException:
+            self._locks.drop(run.id)
+            raise
         self._users[run.id] = run.user
 
     async def end(self, run: str) -> None:

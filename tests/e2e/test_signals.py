@@ -1,0 +1,84 @@
+"""A run that is stopped, cut off or killed, and the run after it."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_money import MODEL, User, billed, hashes, nano, prompts
+from tests.fake_api.client import FakeApi
+
+
+@pytest.fixture
+def user(fake_api: FakeApi, tmp_path: Path) -> User:
+    return User(fake_api, tmp_path / "imgcli", tmp_path / "work")
+
+
+def test_ctrl_c_finishes_what_is_under_way_and_starts_nothing_more(user: User) -> None:
+    user.api.script(gate=True)
+    process = user.start("batch", prompts(user, 20), "--model", MODEL, "-j", "4")
+    user.api.wait(in_flight=4)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    while "stopping" not in process.stderr.readline():
+        pass
+    user.api.release()
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert len(out.splitlines()) == len(user.api.bill()) == 4
+    assert "carry on with:" in err
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+    assert user.run("batch", "many.txt", "--model", MODEL).code == 0
+    assert len(user.api.bill()) == 20
+
+
+def test_a_second_ctrl_c_cuts_off_and_calls_it_uncertain(user: User) -> None:
+    user.api.script(gate=True)
+    process = user.start("batch", prompts(user, 20), "--model", MODEL, "-j", "4", "--json")
+    user.api.wait(in_flight=4)
+    process.send_signal(signal.SIGINT)
+    # Two signals of one kind may arrive as one: the second is sent only once the first was heard.
+    user.run("budget", "show")
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    events = [json.loads(line) for line in out.splitlines()]
+    assert process.returncode == 130
+    assert sum(event.get("status") == "uncertain" for event in events) == 4
+    user.api.release()
+    total = user.spent()
+    assert nano(total["uncertain_usd"]) >= billed(user)
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_kill_nine_and_the_next_run_carries_on(user: User, jobs: int) -> None:
+    """Short form of the kill rig: killed with answers pending, then finished by the same command."""
+    file = prompts(user, 12)
+    user.api.script(gate=True)
+    process = user.start("batch", file, "--model", MODEL, "-j", str(jobs), "--quiet")
+    user.api.wait(in_flight=jobs)
+    process.kill()
+    process.communicate(timeout=60)
+    user.api.release()
+    user.api.script(gate=False)
+    done = user.run("batch", file, "--model", MODEL, "--json")
+    assert done.code == 5
+    recovered = next(event for event in done.events if event["event"] == "recovered")
+    assert recovered["uncertain"] == jobs
+    made = [str(event["path"]) for event in done.events if event.get("status") == "made"]
+    assert len(made) == 12 - jobs
+    shas = {sha for bill in user.api.bill() for sha in bill.sha256}
+    assert set(hashes(made)) <= shas
+    total = user.spent()
+    assert nano(total["spent_usd"]) + nano(total["uncertain_usd"]) >= billed(user)
+    assert nano(total["held_usd"]) == 0
+
+
+def test_a_closed_stdout_loses_nothing(user: User) -> None:
+    process = user.start("batch", prompts(user, 6), "--model", MODEL, "-j", "2")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    process.stderr.read()
+    assert process.wait(timeout=60) == 0
+    assert len(list((user.cwd / "many").glob("*.png"))) == len(user.api.bill()) == 6

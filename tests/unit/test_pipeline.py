@@ -1,0 +1,395 @@
+"""The corridor with a scripted painter and real rooms around it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from imgcli.engine.limits import Pacer
+from imgcli.engine.stop import Stop
+from imgcli.errors import AccountError, AttemptError, Halt, LedgerError, Money, Retry, StorageError
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.attempt import Hold, State
+from imgcli.model.budget import Budget, Scope, Window
+from imgcli.model.card import ModelCard
+from imgcli.model.events import Event, Paced, Waiting
+from imgcli.model.finding import Finding, Level
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.picture import Painted, Usage
+from imgcli.model.quote import Priced, Quote, Unpriced
+from imgcli.model.run import Run
+from imgcli.pipeline import Line, make_all
+from imgcli.ports import Easel, Studio
+from imgcli.recovery import recover
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import a_job
+from tests.fakes.studio import a_studio
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fe"
+    "a72d9c3a0000000049454e44ae426082"
+)
+MEDIUM = Usage(text_in=8, image_in=0, image_out=439)
+PRICE = 8 * 5_000 + 439 * 30_000
+UPPER = 20_000_000
+
+Script = Callable[[Hold, Easel], Awaitable[Painted]]
+
+
+async def paints(hold: Hold, easel: Easel) -> Painted:
+    await easel.write(PNG)
+    return Painted(usage=MEDIUM, request_id="req_1")
+
+
+def fails(fault: AttemptError) -> Script:
+    async def script(hold: Hold, easel: Easel) -> Painted:
+        raise fault
+
+    return script
+
+
+RATE = AttemptError("slow down", money=Money.VOID, retry=Retry.FREE, code="rate", wait=12.0)
+REFUSED = AttemptError("bad size", money=Money.VOID, code="invalid_value")
+LOST = AttemptError("the answer was lost", money=Money.HOLD)
+
+
+@dataclass
+class Painter:
+    """Follows its scripts in order, then paints."""
+
+    scripts: list[Script] = field(default_factory=list)
+    calls: list[Hold] = field(default_factory=list)
+    name: str = "openai"
+
+    def notices(self, models: Collection[str]) -> Sequence[str]:
+        return [f"{model}, painted" for model in models]
+
+    def cards(self) -> Sequence[ModelCard]:
+        return []
+
+    def card(self, model: str) -> ModelCard:
+        return ModelCard(model, self.name)
+
+    def ready(self) -> None:
+        pass
+
+    async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        self.calls.append(hold)
+        return await (self.scripts.pop(0) if self.scripts else paints)(hold, easel)
+
+    async def check(self) -> Finding:
+        return Finding(Level.OK, "painter", "well")
+
+    async def close(self) -> None:
+        pass
+
+
+class Bench:
+    """A studio around one painter, and runs in it."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.painter = Painter()
+        self.clock = FakeClock()
+        self.out = tmp_path / "out"
+        self.home = tmp_path / "home"
+        self.studio, self.events = a_studio(self.home, {"openai": self.painter}, self.clock)
+        self.stop = Stop()
+        self.runs = 0
+
+    def will(self, *scripts: Script) -> None:
+        self.painter.scripts = list(scripts)
+
+    def quotes(self, count: int, upper: int = UPPER, **changes: object) -> list[Priced]:
+        return [
+            Priced(a_job(variant=i, stem=f"car-{i}", directory=self.out, **changes), upper, upper, "2026-11-21")
+            for i in range(1, count + 1)
+        ]
+
+    async def go(
+        self, quotes: Sequence[Quote], at_once: int = 1, usd: int | None = None, *, resume: bool = False
+    ) -> list[Outcome]:
+        self.runs += 1
+        run = Run(f"run-{self.runs}", "gen", "alice", "host", 1, usd)
+        await self.studio.ledger.begin(run)
+        pacer = Pacer(self.clock, None, lambda ipm, hold, why: self.studio.observe(Paced(ipm, hold, why)))
+        self.line = Line(run, self.studio, self.stop, pacer, resume)
+        outcomes = await make_all(quotes, self.line, at_once)
+        await self.studio.ledger.end(run.id)
+        return outcomes
+
+    def make(self, quotes: Sequence[Quote], at_once: int = 1, usd: int | None = None) -> list[Outcome]:
+        return asyncio.run(self.go(quotes, at_once, usd))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    asyncio.run(made.studio.ledger.close())
+
+
+def kinds(outcomes: Sequence[Outcome]) -> list[type]:
+    return [type(outcome) for outcome in outcomes]
+
+
+def test_a_picture_walks_the_whole_corridor(bench: Bench) -> None:
+
+    async def story() -> None:
+        (made,) = await bench.go(bench.quotes(1))
+        assert isinstance(made, Made)
+        assert made.cost == PRICE
+        assert made.saved.path.read_bytes() == PNG
+        assert made.saved.path == bench.out / "car-1.png"
+        assert made.notes == ("asked for 1024x1024, got 1x1",)
+        (record,) = await bench.studio.ledger.records(State.SETTLED)
+        assert record.cost == PRICE
+        assert '"nano_usd": 13210000' in made.saved.sidecar.read_text()
+        assert sorted(path.name for path in bench.out.iterdir()) == ["car-1.png", "car-1.png.json"]
+        spending = await bench.studio.ledger.spending()
+        assert (spending.spent, spending.held, spending.pictures) == (PRICE, 0, 1)
+
+    asyncio.run(story())
+
+
+def test_only_what_is_certainly_unpaid_is_sent_again(bench: Bench) -> None:
+    bench.will(fails(RATE), fails(RATE))
+    (made,) = bench.make(bench.quotes(1))
+    assert isinstance(made, Made)
+    assert len(bench.painter.calls) == 3
+    assert len({hold.attempt for hold in bench.painter.calls}) == 3
+    assert any(isinstance(event, Waiting) for event in bench.events)
+    assert any(isinstance(event, Paced) for event in bench.events)
+    assert sum(bench.clock.slept) >= 24
+
+
+def test_what_may_be_billed_is_never_sent_again(bench: Bench) -> None:
+    bench.will(fails(LOST))
+    (uncertain,) = bench.make(bench.quotes(1))
+    assert isinstance(uncertain, Uncertain)
+    assert uncertain.held == UPPER
+    assert len(bench.painter.calls) == 1
+    assert list(bench.out.iterdir()) == []
+
+
+def test_a_provider_with_a_bug_counts_as_billed(bench: Bench) -> None:
+    async def broken(hold: Hold, easel: Easel) -> Painted:
+        raise ZeroDivisionError
+
+    bench.will(broken)
+    (uncertain,) = bench.make(bench.quotes(1))
+    assert isinstance(uncertain, Uncertain)
+    assert "ZeroDivisionError" in uncertain.reason
+
+
+def test_tries_end_and_the_run_with_them(bench: Bench) -> None:
+    unreachable = AttemptError("down", money=Money.VOID, retry=Retry.FREE, code="unreachable")
+    bench.will(*[fails(unreachable)] * 6)
+    outcomes = bench.make(bench.quotes(3))
+    assert kinds(outcomes) == [Failed, Unstarted, Unstarted]
+    assert len(bench.painter.calls) == 6
+
+
+def test_one_bad_prompt_does_not_stop_the_others(bench: Bench) -> None:
+    bench.will(fails(REFUSED))
+    assert kinds(bench.make(bench.quotes(3))) == [Failed, Made, Made]
+
+
+def test_a_model_that_is_gone_is_asked_for_once(bench: Bench) -> None:
+    gone = AttemptError("no such model", money=Money.VOID, halt=Halt.MODEL)
+    bench.will(fails(gone))
+    other = bench.quotes(1, model="gpt-image-2")
+    assert kinds(bench.make([*bench.quotes(3), *other])) == [Failed, Unstarted, Unstarted, Made]
+    assert len(bench.painter.calls) == 2
+
+
+def test_an_account_at_fault_stops_the_run(bench: Bench) -> None:
+    bench.will(fails(AttemptError("no credit", money=Money.VOID, halt=Halt.RUN, account=True)))
+    failed, *rest = bench.make(bench.quotes(3))
+    assert isinstance(failed, Failed)
+    assert isinstance(failed.error, AccountError)
+    assert kinds(rest) == [Unstarted, Unstarted]
+
+
+def test_moderated_at_the_output_keeps_its_hold(bench: Bench) -> None:
+    held = AttemptError("unsafe", money=Money.HOLD, moderated=True)
+    free = AttemptError("unsafe", money=Money.VOID, moderated=True)
+    bench.will(fails(held), fails(free))
+    first, second = bench.make(bench.quotes(2))
+    assert isinstance(first, Refused)
+    assert isinstance(second, Refused)
+    assert (first.by, first.held, second.held) == (RefusedBy.MODERATION, UPPER, 0)
+
+
+def test_the_first_bill_above_its_hold_stops_the_run(bench: Bench) -> None:
+    async def dear(hold: Hold, easel: Easel) -> Painted:
+        await easel.write(PNG)
+        return Painted(usage=Usage(8, 0, 4390))
+
+    bench.will(dear)
+    first, *rest = bench.make(bench.quotes(3))
+    assert isinstance(first, Made)
+    assert first.overrun
+    assert first.cost == 40_000 + 4390 * 30_000
+    assert kinds(rest) == [Unstarted, Unstarted]
+
+
+def test_a_cap_is_used_up_to_its_end_by_what_holds_give_back(bench: Bench) -> None:
+    """Ten at once hold far more than they cost; those that do not fit wait for the others instead of giving up."""
+    cap = 9 * PRICE + UPPER
+    outcomes = bench.make(bench.quotes(12), at_once=12, usd=cap)
+    made = [outcome for outcome in outcomes if isinstance(outcome, Made)]
+    assert len(made) == 10
+    assert all(outcome.by is RefusedBy.BUDGET for outcome in outcomes if isinstance(outcome, Refused))
+    assert bench.line.spent == 10 * PRICE <= cap
+
+
+def test_a_refused_budget_closes_only_for_those_it_covers(bench: Bench) -> None:
+
+    async def story() -> list[Outcome]:
+        await bench.studio.ledger.set_budget(Budget(Scope.TAG, "launch", Window.DAY, None, 1))
+        return await bench.go([*bench.quotes(3, tags=("launch",)), *bench.quotes(1, quality="low")])
+
+    outcomes = asyncio.run(story())
+    assert kinds(outcomes) == [Made, Refused, Refused, Made]
+
+
+def test_an_unknown_price_is_refused_by_a_cap_in_dollars_and_told_without_one(bench: Bench) -> None:
+    job = a_job(directory=bench.out, model="mystery")
+    (refused,) = bench.make([Unpriced(job, "?")], usd=10**9)
+    assert isinstance(refused, Refused)
+    assert refused.by is RefusedBy.PRICE
+    assert not bench.painter.calls
+    (made,) = bench.make([Unpriced(job, "?")])
+    assert isinstance(made, Made)
+    assert made.cost is None
+
+
+def test_resume_reuses_what_is_whole_and_leaves_what_is_uncertain(bench: Bench) -> None:
+    bench.will(paints, fails(LOST), paints)
+
+    async def story() -> None:
+        await bench.go(bench.quotes(3))
+        (bench.out / "car-3.png").write_bytes(b"torn")
+        again = await bench.go(bench.quotes(3), resume=True)
+        assert kinds(again) == [Reused, Uncertain, Made]
+        made = again[2]
+        assert isinstance(made, Made)
+        assert made.saved.path.name == "car-3-2.png"
+        assert len(bench.painter.calls) == 4
+        fresh = await bench.go(bench.quotes(3))
+        assert kinds(fresh) == [Made, Made, Made]
+
+    asyncio.run(story())
+
+
+def test_drain_ends_what_waits_and_finishes_what_paints(bench: Bench) -> None:
+    started = asyncio.Event
+
+    async def story() -> list[Outcome]:
+        began = started()
+
+        async def slow(hold: Hold, easel: Easel) -> Painted:
+            began.set()
+            await bench.stop.unless_draining(asyncio.Event().wait())
+            return await paints(hold, easel)
+
+        bench.painter.scripts = [slow]
+        running = asyncio.ensure_future(bench.go(bench.quotes(3)))
+        await began.wait()
+        bench.stop.drain("interrupted")
+        return await running
+
+    assert kinds(asyncio.run(story())) == [Made, Unstarted, Unstarted]
+
+
+def test_abort_cuts_the_painter_off_and_asks_what_became_of_the_money(bench: Bench) -> None:
+
+    async def story(*, honest: bool) -> Outcome:
+        bench.stop = Stop()
+        began = asyncio.Event()
+
+        async def hangs(hold: Hold, easel: Easel) -> Painted:
+            began.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                if honest:
+                    raise AttemptError("not sent", money=Money.VOID) from None
+                raise
+            raise AssertionError
+
+        bench.painter.scripts = [hangs]
+        running = asyncio.ensure_future(bench.go(bench.quotes(1)))
+        await began.wait()
+        bench.stop.abort("interrupted")
+        return (await running)[0]
+
+    async def both() -> list[Outcome]:
+        return [await story(honest=True), await story(honest=False)]
+
+    assert kinds(asyncio.run(both())) == [Failed, Uncertain]
+
+
+def test_bytes_that_are_no_picture_are_kept_and_counted(bench: Bench) -> None:
+    async def text(hold: Hold, easel: Easel) -> Painted:
+        await easel.write(b"this is no picture at all, sorry")
+        return Painted(usage=MEDIUM)
+
+    bench.will(text)
+    (failed,) = bench.make(bench.quotes(1))
+    assert isinstance(failed, Failed)
+    assert isinstance(failed.error, StorageError)
+    assert failed.cost == UPPER
+    assert [path.read_bytes() for path in (bench.home / "state" / "spool").iterdir()]
+
+
+def test_without_a_ledger_nothing_is_painted(bench: Bench) -> None:
+    data = bench.home / "data"
+    data.mkdir(parents=True)
+    (data / "ledger.db").write_bytes(b"no ledger" * 1000)
+    with pytest.raises(LedgerError, match="not a ledger"):
+        bench.make(bench.quotes(1))
+    assert not bench.painter.calls
+
+
+def test_a_ledger_that_fails_midway_stops_the_run_and_what_was_sent_is_found_again(bench: Bench) -> None:
+
+    class Failing(SqliteLedger):
+        async def receive(self, hold: Hold, receipt: object) -> int:
+            raise LedgerError(f"disk full at {hold.attempt}, {receipt}")
+
+    async def story() -> None:
+        whole = bench.studio
+        broken = Failing(bench.home / "data", bench.clock)
+        bench.studio = Studio(
+            whole.providers, whole.pricer, broken, whole.store, whole.clock, whole.styles, whole.observe
+        )
+        outcomes = await bench.go(bench.quotes(2))
+        assert kinds(outcomes) == [Failed, Unstarted]
+        await broken.close()
+        bench.studio = whole
+        run = Run("after", "gen", "alice", "host", 1)
+        await whole.ledger.begin(run)
+        assert (await recover(whole, run)).finished == 1
+        assert (bench.out / "car-1.png").read_bytes() == PNG
+        assert (await whole.ledger.spending()).spent == PRICE
+
+    asyncio.run(story())
+
+
+def test_two_pictures_for_one_name_both_survive(bench: Bench) -> None:
+    same = [Priced(a_job(variant=i, stem="car", directory=bench.out), UPPER, UPPER, "r") for i in (1, 2)]
+    made = bench.make(same, at_once=2)
+    names = sorted(outcome.saved.path.name for outcome in made if isinstance(outcome, Made))
+    assert names == ["car-2.png", "car.png"]
+
+
+def test_every_job_gets_one_outcome(bench: Bench) -> None:
+    bench.will(fails(LOST), fails(REFUSED), fails(RATE))
+    jobs = bench.quotes(30)
+    outcomes = bench.make(jobs, at_once=7)
+    assert sorted(outcome.job.key for outcome in outcomes) == sorted(quote.job.key for quote in jobs)
+    seen: list[Event] = bench.events
+    assert seen
