@@ -37,7 +37,7 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
     if ring := _keyring(env):
         try:
             ring.set_password(SERVICE, provider, key)
-        except Exception as error:  # noqa: BLE001 - backends raise what their desktop raises; the file still works
+        except ring.errors as error:
             refusal = f" (the keyring refused: {type(error).__name__})"
         else:
             return "the keyring"
@@ -81,7 +81,8 @@ def _from_keyring(provider: str, env: Mapping[str, str]) -> str:
         return ""
     try:
         return ring.get_password(SERVICE, provider) or ""
-    except Exception:  # noqa: BLE001 - a locked or broken keyring means "no key here", whatever it raises
+    except ring.errors:
+        # Locked or broken: no key here, and the file is asked next.
         return ""
 
 
@@ -93,6 +94,7 @@ class _Ring:
         from keyring.backends import fail, null  # noqa: PLC0415
 
         self._keyring = keyring
+        self.errors = (keyring.errors.KeyringError, RuntimeError, OSError)
         self.works = not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
 
     def get_password(self, service: str, name: str) -> str | None:

@@ -7,6 +7,7 @@ leaves; the money is final when the picture's bytes are synced; only then does i
 import asyncio
 import secrets
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -115,14 +116,12 @@ async def attempt(quote: Quote, line: Line, tried: int) -> Outcome:
     """
     studio, job = line.studio, quote.job
     slot = await studio.store.open(job, name := uuid7(studio.clock.now(), secrets.token_bytes(10)))
-    try:
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(slot.discard)
         hold = await _reserve(quote, line, name, slot)
-    except BaseException:
-        await slot.discard()
-        raise
-    if isinstance(hold, Refused | Unstarted):
-        await slot.discard()
-        return hold
+        if isinstance(hold, Refused | Unstarted):
+            return hold
+        undo.pop_all()
     line.under_way += 1
     line.held += hold.upper
     try:

@@ -1,5 +1,6 @@
 """What was read and is not yet checked: the keys of one entry, and where they stand."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ class Place:
     def error(self, problem: str, key: str = "") -> BatchFileError:
         """The error to raise about `key`, or about the whole entry."""
         line = (self.find(key) if self.find and key else 0) or self.line
-        path = ".".join(part for part in (self.path, key) if part)
+        plain = key if re.fullmatch(r"[\w.\[\]-]{1,80}", key) else ""
+        path = ".".join(part for part in (self.path, plain) if part)
         where = f"{self.file}:{line}" if line else self.file
         return BatchFileError(f"{where}: {path}" if path else where, problem)
 

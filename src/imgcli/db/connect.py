@@ -7,8 +7,9 @@ needs several connections that write at once, which is just how imgcli is used.
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,19 +69,10 @@ class Database:
         try:
             if self._connection is None:
                 self._connection = self._open()
-            connection = self._connection
-            connection.execute(begin)
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                # A failed COMMIT may have rolled back by itself; a second ROLLBACK would hide the first error.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            with _transaction(self._connection, begin):
+                return work(self._connection)
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
-        return result
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -96,11 +88,10 @@ class Database:
             raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        try:
+        with ExitStack() as undo:
+            undo.callback(connection.close)
             self._set_up(connection)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return connection
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
@@ -115,23 +106,27 @@ class Database:
     def _migrate(self, connection: sqlite3.Connection) -> None:
         if _version(connection) == len(self._migrations):
             return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(connection, "BEGIN IMMEDIATE"):
             # Read again behind the lock: of several first runs, one migrates and the others find it done.
             version = _version(connection)
             if version > len(self._migrations):
-                raise LedgerError(  # noqa: TRY301 - it must leave through the rollback below
-                    f"the ledger {self.path} was made by a newer imgcli; update imgcli to use it"
-                )
+                raise LedgerError(f"the ledger {self.path} was made by a newer imgcli; update imgcli to use it")
             for script in self._migrations[version:]:
                 for statement in statements(script):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version={len(self._migrations)}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        # Only after a failure; and a failed COMMIT may have rolled back by itself already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:

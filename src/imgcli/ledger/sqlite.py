@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from imgcli import __version__
@@ -41,11 +42,10 @@ class SqliteLedger:
             if run.usd is not None:
                 counters.cap_run(tx, run.id, run.usd)
 
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._locks.drop, run.id)
             await self._db.write(work)
-        except BaseException:
-            self._locks.drop(run.id)
-            raise
+            undo.pop_all()
         self._users[run.id] = run.user
 
     async def end(self, run: str) -> None:

@@ -40,6 +40,6 @@ def format_usd(nano: int) -> str:
 
 
 def exact_usd(nano: int) -> str:
-    """Dollars to the last nano without an exponent, for JSON and logs: `0.052695`."""
-    text = f"{Decimal(nano) / NANO:f}"
-    return text if "." in text else f"{text}.00"
+    """Dollars to the last nano, at least 2 decimals and no exponent, for JSON and logs: `0.052695`, `2.50`."""
+    whole, _, decimals = f"{Decimal(nano) / NANO:f}".partition(".")
+    return f"{whole}.{decimals:0<2}"

@@ -1,0 +1,154 @@
+"""Where tables and keys of a TOML text stand, and whether parsing it would take too long; reads no values.
+
+tomli needs time that grows with the square of the parts of a key, keeps no line numbers, and takes any table. A batch
+file has three tables, so everything else can be refused before it is parsed.
+"""
+
+import re
+from functools import partial
+from typing import NamedTuple
+
+from imgcli.batch.draft import Place, shown
+from imgcli.batch.keys import CONFIG_ONLY, meant
+
+PARTS_LIMIT = 32
+WORD_LIMIT = 400
+PROMPTS_LIMIT = 100_000
+EFFORT_LIMIT = 700_000
+"""About microseconds of parsing: 100,000 prompts of one key come to 450,000, the most that fit into 4 MiB."""
+
+_COSTS = {"=": 8, "{": 12, ",": 8, "[": 16, "[[prompts]]": -28, "\n": 1}  # quarters of a microsecond, measured with tomli 2.5
+
+DEFAULTS, PROMPTS, MATRIX = "defaults", "prompts", "prompts.matrix"
+_TABLES = {("[", DEFAULTS, "]"), ("[[", PROMPTS, "]]"), ("[", MATRIX, "]")}
+
+_W = r"[A-Za-z0-9_-]"
+_TEXT = r""""(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'"""
+_PART = rf"(?:{_W}{{1,{WORD_LIMIT - 1}}}+(?!{_W})|{_TEXT})"
+_DOT = r"[ \t]*+\.[ \t]*+"
+_LONG_TEXT = r""""{3}(?:[^"\\]++|\\[\s\S]|"(?!""))*+(?:"{3,5}+|\Z|\\)|'{3}(?:[^']++|'(?!''))*+(?:'{3,5}+|\Z)"""
+
+# One match runs up to the next thing of interest. Every repeat is possessive, and an unclosed text ends with its line,
+# so the time is linear in the text.
+_NEXT = re.compile(
+    rf"""
+    (?:
+      [^"'#\[A-Za-z0-9_=,-]++
+     |[=,](?:[ \t]*+\[)*+
+     |\#[^\n]*+
+     |{_LONG_TEXT}
+     |{_PART}(?!{_DOT}{_PART})
+     |{_PART}(?:{_DOT}{_PART})++(?![ \t]*+=)
+     |(?!{_PART})(?:"(?:[^"\\\n]|\\[^\n])*+|'[^'\n]*+)
+    )*+
+    (?:(?P<head>\[\[?+)|(?P<dotted>{_PART}(?:{_DOT}{_PART})++)|(?P<word>{_W}{{{WORD_LIMIT}}})|\Z)
+    """,
+    re.VERBOSE,
+)
+_HEAD = re.compile(rf"(\[\[?)[ \t]*+({_PART}(?:{_DOT}{_PART})*+)[ \t]*+(\]\]?)")
+_KEY = re.compile(rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+[=.]|{_TEXT}", re.MULTILINE)
+_PARTS = re.compile(_PART)
+
+
+class Section(NamedTuple):
+    """A table's own text: from behind its header to the next one. `table` is "" above the first header."""
+
+    table: str
+    line: int
+    start: int
+    end: int
+
+
+def sections(text: str, file: str) -> list[Section]:
+    """The tables of a batch file in order; `[prompts.matrix]` belongs to the prompt above it.
+
+    What comes behind a surely wrong line may be missing: the parser stops there.
+
+    Raises:
+        BatchFileError: a table no batch file has, or more keys than a batch file could need.
+    """
+    effort = sum(text.count(sign) * cost for sign, cost in _COSTS.items()) // 4
+    found: list[Section] = []
+    table, line, at, began, behind = "", 1, 0, 1, 0
+    for token in _NEXT.finditer(text) if effort <= EFFORT_LIMIT else ():
+        kind = token.lastgroup
+        if kind is None:
+            break
+        start = token.start(kind)
+        line += text.count("\n", at, start)
+        at = start
+        if kind != "head":
+            effort += _effort(token, Place(file, line))
+        elif not _begins_line(text, start):
+            break
+        else:
+            name, end = _head(text, start, file, line)
+            if name != MATRIX:
+                found.append(Section(table, began, behind, start))
+                table, began, behind = name, line, end
+        if effort > EFFORT_LIMIT or len(found) > PROMPTS_LIMIT + 2:
+            break
+    if effort > EFFORT_LIMIT or len(found) > PROMPTS_LIMIT + 2:
+        raise Place(file).error("holds too many prompts, keys or values; split it into several files")
+    return [*found, Section(table, began, behind, len(text))]
+
+
+def find_key(text: str, section: Section, key: str) -> int:
+    """The line of `key` (`size`, `style[2]`, `matrix.colour`) in its section, or 0."""
+    *_, outer, name = ("", *(re.sub(r"\[\d+\]$", "", part) for part in key.split(".")))
+    where = -1
+    for found in _KEY.finditer(text, section.start, section.end):
+        this = (found["key"] or "").strip("\"'")
+        if this == name:
+            where = found.start("key")
+            break
+        if this and this == outer and where < 0:
+            where = found.start("key")
+    return 0 if where < 0 else section.line + text.count("\n", section.start, where)
+
+
+def place_of(text: str, file: str, section: Section, path: str) -> Place:
+    return Place(file, section.line, path, partial(find_key, text, section))
+
+
+def _effort(token: re.Match[str], place: Place) -> int:
+    if token["word"]:
+        raise place.error(f"a key or number is over {WORD_LIMIT - 1} characters; put text in quotes")
+    parts = len(_PARTS.findall(token["dotted"]))
+    if parts > PARTS_LIMIT:
+        raise place.error(f"a key has {parts:,} parts; no key of a batch file has more than 3")
+    return parts * parts - parts
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t")
+
+
+def _head(text: str, start: int, file: str, line: int) -> tuple[str, int]:
+    """The name of the table and where its header ends."""
+    if text.startswith("[[prompts]]", start):
+        return PROMPTS, start + 11
+    found = _HEAD.match(text, start)
+    name = ".".join(part.strip("\"'") for part in _PARTS.findall(found[2])) if found else ""
+    if not found or (found[1], name, found[3]) not in _TABLES:
+        typed = text[start : start + 60].split("\n", maxsplit=1)[0].strip()
+        raise Place(file, line).error(_head_problem(name, typed))
+    return name, found.end()
+
+
+def _head_problem(name: str, typed: str) -> str:
+    first = name.split(".", maxsplit=1)[0]
+    if name == PROMPTS:
+        return "write [[prompts]] with two brackets on each side, once for every prompt"
+    if name == DEFAULTS:
+        return "write [defaults] with one bracket on each side"
+    if name == MATRIX:
+        return "write [prompts.matrix] with one bracket on each side, below its [[prompts]]"
+    if first.lower().replace("-", "_") in CONFIG_ONLY:
+        return f"a batch file may not set {shown(typed)}; it belongs in the config"
+    guess = {PROMPTS: "[[prompts]]", DEFAULTS: "[defaults]", "matrix": "[prompts.matrix]"}.get(
+        meant(first, (PROMPTS, DEFAULTS, "matrix")) if "." not in name else ""
+    )
+    if guess:
+        return f"unknown table {shown(typed)}; did you mean {guess}?"
+    return f"{shown(typed)} is no table of a batch file; there is [defaults], [[prompts]] and [prompts.matrix]"

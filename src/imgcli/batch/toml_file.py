@@ -1,0 +1,91 @@
+"""A TOML batch file as drafts: `[defaults]`, and one `[[prompts]]` for each entry."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import tomli
+
+from imgcli.batch.draft import Draft, Place, shown
+from imgcli.batch.keys import unknown_key
+from imgcli.batch.layout import DEFAULTS, PROMPTS, PROMPTS_LIMIT, Section, find_key, place_of, sections
+from imgcli.batch.schema import PROMPT_KEYS, TABLES
+
+_ADVICE = (
+    ("Invalid value", 'text goes in quotes, such as size = "1536x1024"'),
+    ("Unescaped", "write \\\\ for a backslash, or put the text in 'single quotes'"),
+    ("Invalid hex value", "write \\\\ for a backslash, or put the text in 'single quotes'"),
+    ("Escaped character", "write \\\\ for a backslash, or put the text in 'single quotes'"),
+    ("Illegal character", 'text over several lines goes between """ and """'),
+    ("Unterminated string", "close the text with the quote it began with"),
+    ("Expected \"'", "close the text with the quote it began with"),
+    ("Expected '='", 'write key = "value"'),
+    ("Cannot overwrite", "the key is set twice; a new prompt begins with [[prompts]]"),
+    ("Cannot declare", "the table stands twice; put its keys together"),
+    ("Unclosed array", "put a comma between two items, and ] after the last"),
+    ("Unclosed inline table", "put a comma between two keys, and } after the last"),
+    ("Expected newline", "put each key on a line of its own"),
+    ("Duplicate inline", "the key is set twice; remove one"),
+)
+
+
+def read_toml(text: str, file: str) -> tuple[Draft | None, Iterator[Draft]]:
+    """The defaults, if there are any, and the prompts in order.
+
+    Raises:
+        BatchFileError: no valid TOML, or not the tables of a batch file.
+    """
+    text = text.replace("\r\n", "\n")
+    found = sections(text, file)
+    data = _parsed(text, file)
+    top = found[0]
+    for key in data:
+        if key not in TABLES:
+            raise Place(file, find_key(text, top, key)).error(_stray(key))
+    return _defaults(data, text, file, found), _prompts(data, text, file, found)
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        advice = next((advice for start, advice in _ADVICE if error.msg.startswith(start)), "")
+        said = re.sub(r"\s+", " ", error.msg)[:100]
+        problem = f"not valid TOML: {said} (column {error.colno}){'; ' if advice else ''}{advice}"
+        raise Place(file, error.lineno).error(problem) from None
+    except RecursionError:
+        raise Place(file).error("lists or tables are nested too deeply; no key needs more than two levels") from None
+    except ValueError:  # Python refuses to read whole numbers of more than 4,300 digits
+        raise Place(file).error("a number is too long") from None
+
+
+def _stray(key: str) -> str:
+    if key in PROMPT_KEYS:
+        return f"{key!r} stands above the first table; put it below [defaults] or a [[prompts]]"
+    return unknown_key(key, TABLES)
+
+
+def _defaults(data: dict[str, Any], text: str, file: str, found: list[Section]) -> Draft | None:
+    if "defaults" not in data:
+        return None
+    section = next((section for section in found if section.table == DEFAULTS), None)
+    place = place_of(text, file, section or found[0], "defaults")
+    if not isinstance(data["defaults"], dict):
+        raise place.error(f"must be a table: write [defaults] on a line of its own, not {shown(data['defaults'])}")
+    return Draft(place, data["defaults"])
+
+
+def _prompts(data: dict[str, Any], text: str, file: str, found: list[Section]) -> Iterator[Draft]:
+    prompts = data.get("prompts", [])
+    if not isinstance(prompts, list):
+        place = Place(file, find_key(text, found[0], "prompts"), "prompts")
+        raise place.error('must be a list of tables: write [[prompts]] and below it prompt = "a car"')
+    if len(prompts) > PROMPTS_LIMIT:
+        raise Place(file).error(f"holds {len(prompts):,} prompts; {PROMPTS_LIMIT:,} are allowed, so split it")
+    own = [section for section in found if section.table == PROMPTS]
+    for number, keys in enumerate(prompts, 1):
+        path = f"prompts[{number}]"
+        place = place_of(text, file, own[number - 1], path) if len(own) == len(prompts) else Place(file, 0, path)
+        if not isinstance(keys, dict):
+            raise place.error(f'must be a table: write [[prompts]] and below it prompt = "a car", not {shown(keys)}')
+        yield Draft(place, keys)

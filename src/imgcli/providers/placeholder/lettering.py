@@ -1,0 +1,160 @@
+"""The words on a scene: the prompt as a title, a line of facts, and the mark of a placeholder."""
+
+import math
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from imgcli.providers.placeholder import glyphs, setting
+from imgcli.providers.placeholder.legibility import make_legible
+from imgcli.providers.placeholder.looks.scene import Scene
+from imgcli.providers.placeholder.palette import Colour, Palette
+
+MARK = "PLACEHOLDER"
+TRACKING = 0.15
+"""Space between the letters of the mark, in em."""
+
+CAP_HEIGHT = 0.727
+"""Height of the capitals of Inter, in em."""
+
+LEAST_SIDE = 96
+"""A picture whose shorter side has fewer pixels is left without words, and below FOOT_SIDE without facts and mark."""
+
+FOOT_SIDE = 200
+
+LEAST_STYLES = 10
+"""Letters of the style names that must be left, or they are left out."""
+
+DESCENT = 0.26
+"""How far letters reach below their line, in em, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is written. `styles` may be empty; `shape` is the size of the picture in words."""
+
+    title: str
+    styles: str
+    shape: str
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Where things stand, in pixels; `base` is the lowest baseline, `small` the size of the facts."""
+
+    left: float
+    right: float
+    top: float
+    base: float
+    small: float
+
+
+def letter(scene: Scene, caption: Caption, palette: Palette) -> Image.Image:
+    """`scene` with its words on it."""
+    width, height = scene.picture.size
+    if min(width, height) < LEAST_SIDE:
+        return scene.picture
+    sheet = _sheet(scene)
+    has_foot = min(width, height) >= FOOT_SIDE
+    least, most = _sizes(width, height, caption.font)
+    base = sheet.base - sheet.small * 2 if has_foot else sheet.base
+    room = sheet.right - sheet.left, base - DESCENT * most - sheet.top
+    title = setting.set_title(caption.title, caption.font, room, (least, most))
+    base -= DESCENT * title.size * has_foot
+    rtl = glyphs.begins_rtl(caption.title, caption.font)
+    words = (round(sheet.left), max(0, round(base - title.height)), round(sheet.right), math.ceil(sheet.base))
+    picture, ink = make_legible(scene, words, palette)
+    draw = ImageDraw.Draw(picture)
+    for place, line in enumerate(reversed(title.lines)):
+        _write(
+            draw, line, (sheet.left, sheet.right, base - place * title.leading), (title.font, title.size), ink, rtl=rtl
+        )
+    if has_foot:
+        room_left = _write_mark(picture, sheet, ink)
+        _write_facts(draw, caption, sheet, room_left, ink)
+    return picture
+
+
+def _sheet(scene: Scene) -> _Sheet:
+    left, top, right, bottom = scene.area
+    width, height = scene.picture.size
+    margin = max(9.0, min(width, height) * 0.066)
+    small = max(10.0, math.sqrt(width * height) * 0.0172)
+    return _Sheet(left + margin, right - margin, max(top, margin), bottom - margin, small)
+
+
+def _sizes(width: int, height: int, font: str) -> tuple[float, float]:
+    """The least and the greatest size of a title; the serif looks smaller than it is."""
+    scale = math.sqrt(width * height) * (1.2 if font == glyphs.SERIF else 1.0)
+    return max(10.0, scale * 0.034), max(10.0, min(scale * 0.1, height * 0.2, width * 0.16))
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    place: tuple[float, float, float],
+    type_: tuple[str, float],
+    ink: Colour,
+    *,
+    rtl: bool = False,
+) -> None:
+    """One line between `place` (left, right, baseline); one that reads right to left stands at the right."""
+    left, right, base = place
+    first, size = type_
+    runs = glyphs.split(text, first)
+    x = right - setting.measure(text, first) * size if rtl else left
+    for place_, run in enumerate(reversed(runs) if rtl else runs):
+        font = glyphs.sized(run.font, size)
+        # A space after a run that goes against the line belongs on its other side.
+        shown = run.text if run.is_rtl == rtl else run.text[len(run.text.rstrip()) :] + run.text.rstrip()
+        direction = "rtl" if run.is_rtl else None
+        if not place_ and not rtl:
+            x -= font.getbbox(shown, anchor="ls")[0]
+        weight = size * 0.011 if run.font == glyphs.CJK else 0
+        draw.text((x, base), shown, ink, font, "ls", direction=direction, stroke_width=weight)
+        x += font.getlength(shown, direction=direction)
+
+
+def _write_mark(picture: Image.Image, sheet: _Sheet, ink: Colour) -> float:
+    """The crossed frame and the word, at the right of the lowest line; returns where it begins."""
+    size = sheet.small * 0.8
+    font = glyphs.sized(glyphs.TEXT, size)
+    advances = [font.getlength(glyph) + size * TRACKING for glyph in MARK]
+    word = sum(advances) - size * TRACKING
+    side = round(size * CAP_HEIGHT * 1.16)
+    gap = size * 0.62
+    start = sheet.right - word
+    frame = start - gap - side
+    if frame < sheet.left:
+        return sheet.right
+    draw = ImageDraw.Draw(picture)
+    x = start
+    for glyph, advance in zip(MARK, advances, strict=True):
+        draw.text((x, sheet.base), glyph, ink, font, "ls")
+        x += advance
+    top = round(sheet.base - size * CAP_HEIGHT / 2 - side / 2)
+    picture.paste(ink, (round(frame), top), _frame(side, max(1.0, size * 0.085)))
+    return frame - sheet.small
+
+
+def _frame(side: int, line: float) -> Image.Image:
+    """An L mask of the sign for "picture goes here": a frame with both diagonals."""
+    fine = 4
+    end, pen = side * fine - 1, round(line * fine)
+    mask = Image.new("L", (side * fine, side * fine))
+    draw = ImageDraw.Draw(mask)
+    draw.line((0, 0, end, end), 255, pen)
+    draw.line((0, end, end, 0), 255, pen)
+    draw.rectangle((0, 0, end, end), outline=255, width=pen)
+    return mask.reduce(fine)
+
+
+def _write_facts(draw: ImageDraw.ImageDraw, caption: Caption, sheet: _Sheet, right: float, ink: Colour) -> None:
+    """Styles and shape at the left of the lowest line; the styles give way first."""
+    room = (right - sheet.left) / sheet.small
+    tail = f" · {caption.shape}"
+    styles = setting.shorten(caption.styles, glyphs.TEXT, room - setting.measure(tail, glyphs.TEXT))
+    facts = styles + tail if styles and len(styles) >= min(len(caption.styles), LEAST_STYLES) else caption.shape
+    if setting.measure(facts, glyphs.TEXT) <= room:
+        _write(draw, facts, (sheet.left, right, sheet.base), (glyphs.TEXT, sheet.small), ink)

@@ -1,0 +1,109 @@
+"""The built-in painter: pictures "for position only", made on this machine, free and without a key."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+
+from imgcli.errors import AttemptError, ModelError, Money, SettingsError
+from imgcli.model.attempt import Hold
+from imgcli.model.card import FreeSizes, ModelCard, Wording
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import FORMATS, Job
+from imgcli.model.picture import Painted
+from imgcli.model.size import WORDS, Size
+from imgcli.ports import Easel, Provider, ProviderConfig
+
+NAME = "placeholder"
+AUTO_SIZE = Size(1024, 1024)
+FREE = FreeSizes(step=1, edge=4096, ratio=5, least=64 * 64, most=4096 * 4096)
+
+
+class PlaceholderProvider:
+    """Satisfies `ports.Provider`."""
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self.name = config.name or NAME
+        if unknown := sorted(set(config.options) - {"kind"}):
+            raise SettingsError(
+                f"[providers.{self.name}]: unknown key {unknown[0]!r}; the placeholder painter has none"
+            )
+        self._card = ModelCard(
+            name=NAME,
+            provider=self.name,
+            sizes=tuple(Size(*sides) for sides in WORDS.values()),
+            free=FREE,
+            auto_size=True,
+            qualities=("low", "medium", "high", "auto"),
+            formats=FORMATS,
+            wording=Wording.PROSE,
+            takes_seed=True,
+            note="painted here, free, no key",
+        )
+
+    def notices(self, models: Collection[str]) -> Sequence[str]:  # noqa: ARG002 - nothing leaves this machine
+        return ()
+
+    def cards(self) -> Sequence[ModelCard]:
+        return (self._card,)
+
+    def card(self, model: str) -> ModelCard:
+        if model != NAME:
+            raise ModelError(f"{self.name} has no model {model!r}, only {NAME!r}; leave out --model")
+        return self._card
+
+    def ready(self) -> None:
+        """It always is: there is no key and no network."""
+
+    async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        try:
+            await easel.write(await asyncio.to_thread(_paint, hold.job))
+        except asyncio.CancelledError:
+            raise AttemptError(
+                "stopped while the placeholder was painted; nothing was billed", money=Money.VOID, code="aborted"
+            ) from None
+        return Painted(free=True, source_type="algorithmicMedia")
+
+    async def check(self) -> Finding:
+        return await asyncio.to_thread(_check, f"provider {self.name}")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def plugin(config: ProviderConfig) -> Provider:
+    """The factory behind the entry point `imgcli.providers`."""
+    return PlaceholderProvider(config)
+
+
+def _paint(job: Job) -> bytes:
+    size = AUTO_SIZE if job.size.is_auto else job.size
+    try:
+        # Pillow is loaded by the first picture, not by `--help`.
+        from imgcli.providers.placeholder.paint import paint  # noqa: PLC0415
+
+        return paint(
+            job.prompt.typed,
+            style_names=job.prompt.styles,
+            colours=job.prompt.colours,
+            seed=job.seed,
+            variant=job.variant,
+            width=size.width,
+            height=size.height,
+            image_format=job.format,
+        )
+    except (ImportError, OSError, ValueError, MemoryError) as error:
+        raise AttemptError(
+            f"the placeholder of {size} could not be painted ({type(error).__name__}: {error}); nothing was billed",
+            money=Money.VOID,
+            code="paint",
+        ) from error
+
+
+def _check(subject: str) -> Finding:
+    try:
+        from PIL import __version__, features  # noqa: PLC0415 - see _paint
+    except ImportError as error:
+        return Finding(Level.FAIL, subject, f"Pillow cannot be loaded: {error}", "pip install --force-reinstall pillow")
+    missing = (
+        "" if features.check_feature("raqm") else "; without raqm it leaves out Arabic, Hebrew, Thai and Hindi words"
+    )
+    return Finding(Level.OK, subject, f"paints here with Pillow {__version__}, free, no key{missing}")
