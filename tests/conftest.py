@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.client import FakeApi
+
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
 
@@ -26,7 +28,7 @@ os.environ |= {
 KEPT_AT_HOME = (".config", ".local", ".cache/imgcli", "Library", "AppData")
 
 
-class Guard(RuntimeError):
+class GuardError(RuntimeError):
     """A test tried what tests must not do."""
 
 
@@ -34,9 +36,9 @@ def _guard(event: str, args: tuple[object, ...]) -> None:
     if event == "socket.connect":
         _loopback_only(args[1])
     elif event == "time.sleep":
-        raise Guard("tests do not sleep: pass a clock, or wait for an event")
+        raise GuardError("tests do not sleep: pass a clock, or wait for an event")
     elif event == "open" and isinstance(args[0], str) and _is_at_home(args[0]):
-        raise Guard(f"tests do not touch {args[0]}")
+        raise GuardError(f"tests do not touch {args[0]}")
 
 
 def _loopback_only(address: object) -> None:
@@ -47,19 +49,35 @@ def _loopback_only(address: object) -> None:
         except ValueError:
             allowed = host == "localhost"
         if not allowed:
-            raise Guard(f"tests do not connect to {host}")
+            raise GuardError(f"tests do not connect to {host}")
 
 
 def _is_at_home(path: str) -> bool:
-    return any(path.startswith(f"{REAL_HOME}/{kept}/imgcli") for kept in (*KEPT_AT_HOME, ".local/share", ".local/state"))
+    return any(
+        path.startswith(f"{REAL_HOME}/{kept}/imgcli") for kept in (*KEPT_AT_HOME, ".local/share", ".local/state")
+    )
 
 
 sys.addaudithook(_guard)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh IMGCLI_HOME for each test, also for the processes it starts."""
     place = tmp_path / "imgcli-home"
     monkeypatch.setenv("IMGCLI_HOME", str(place))
-    yield place
+    return place
+
+
+@pytest.fixture(scope="session")
+def api_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeApi]:
+    api = FakeApi(tmp_path_factory.mktemp("api"))
+    yield api
+    api.stop()
+
+
+@pytest.fixture
+def fake_api(api_process: FakeApi) -> FakeApi:
+    """A fake OpenAI Images API over real sockets, with a clean bill."""
+    api_process.reset()
+    return api_process

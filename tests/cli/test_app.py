@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from imgcli import __version__
+from imgcli import __version__, errors
 from tests.cli.run_cli import imgcli
 
 HEAVY = {"openai", "PIL", "httpx", "httpx2", "sqlite3", "asyncio", "msgspec", "rich"}
@@ -62,8 +62,6 @@ def test_errors_are_json_too_where_json_was_asked_for() -> None:
 
 
 def test_every_exit_code_has_one_meaning() -> None:
-    from imgcli import errors
-
     kinds = [
         value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.ImgcliError)
     ]

@@ -5,7 +5,7 @@ from tests.cli.run_cli import imgcli
 
 def test_models_have_sizes_qualities_and_prices() -> None:
     models = {line["model"]: line for line in map(json.loads, imgcli("models", "--json").lines)}
-    assert models["gpt-image-2.5-flare"]["usd"]["high"].startswith("0.05268")
+    assert models["gpt-image-2.5-flare"]["usd"]["high"].startswith("0.0527")
     assert models["gpt-image-1.5"]["ends"] == "2026-12-01"
     assert models["placeholder"]["usd"]["medium"] == "0.00"
     assert not {"dall-e-3", "gpt-image-1"} & set(models)
@@ -13,7 +13,8 @@ def test_models_have_sizes_qualities_and_prices() -> None:
 
 def test_the_table_names_the_successor_of_what_ends() -> None:
     text = imgcli("models").out
-    assert "ends 2026-12-01: use gpt-image-2.5" in " ".join(text.split())
+    assert "ends 2026-12-01" in text
+    assert "gpt-image-2.5-sunburst" in text
     assert "1536x1024" in text
 
 

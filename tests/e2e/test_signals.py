@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.client import FakeApi
 from tests.e2e.test_money import MODEL, User, billed, hashes, nano, prompts
-from tests.fake_api.client import FakeApi
 
 
 @pytest.fixture
@@ -78,7 +78,8 @@ def test_a_closed_stdout_loses_nothing(user: User) -> None:
     process = user.start("batch", prompts(user, 6), "--model", MODEL, "-j", "2")
     assert process.stdout is not None
     process.stdout.close()
-    assert process.stderr is not None
-    process.stderr.read()
-    assert process.wait(timeout=60) == 0
+    with process:
+        assert process.stderr is not None
+        process.stderr.read()
+    assert process.returncode == 0
     assert len(list((user.cwd / "many").glob("*.png"))) == len(user.api.bill()) == 6

@@ -22,7 +22,8 @@ def a_studio(
     home: Path, providers: Mapping[str, Provider] | None = None, clock: FakeClock | None = None
 ) -> tuple[Studio, list[Event]]:
     """The studio and the list its events go to; OpenAI's cards and prices where no provider is given."""
-    settings, events = settings_for(home), []
+    settings = settings_for(home)
+    events: list[Event] = []
     clock = clock or FakeClock()
     pricer = open_pricer(settings)
     assert isinstance(pricer, RatePricer)

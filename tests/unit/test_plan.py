@@ -108,7 +108,7 @@ def test_two_pictures_for_one_chosen_name_are_refused(tmp_path: Path) -> None:
         UsageError, match=r"prompts.toml:9: 'Hero' would name two pictures \(the other: prompts.toml:3\)"
     ):
         planned(tmp_path, hero, replace(hero, prompt="a boat", name="Hero", where="prompts.toml:9"))
-    with pytest.raises(UsageError, match="put {n}"):
+    with pytest.raises(UsageError, match=r"put \{n\}"):
         planned(tmp_path, replace(hero, n=2))
 
 

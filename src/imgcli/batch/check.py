@@ -10,7 +10,7 @@ import msgspec
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import matrix_key_problem, unknown_key
 from imgcli.batch.paths import name_problem, out_problem
-from imgcli.batch.schema import DEFAULT_KEYS, ID_LIMIT, MATRIX_KEYS, PROMPT_KEYS, WANTED, Defaults, Prompt
+from imgcli.batch.schema import DEFAULT_KEYS, ID_LIMIT, JOBS_LIMIT, MATRIX_KEYS, PROMPT_KEYS, WANTED, Defaults, Prompt
 from imgcli.errors import BatchFileError
 from imgcli.model.size import parse_size
 
@@ -81,9 +81,11 @@ def _check_names(matrix: Mapping[str, object], place: Place) -> None:
         raise place.error("is empty; give it a list of values or remove it", "matrix")
     if len(matrix) > MATRIX_KEYS:
         raise place.error(f"has {len(matrix):,} keys; {MATRIX_KEYS} are allowed", "matrix")
-    for name in matrix:
+    for name, values in matrix.items():
         if problem := matrix_key_problem(name):
             raise place.error(problem, f"matrix.{name}")
+        if isinstance(values, list) and len(values) > JOBS_LIMIT:
+            raise place.error(f"has {len(values):,} values; {JOBS_LIMIT:,} are allowed", f"matrix.{name}")
 
 
 def _check_known(draft: Draft, known: Collection[str]) -> None:

@@ -10,14 +10,21 @@ from typing import NamedTuple
 
 from imgcli.batch.draft import Place, shown
 from imgcli.batch.keys import CONFIG_ONLY, meant
+from imgcli.batch.schema import JOBS_LIMIT
 
 PARTS_LIMIT = 32
 WORD_LIMIT = 400
-PROMPTS_LIMIT = 100_000
-EFFORT_LIMIT = 700_000
-"""About microseconds of parsing: 100,000 prompts of one key come to 450,000, the most that fit into 4 MiB."""
+EFFORT_LIMIT = 600_000
+"""About microseconds of parsing: 100,000 prompts of one key come to 400,000, 4 MiB of ordinary ones to 500,000."""
 
-_COSTS = {"=": 8, "{": 12, ",": 8, "[": 16, "[[prompts]]": -28, "\n": 1}  # quarters of a microsecond, measured with tomli 2.5
+_COSTS = {
+    "=": 8,
+    "{": 12,
+    ",": 8,
+    "[": 16,
+    "[[prompts]]": -28,
+    "\n": 1,
+}  # quarters of a microsecond, measured with tomli 2.5
 
 DEFAULTS, PROMPTS, MATRIX = "defaults", "prompts", "prompts.matrix"
 _TABLES = {("[", DEFAULTS, "]"), ("[[", PROMPTS, "]]"), ("[", MATRIX, "]")}
@@ -86,9 +93,9 @@ def sections(text: str, file: str) -> list[Section]:
             if name != MATRIX:
                 found.append(Section(table, began, behind, start))
                 table, began, behind = name, line, end
-        if effort > EFFORT_LIMIT or len(found) > PROMPTS_LIMIT + 2:
+        if effort > EFFORT_LIMIT or len(found) > JOBS_LIMIT + 2:
             break
-    if effort > EFFORT_LIMIT or len(found) > PROMPTS_LIMIT + 2:
+    if effort > EFFORT_LIMIT or len(found) > JOBS_LIMIT + 2:
         raise Place(file).error("holds too many prompts, keys or values; split it into several files")
     return [*found, Section(table, began, behind, len(text))]
 

@@ -11,13 +11,13 @@ from imgcli.batch.check import check_defaults, check_prompt
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.matrix import check_unmultiplied, make_grid
 from imgcli.batch.rows import read_csv, read_jsonl, read_text
-from imgcli.batch.schema import PROMPT_KEYS, ROW_KEYS
+from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, ROW_KEYS
 from imgcli.batch.toml_file import read_toml
 from imgcli.errors import BatchFileError
 from imgcli.model.entry import Entry
 
 BYTES_LIMIT = 4 << 20
-JOBS_LIMIT = 100_000
+LINES_LIMIT = 1_000_000
 CHARACTERS_LIMIT = 64_000_000
 """Characters of all prompts of matrices together: they are made in memory before the first job starts."""
 
@@ -75,6 +75,8 @@ def parse_batch(text: str, kind: Kind, file: str) -> Batch:
     """
     if len(text) > BYTES_LIMIT or len(text.encode(errors="surrogatepass")) > BYTES_LIMIT:
         raise BatchFileError(file, "is larger than 4 MiB; split it")
+    if text.count("\n") + text.count("\r") > LINES_LIMIT:
+        raise BatchFileError(file, f"has over {LINES_LIMIT:,} lines; split it")
     defaults, drafts = _drafts(text.removeprefix("\ufeff"), kind, file)
     tally = _Tally()
     entries: list[Entry] = []

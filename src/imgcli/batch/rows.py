@@ -97,7 +97,7 @@ def _cell(key: str, cell: str) -> object:
 
 def _json(line: str, place: Place) -> Any:
     try:
-        return json.loads(line, object_pairs_hook=_object, parse_constant=_constant)
+        return _DECODER.decode(line)
     except json.JSONDecodeError as error:
         raise place.error(f"not valid JSON: {error.msg} (column {error.colno}); write one object a line") from None
     except RecursionError:
@@ -122,3 +122,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> NoReturn:
     raise _JsonError(f"{name} is no number; write a number or leave the key out")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

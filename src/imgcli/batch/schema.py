@@ -10,13 +10,15 @@ COUNT_LIMIT = 1000
 SEED_LIMIT = 2**63 - 1
 ID_LIMIT = 100
 MATRIX_KEYS = 16
+JOBS_LIMIT = 100_000
 
 Word = Annotated[str, Meta(min_length=1, max_length=100)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=100)] | Word
 Thing = Annotated[str, Meta(min_length=1, max_length=1000)]
 Things = Annotated[tuple[Thing, ...], Meta(max_length=100)] | Thing
 Path = Annotated[str, Meta(min_length=1, max_length=200)]
-Values = Annotated[tuple[Annotated[str, Meta(max_length=1000)] | int | float, ...], Meta(min_length=1)]
+Value = Annotated[str, Meta(max_length=1000)] | int | float
+Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=JOBS_LIMIT)]
 
 
 class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

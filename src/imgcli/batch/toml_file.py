@@ -8,8 +8,8 @@ import tomli
 
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import unknown_key
-from imgcli.batch.layout import DEFAULTS, PROMPTS, PROMPTS_LIMIT, Section, find_key, place_of, sections
-from imgcli.batch.schema import PROMPT_KEYS, TABLES
+from imgcli.batch.layout import DEFAULTS, PROMPTS, Section, find_key, place_of, sections
+from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, TABLES
 
 _ADVICE = (
     ("Invalid value", 'text goes in quotes, such as size = "1536x1024"'),
@@ -80,8 +80,8 @@ def _prompts(data: dict[str, Any], text: str, file: str, found: list[Section]) -
     if not isinstance(prompts, list):
         place = Place(file, find_key(text, found[0], "prompts"), "prompts")
         raise place.error('must be a list of tables: write [[prompts]] and below it prompt = "a car"')
-    if len(prompts) > PROMPTS_LIMIT:
-        raise Place(file).error(f"holds {len(prompts):,} prompts; {PROMPTS_LIMIT:,} are allowed, so split it")
+    if len(prompts) > JOBS_LIMIT:
+        raise Place(file).error(f"holds {len(prompts):,} prompts; {JOBS_LIMIT:,} are allowed, so split it")
     own = [section for section in found if section.table == PROMPTS]
     for number, keys in enumerate(prompts, 1):
         path = f"prompts[{number}]"

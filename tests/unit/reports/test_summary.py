@@ -46,7 +46,7 @@ BAD_REQUEST = failed(AttemptError("x", money=Money.VOID, code="invalid_value"))
 )
 def test_the_exit_code_says_what_must_be_heard_first(outcomes: list[Outcome], code: int) -> None:
     assert summarize(outcomes, 0, 0).exit_code == code
-    assert summarize(list(reversed(outcomes)), 0, 0).exit_code == code
+    assert summarize(outcomes[::-1], 0, 0).exit_code == code
 
 
 def test_a_signal_goes_before_everything() -> None:

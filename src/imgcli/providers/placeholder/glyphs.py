@@ -92,7 +92,11 @@ def sized(font: str, pixels: float) -> ImageFont.FreeTypeFont:
 
 
 def _font_for(letter: str, first: str, last: str) -> str:
-    joins = letter.isspace() or unicodedata.category(letter)[0] in "MPZ"
+    category = unicodedata.category(letter)
+    if category == "Cf":
+        # A joiner does its work inside a run; alone it has no glyph, and a shaping engine fails on it.
+        return last if last and ord(letter) in letters(last) else ""
+    joins = letter.isspace() or category[0] in "MPZ"
     asked = chain(first) if not (joins and last) else (last, *chain(first))
     return next((font for font in asked if ord(letter) in letters(font)), "")
 

@@ -9,7 +9,9 @@ LEGIBLE = 4.5
 """Least contrast of text: WCAG 2.2, success criterion 1.4.3, level AA."""
 
 SAMPLES = (16, 8)
-BLACK = (12, 12, 14)
+BLACK = (5, 5, 6)
+"""As light as black may be for one of the two to be legible on any flat colour."""
+
 WHITE = (255, 255, 255)
 
 

@@ -94,14 +94,16 @@ def _bend(pen: _Mirror, sleeve: Sleeve) -> None:
     outer = inner + stripe * len(sleeve.bands)
     left = width * (0.34 - 0.2 * sleeve.place) if width < height * 1.2 else width * (0.46 - 0.12 * sleeve.place)
     foot = height * 0.63
-    x, y = left + outer, foot - outer
+    corner = left + outer, foot - outer
     for step, colour in enumerate(sleeve.bands):
         radius = outer - stripe * step
-        _turn(pen, x, y, radius, width, colour)
-    _turn(pen, x, y, inner, width, sleeve.ground)
+        _turn(pen, corner, radius, width, colour)
+    _turn(pen, corner, inner, width, sleeve.ground)
 
 
-def _turn(pen: _Mirror, x: float, y: float, radius: float, width: int, colour: Colour) -> None:
+def _turn(pen: _Mirror, corner: tuple[float, float], radius: float, width: int, colour: Colour) -> None:
+    """One stripe with all that lies inside it; the stripes of smaller radius cover the rest."""
+    x, y = corner
     pen.disc(x, y, radius, colour)
     pen.box(x - radius, -1, width, y, colour)
     pen.box(x, -1, width, y + radius, colour)

@@ -42,19 +42,15 @@ def paint(width: int, height: int, palette: Palette, chance: Chance) -> Scene:
     ranks = max(1, round((long * 0.56) / side - 0.2))
     origin = (width - ranks * side, 0.0) if beside else (0.0, 0.0)
     across, down = (ranks, lines) if beside else (lines, ranks)
-    tiles = list(_tiles(origin, side, (across, down), palette, chance))
+    tiles = _tiles(origin, side, (across, down), palette, chance)
 
     def strokes(pen: Pen) -> None:
         for tile, shape in tiles:
-            pen.box(tile.at(0, 0) if not tile.turn else (tile.left, tile.top), _end(tile), tile.ground)
+            pen.box((tile.left, tile.top), (tile.left + tile.side, tile.top + tile.side), tile.ground)
             shape(pen, tile)
 
     area = (0, 0, round(origin[0]), height) if beside else (0, round(ranks * side), width, height)
     return Scene(draw_sharp(width, height, field, strokes), area)
-
-
-def _end(tile: Tile) -> Point:
-    return tile.left + tile.side, tile.top + tile.side
 
 
 def _tiles(
@@ -73,7 +69,9 @@ def _tiles(
         near = [grounds[key] for key in ((x - 1, y), (x, y - 1), (x + span, y), (x, y + span)) if key in grounds]
         colours = [*palette.order, palette.light]
         ground = chance.pick([colour for colour in colours if colour not in near] or colours)
-        ink, *rest = chance.shuffled([colour for colour in colours if distance(colour, ground) > 0.16]) or [palette.dark]
+        ink, *rest = chance.shuffled([colour for colour in colours if distance(colour, ground) > 0.16]) or [
+            palette.dark
+        ]
         grounds |= {(x + i, y + j): ground for i in range(span) for j in range(span)}
         shape = chance.pick([shape for shape in (BIG if span == 2 else SHAPES) if shape is not last])
         last = shape

@@ -41,9 +41,9 @@ def _cast(palette: Palette, chance: Chance) -> tuple[Colour, list[Colour]]:
     edge = palette.light if palette.is_light else palette.dark
     foot = mix(edge, chance.pick((edge, palette.order[0], palette.vivid()[0])), 0.35 if palette.is_light else 0.2)
     seen = palette.against(foot, 0.1)
-    if palette.is_light:
-        # A dark pool without much colour looks like a stain on a bright picture.
-        seen = [colour for colour in seen if to_lab(colour)[0] > 0.45 or chroma(colour) > 0.09] or seen
+    # A dark pool without much colour looks like a stain, on a dark picture like a hole.
+    least = 0.45 if palette.is_light else 0.3
+    seen = [colour for colour in seen if to_lab(colour)[0] > least or chroma(colour) > 0.09] or seen
     pools = [*chance.shuffled(seen), *chance.shuffled([colour for colour in palette.vivid() if colour in seen][:3])]
     while len(pools) < 6:
         pools.insert(0, mix(chance.pick(seen), foot, chance.real(0.2, 0.5)))

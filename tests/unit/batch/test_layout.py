@@ -1,0 +1,50 @@
+from imgcli.batch.layout import Section, find_key, place_of, sections
+
+TEXT = """
+[defaults]
+n = 1
+
+[[prompts]]
+prompt = 'a'
+style = ['x']
+[prompts.matrix]
+colour = ['red']
+
+[[prompts]]
+prompt = 'b'
+matrix.shape = [
+  'round',
+]
+"""
+
+
+def test_every_table_but_a_matrix_begins_a_section() -> None:
+    found = sections(TEXT, "p")
+    assert [(section.table, section.line) for section in found] == [
+        ("", 1),
+        ("defaults", 2),
+        ("prompts", 5),
+        ("prompts", 11),
+    ]
+    assert TEXT[found[1].start : found[1].end] == "\nn = 1\n\n"
+    assert found[-1].end == len(TEXT)
+
+
+def test_keys_are_found_in_their_own_section() -> None:
+    _, defaults, first, second = sections(TEXT, "p")
+    assert find_key(TEXT, defaults, "n") == 3
+    assert find_key(TEXT, first, "style[1]") == 7
+    assert find_key(TEXT, first, "matrix.colour") == 9
+    assert find_key(TEXT, first, "n") == 0
+    assert find_key(TEXT, second, "matrix.shape") == 13
+    assert find_key(TEXT, second, "prompt") == 12
+
+
+def test_a_place_falls_back_to_the_header() -> None:
+    place = place_of(TEXT, "p", sections(TEXT, "p")[2], "prompts[1]")
+    assert str(place.error("bad", "style")) == "p:7: prompts[1].style: bad"
+    assert str(place.error("bad", "seed")) == "p:5: prompts[1].seed: bad"
+
+
+def test_a_text_without_tables_is_one_section() -> None:
+    assert sections("a = 1", "p") == [Section("", 1, 0, 5)]
