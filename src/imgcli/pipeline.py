@@ -63,8 +63,9 @@ class Line:
 
 
 async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Outcome]:
-    """Make every picture, at most `at_once` at a time; every job gets an outcome, whatever happens to the others."""
-    studio, outcomes = line.studio, []
+    """Make every picture, at most `at_once` at a time; an outcome for each, in their order, whatever happens to others."""
+    studio = line.studio
+    outcomes: dict[str, Outcome] = {}
     await studio.ledger.enter(line.run.id, [quote.job for quote in quotes])
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
@@ -77,11 +78,11 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
             # A ledger or a disk that fails is no matter of one picture: start nothing more, lose nothing under way.
             line.stop.drain(str(error))
             outcome = Failed(quote.job, error)
-        outcomes.append(outcome)
+        outcomes[quote.job.key] = outcome
         studio.observe(JobEnded(outcome))
 
     await run_each(work, quotes, at_once)
-    return outcomes
+    return [outcomes[quote.job.key] for quote in quotes]
 
 
 async def make(quote: Quote, line: Line) -> Outcome:

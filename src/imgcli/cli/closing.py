@@ -93,7 +93,8 @@ def _price(quote: Quote) -> str:
 
 
 def _pictures(outcomes: Sequence[Outcome]) -> Any:
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    models = {outcome.job.model for outcome in outcomes}
     for outcome in outcomes:
         job = outcome.job
         styles = ", ".join(job.prompt.styles)
@@ -106,7 +107,10 @@ def _pictures(outcomes: Sequence[Outcome]) -> Any:
             case _:
                 word, _, rest = verdict(outcome).partition(" ")
                 rows.append((word, rest, styles, job.model, ""))
-    return show.table("", ("", "picture", "style", "model", "cost"), rows, right=(4,))
+    columns: tuple[str, ...] = ("", "picture", "style", "model", "cost")
+    if len(models) == 1:
+        columns, rows = ("", "picture", "style", "cost"), [(*row[:3], row[4]) for row in rows]
+    return show.table("", columns, rows, right=(len(columns) - 1,), whole=(0, len(columns) - 1))
 
 
 def _near(path: str) -> str:

@@ -115,22 +115,15 @@ class Bars(Watcher):
             self._progress = None
 
     def _begin(self, event: RunBegan) -> None:
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            SpinnerColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
         self._progress = Progress(
             SpinnerColumn(finished_text="✓"),
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
+            _told("count"),
             TextColumn("{task.fields[money]}", markup=False),
-            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            _told("time"),
             console=show.console(),
             transient=True,
         )
@@ -159,6 +152,23 @@ class Bars(Watcher):
         print_path(outcome, self.output)
         if not isinstance(outcome, Made | Reused | Unstarted):
             self.say(verdict(outcome))
+
+
+def _told(what: str) -> Any:
+    """A column with the count or the time: for all pictures what is done and left, for one how long it takes."""
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Told(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            if what == "count":
+                return Text("" if task.total is None else f"{task.completed:.0f}/{task.total:.0f}", style="green")
+            if task.total is None:
+                return Text(f"{task.elapsed or 0:.0f} s", style="dim")
+            left = task.time_remaining
+            return Text("" if left is None else f"about {left // 60:.0f}:{left % 60:02.0f} left", style="cyan")
+
+    return Told()
 
 
 def print_path(outcome: Outcome, output: show.Output) -> None:

@@ -1,11 +1,19 @@
 """`imgcli models`: what can be asked for, and what a typical picture costs."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imgcli.cli import options, show
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imgcli.model.card import ModelCard
+    from imgcli.model.quote import Quote
+
+QUALITIES = ("low", "medium", "high", "xhigh", "max")
 
 
 def models(
@@ -14,36 +22,70 @@ def models(
     json: options.Json = False,
 ) -> int:
     """List models with sizes, qualities and the price of a 1024x1024 picture."""
-    from imgcli.model.money import exact_usd, format_usd
-    from imgcli.model.quote import Priced
     from imgcli.pricing.quote import typical
     from imgcli.settings import load_settings
     from imgcli.wiring import open_pricer, open_providers
 
     settings = load_settings(os.environ, {}, profile)
     pricer = open_pricer(settings)
-    rows = []
-    for name, known in open_providers(settings, os.environ).items():
-        if provider not in {None, name}:
-            continue
-        for card in known.cards():
-            quotes = [quote for quote in typical(pricer, card) if isinstance(quote, Priced)]
-            if json:
-                prices = {quote.job.quality: exact_usd(quote.expected) for quote in quotes}
-                sizes = [str(size) for size in card.sizes]
-                ends = card.ends.isoformat() if card.ends else None
-                plain = {"provider": name, "model": card.name, "sizes": sizes, "any_size": card.free is not None}
-                show.json_line(plain | {"qualities": card.qualities, "usd": prices, "ends": ends, "note": card.note})
-                continue
-            free = ", any other" if card.free else ""
-            prices_text = "  ".join(
-                f"{quote.job.quality} {'~' if quote.rough else ''}{format_usd(quote.expected)}"
-                for quote in quotes
-                if quote.job.quality != "auto"
-            )
-            note = f"ends {card.ends}: use {card.successor}" if card.ends else card.note
-            rows.append((name, card.name, ", ".join(map(str, card.sizes)) + free, prices_text or "free", note))
-    if not json:
-        show.draw_data(show.table("", ("provider", "model", "sizes", "1024x1024 costs about", "note"), rows))
-        show.talk("~ is an estimate without a published formula; a hold is the upper bound, see --dry-run")
+    cards = [
+        (name, card)
+        for name, known in open_providers(settings, os.environ).items()
+        for card in known.cards()
+        if provider in {None, name}
+    ]
+    priced = [(name, card, {quote.job.quality: quote for quote in typical(pricer, card)}) for name, card in cards]
+    if json:
+        for name, card, quotes in priced:
+            show.json_line(_plain(name, card, quotes))
+        return 0
+    for name in dict.fromkeys(name for name, _ in cards):
+        rows = [(card.name, *_prices(quotes), _sizes(card), _note(card)) for of, card, quotes in priced if of == name]
+        columns = ("model", *QUALITIES, "sizes", "note")
+        show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)))
+    show.talk("dollars for one 1024x1024 picture; ~ is an estimate without a published formula")
+    show.talk(
+        "sizes: 3 are square, landscape and portrait (1024x1024, 1536x1024, 1024x1536); any is WxH within its limits"
+    )
     return 0
+
+
+def _prices(quotes: "Mapping[str, Quote]") -> list[str]:
+    from imgcli.model.money import format_usd
+    from imgcli.model.quote import Priced
+
+    found = [quotes.get(quality) for quality in QUALITIES]
+    return [
+        f"{'~' if quote.rough else ''}{format_usd(quote.expected).removeprefix('$')}"
+        if isinstance(quote, Priced)
+        else "-"
+        for quote in found
+    ]
+
+
+def _sizes(card: "ModelCard") -> str:
+    """The fixed sizes, or the rule for the others."""
+    if card.free is None:
+        return str(len(card.sizes) or "its server's")
+    return f"any to {card.free.edge}"
+
+
+def _note(card: "ModelCard") -> str:
+    return f"ends {card.ends}, then {card.successor}" if card.ends else card.note
+
+
+def _plain(name: str, card: "ModelCard", quotes: "Mapping[str, Quote]") -> dict[str, object]:
+    from imgcli.model.money import exact_usd
+    from imgcli.model.quote import Priced
+
+    return {
+        "provider": name,
+        "model": card.name,
+        "sizes": [str(size) for size in card.sizes],
+        "any_size": card.free is not None,
+        "qualities": card.qualities,
+        "usd": {word: exact_usd(quote.expected) for word, quote in quotes.items() if isinstance(quote, Priced)},
+        "ends": card.ends.isoformat() if card.ends else None,
+        "successor": card.successor,
+        "note": card.note,
+    }

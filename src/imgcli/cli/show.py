@@ -107,15 +107,24 @@ def fill(template: str, fields: dict[str, str]) -> str:
     return "".join(literal + (fields[name] if name is not None else "") for literal, name, _, _ in parts)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> Any:
-    """A quiet table: no box but a rule under the head. Cells are text, made safe here, or renderables."""
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    right: Sequence[int] = (),
+    whole: Sequence[int] = (),
+) -> Any:
+    """A quiet table: no box but a rule under the head. Cells are text, made safe here, or renderables.
+
+    `right` and `whole` are the columns set flush right, and those never broken.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for index, name in enumerate(columns):
-        drawn.add_column(name, justify="right" if index in right else "left", overflow="fold")
+        drawn.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:
         drawn.add_row(*(Text(safe_text(cell)) if isinstance(cell, str) else cell for cell in row))
     return drawn

@@ -46,7 +46,8 @@ BAD_REQUEST = failed(AttemptError("x", money=Money.VOID, code="invalid_value"))
 )
 def test_the_exit_code_says_what_must_be_heard_first(outcomes: list[Outcome], code: int) -> None:
     assert summarize(outcomes, 0, 0).exit_code == code
-    assert summarize(outcomes[::-1], 0, 0).exit_code == code
+    backwards: list[Outcome] = outcomes[::-1]
+    assert summarize(backwards, 0, 0).exit_code == code
 
 
 def test_a_signal_goes_before_everything() -> None:
@@ -54,7 +55,7 @@ def test_a_signal_goes_before_everything() -> None:
 
 
 def test_counts() -> None:
-    outcomes = [MADE, REUSED, OVER_BUDGET, UNREACHABLE, UNSTARTED, UNCERTAIN, Made(A_JOB, SAVED, None)]
+    outcomes: list[Outcome] = [MADE, REUSED, OVER_BUDGET, UNREACHABLE, UNSTARTED, UNCERTAIN, Made(A_JOB, SAVED, None)]
     summary = summarize(outcomes, spent=12, held=9)
     assert (summary.made, summary.reused, summary.refused, summary.failed) == (2, 1, 1, 1)
     assert (summary.unstarted, summary.uncertain, summary.unpriced, summary.wanted) == (1, 1, 1, 7)

@@ -1,0 +1,90 @@
+"""Every command of the README that can be run without a key, as written there."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import imgcli.errors
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def run(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "imgcli", *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def test_the_demo_makes_every_picture_with_its_sidecar(tmp_path: Path) -> None:
+    done = run(["batch", str(ROOT / "examples" / "prompts.toml")], tmp_path)
+    assert done.returncode == 0, done.stderr
+    paths = [Path(line) for line in done.stdout.splitlines()]
+    assert len(paths) == len(set(paths)) >= 16
+    for path in paths:
+        assert path.is_relative_to(tmp_path / "prompts")
+        told = json.loads(path.with_name(path.name + ".json").read_text())
+        assert told["file"] == path.name
+        assert told["bytes"] == path.stat().st_size
+    again = run(["batch", str(ROOT / "examples" / "prompts.toml"), "--json"], tmp_path)
+    assert json.loads(again.stdout.splitlines()[-1])["reused"] == len(paths)
+
+
+@pytest.mark.parametrize("name", ["prompts.csv", "prompts.jsonl", "prompts.txt"])
+def test_the_other_examples_plan(tmp_path: Path, name: str) -> None:
+    done = run(["batch", str(ROOT / "examples" / name), "--provider", "placeholder", "--dry-run"], tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_batch_of_the_readme_is_what_it_says(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(\[defaults\].*?)```", README, re.DOTALL)
+    (tmp_path / "prompts.toml").write_text(block)
+    done = run(["batch", "prompts.toml", "--provider", "placeholder", "--json", "-s", "128x128"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    ids = [event["id"] for event in map(json.loads, done.stdout.splitlines()) if event["event"] == "picture"]
+    assert sorted(ids) == ["hero", "hero", "mug-blue", "mug-cream", "mug-red"]
+
+
+def test_the_config_of_the_readme_is_one(tmp_path: Path, home: Path) -> None:
+    (block,) = re.findall(r"```toml\n(\[providers.studio\].*?)```", README, re.DOTALL)
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "config.toml").write_text(block)
+    done = run(["gen", "a car", "--provider", "studio", "--style", "cinematic", "--dry-run", "--json"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["upper_usd"] == "0.002"
+    assert plan["directed"].startswith("a car, ")
+
+
+SHELL = [
+    line.partition("  #")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("imgcli")
+]
+
+
+@pytest.mark.parametrize("line", SHELL)
+def test_the_lines_of_the_readme_are_understood(tmp_path: Path, line: str) -> None:
+    words = shlex.split(line)[1:]
+    (tmp_path / "prompts.toml").write_text('[[prompts]]\nprompt = "a car"\n')
+    if words[0] in {"gen", "batch"}:
+        words += [] if "--dry-run" in words else ["--dry-run"]
+    done = run(words, tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_table_of_exit_codes_is_whole() -> None:
+    from_readme = {int(code) for code in re.findall(r"^\| (\d+)", README, re.MULTILINE)}
+    in_code = {
+        kind.exit_code
+        for kind in vars(imgcli.errors).values()
+        if isinstance(kind, type) and issubclass(kind, imgcli.errors.ImgcliError)
+    }
+    assert in_code | {0, 5, 6} <= from_readme
+    assert os.EX_OK in from_readme
