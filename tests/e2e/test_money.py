@@ -224,6 +224,14 @@ def test_no_usage_is_posted_at_the_upper_bound(user: User) -> None:
     assert nano(user.spent()["spent_usd"]) >= billed(user)
 
 
+def test_junk_in_the_base64_is_billed_and_no_picture(user: User) -> None:
+    user.api.script(faults=["bad_base64_200"])
+    done = user.run("gen", "a car", "--model", MODEL, "--json")
+    assert done.code == 1
+    assert not list(user.cwd.glob("*.png"))
+    assert nano(user.spent()["spent_usd"]) >= billed(user) > 0
+
+
 def test_what_is_not_a_picture_is_kept_and_counted(user: User) -> None:
     user.api.script(faults=["not_a_picture_200"])
     done = user.run("gen", "a car", "--model", MODEL)

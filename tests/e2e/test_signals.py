@@ -74,6 +74,32 @@ def test_kill_nine_and_the_next_run_carries_on(user: User, jobs: int) -> None:
     assert nano(total["held_usd"]) == 0
 
 
+def test_a_run_that_is_alive_is_left_alone_by_the_next(user: User) -> None:
+    file = prompts(user, 6)
+    user.api.script(gate=True)
+    first = user.start("batch", file, "--model", MODEL, "-j", "3", "--json")
+    user.api.wait(in_flight=3)
+    user.api.script(gate=False, faults=[])
+    second = user.run("gen", "a boat", "--model", MODEL, "--json")
+    out, _ = first.communicate(timeout=60)
+    assert "recovered" not in {event["event"] for event in second.events}
+    assert (first.returncode, second.code) == (0, 0)
+    assert json.loads(out.splitlines()[-1])["made"] == 6
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
+def test_while_it_works_a_second_run_sees_its_holds_and_touches_nothing(user: User) -> None:
+    user.api.script(gate=True)
+    first = user.start("gen", "a car", "--model", MODEL)
+    user.api.wait(in_flight=1)
+    assert user.run("gen", "a boat", "--model", MODEL, "--max-cost", "0", "--json").code == 3
+    assert nano(user.spent()["held_usd"]) > 0
+    user.api.release()
+    assert first.wait(timeout=60) == 0
+    first.communicate()
+    assert nano(user.spent()["held_usd"]) == 0
+
+
 def test_a_closed_stdout_loses_nothing(user: User) -> None:
     process = user.start("batch", prompts(user, 6), "--model", MODEL, "-j", "2")
     assert process.stdout is not None

@@ -25,7 +25,7 @@ class Pacer:
         self._hold_until = 0.0
         self.ipm = ipm
         if ipm is not None:
-            self._next -= (min(FIRST_BUCKET, max(1.0, ipm * SLACK / 12)) - 1) * 60 / ipm
+            self._next -= (_bucket(ipm) - 1) * 60 / ipm
 
     async def wait(self) -> None:
         """Until one more picture may start; first come, first served."""
@@ -34,8 +34,8 @@ class Pacer:
                 await self._clock.sleep(delay)
             if self.ipm is not None:
                 now = self._clock.monotonic()
-                bucket = min(FIRST_BUCKET, max(1.0, self.ipm * SLACK / 12)) * 60 / self.ipm
-                self._next = max(self._next, now - bucket) + 60 / self.ipm
+                apart = 60 / self.ipm
+                self._next = max(self._next, now - _bucket(self.ipm) * apart) + apart
 
     def refused(self, wait: float | None, limit: float | None, fallback: float) -> None:
         """A request was refused for its rate: learn the pace and hold everybody.
@@ -64,3 +64,8 @@ class Pacer:
         now = self._clock.monotonic()
         pace = self._next if self.ipm is not None else 0.0
         return max(pace, self._hold_until) - now
+
+
+def _bucket(ipm: float) -> float:
+    """Pictures that may start at once: a little less than what the provider refills in five seconds."""
+    return min(FIRST_BUCKET, max(1.0, ipm / 12 * SLACK))

@@ -34,6 +34,9 @@ CONNECT_SECONDS = 15.0
 MAX_BODY = 90 * 1024 * 1024
 """Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
 
+MOST_SKEW = 300.0
+"""Seconds between two honest clocks at most."""
+
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
 OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
 """Keys of the config table `[providers.NAME]`, with their types."""
@@ -113,7 +116,7 @@ class OpenAIProvider:
         from openai import APIConnectionError, APIStatusError, OpenAIError  # noqa: PLC0415 - half a second, see Provider
 
         try:
-            await self._client.models.list(timeout=CONNECT_SECONDS)
+            answer = await self._client.models.with_raw_response.list(timeout=CONNECT_SECONDS)
         except APIStatusError as error:
             fault = self._refusal(error, "")
             level = Level.FAIL if fault.account else Level.WARN
@@ -122,7 +125,12 @@ class OpenAIProvider:
             return Finding(Level.FAIL, subject, f"{self._host} cannot be reached: {error.__cause__ or error}")
         except OpenAIError as error:
             return Finding(Level.WARN, subject, f"{self._host} answers strangely: {error}")
-        return Finding(Level.OK, subject, f"{self._host} accepts the key ending {self._key_hint}")
+        seen = f"{self._host} accepts the key ending {self._key_hint}"
+        skew = _clock_skew(answer.headers)
+        if abs(skew) > MOST_SKEW:
+            seen += f", but its clock and yours are {skew / 60:+.0f} minutes apart"
+            return Finding(Level.WARN, subject, seen, "set your clock: budgets per day go by it")
+        return Finding(Level.OK, subject, seen)
 
     async def close(self) -> None:
         if "_client" in self.__dict__:
@@ -250,6 +258,14 @@ async def _read(response: Any, request_id: str) -> bytes:
         if len(body) > MAX_BODY:
             raise faults.unusable(f"its answer is larger than {MAX_BODY // 1024 // 1024} MiB", request_id, billed=True)
     return bytes(body)
+
+
+def _clock_skew(headers: Any) -> float:
+    """Seconds that our clock is ahead of the server's; 0 where it does not tell."""
+    try:
+        return (datetime.now(UTC) - parsedate_to_datetime(headers["date"])).total_seconds()
+    except (KeyError, ValueError, TypeError):
+        return 0.0
 
 
 def _retry_after(headers: Any) -> float | None:
