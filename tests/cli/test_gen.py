@@ -167,6 +167,10 @@ def test_an_output_directory_that_takes_no_files(here: Path) -> None:
 
 
 def test_terminal_escapes_in_a_prompt_reach_nobody(here: Path) -> None:
-    seen = imgcli("gen", "a car \u202e\u009b2J", "--style", "\x1b]52;c;evil\x07", "--provider", "placeholder")
-    assert "\x1b" not in seen.err
-    assert "\x9b" not in seen.err + seen.out
+    evil = "a car \u202e\u009b2J"
+    for seen in (
+        imgcli("gen", evil, "--provider", "placeholder", "--dry-run"),
+        imgcli("gen", evil, "--style", "\x1b]52;c;evil\x07", "--provider", "placeholder"),
+        imgcli("gen", evil, "--provider", "placeholder", "-s", "64x64", "-o", "x\u009b\u202e.png"),
+    ):
+        assert not {"\x1b", "\x9b", "\u202e"} & set(seen.out + seen.err)

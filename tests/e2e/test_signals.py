@@ -79,8 +79,8 @@ def test_a_run_that_is_alive_is_left_alone_by_the_next(user: User) -> None:
     user.api.script(gate=True)
     first = user.start("batch", file, "--model", MODEL, "-j", "3", "--json")
     user.api.wait(in_flight=3)
-    user.api.script(gate=False, faults=[])
-    second = user.run("gen", "a boat", "--model", MODEL, "--json")
+    second = user.run("gen", "a boat", "--provider", "placeholder", "--json")
+    user.api.release()
     out, _ = first.communicate(timeout=60)
     assert "recovered" not in {event["event"] for event in second.events}
     assert (first.returncode, second.code) == (0, 0)
