@@ -61,8 +61,8 @@ def test_no_color_means_none(tmp_path: Path) -> None:
 
 
 def test_a_dear_run_asks_first_and_no_means_no(tmp_path: Path) -> None:
-    words = ("gen", "a car", "-n", "40", "-q", "high", "--base-url", "http://127.0.0.1:9/v1")
-    words += ("-m", "some-model", "--assume-cost", "0.10")
+    words = ["gen", "a car", "-n", "40", "-q", "high", "--base-url", "http://127.0.0.1:9/v1"]
+    words += ["-m", "some-model", "--assume-cost", "0.10"]
     code, seen = at_a_terminal(tmp_path, *words, answer="n\n")
     assert code == 2
     assert "40 pictures, about $4.00, at most $4.00" in seen
