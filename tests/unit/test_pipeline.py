@@ -1,8 +1,7 @@
 """The corridor with a scripted painter and real rooms around it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,7 @@ from imgcli.errors import AccountError, AttemptError, Halt, LedgerError, Money, 
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, State
 from imgcli.model.budget import Budget, Scope, Window
-from imgcli.model.card import ModelCard
 from imgcli.model.events import Event, Paced, Waiting
-from imgcli.model.finding import Finding, Level
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Priced, Quote, Unpriced
@@ -25,22 +22,10 @@ from imgcli.ports import Easel, Studio
 from imgcli.recovery import recover
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job
+from tests.fakes.provider import MEDIUM, PNG, PRICE, FakeProvider, Script, paints
 from tests.fakes.studio import a_studio
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fe"
-    "a72d9c3a0000000049454e44ae426082"
-)
-MEDIUM = Usage(text_in=8, image_in=0, image_out=439)
-PRICE = 8 * 5_000 + 439 * 30_000
 UPPER = 20_000_000
-
-Script = Callable[[Hold, Easel], Awaitable[Painted]]
-
-
-async def paints(hold: Hold, easel: Easel) -> Painted:
-    await easel.write(PNG)
-    return Painted(usage=MEDIUM, request_id="req_1")
 
 
 def fails(fault: AttemptError) -> Script:
@@ -55,42 +40,11 @@ REFUSED = AttemptError("bad size", money=Money.VOID, code="invalid_value")
 LOST = AttemptError("the answer was lost", money=Money.HOLD)
 
 
-@dataclass
-class Painter:
-    """Follows its scripts in order, then paints."""
-
-    scripts: list[Script] = field(default_factory=list)
-    calls: list[Hold] = field(default_factory=list)
-    name: str = "openai"
-
-    def notices(self, models: Collection[str]) -> Sequence[str]:
-        return [f"{model}, painted" for model in models]
-
-    def cards(self) -> Sequence[ModelCard]:
-        return []
-
-    def card(self, model: str) -> ModelCard:
-        return ModelCard(model, self.name)
-
-    def ready(self) -> None:
-        pass
-
-    async def paint(self, hold: Hold, easel: Easel) -> Painted:
-        self.calls.append(hold)
-        return await (self.scripts.pop(0) if self.scripts else paints)(hold, easel)
-
-    async def check(self) -> Finding:
-        return Finding(Level.OK, "painter", "well")
-
-    async def close(self) -> None:
-        pass
-
-
 class Bench:
     """A studio around one painter, and runs in it."""
 
     def __init__(self, tmp_path: Path) -> None:
-        self.painter = Painter()
+        self.painter = FakeProvider()
         self.clock = FakeClock()
         self.out = tmp_path / "out"
         self.home = tmp_path / "home"

@@ -16,8 +16,8 @@ from imgcli.ports import Slot
 from imgcli.recovery import recover
 from imgcli.storage.slot import LocalSlot
 from tests.fakes.jobs import a_job
+from tests.fakes.provider import PNG, PRICE
 from tests.fakes.studio import a_studio
-from tests.unit.test_pipeline import PNG, PRICE
 
 ATTEMPT = "01a1fd1f-666b-756c-9d44-d415359a8970"
 UPPER = 20_000_000

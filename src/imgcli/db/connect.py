@@ -56,6 +56,10 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_view, work)
 
     async def close(self) -> None:
+        """Let go of the file; a second call does nothing."""
+        if self._connection is None:
+            self._thread.shutdown()
+            return
         await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
         self._thread.shutdown()
 

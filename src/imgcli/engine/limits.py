@@ -23,6 +23,8 @@ class Pacer:
         self._turn = asyncio.Lock()
         self._next = clock.monotonic()
         self._hold_until = 0.0
+        self._most = ipm
+        self._least = min(LEAST_IPM, ipm or LEAST_IPM)
         self.ipm = ipm
         if ipm is not None:
             self._next -= (_bucket(ipm) - 1) * 60 / ipm
@@ -35,7 +37,7 @@ class Pacer:
             if self.ipm is not None:
                 now = self._clock.monotonic()
                 apart = 60 / self.ipm
-                self._next = max(self._next, now - _bucket(self.ipm) * apart) + apart
+                self._next = max(self._next, now - (_bucket(self.ipm) - 1) * apart) + apart
 
     def refused(self, wait: float | None, limit: float | None, fallback: float) -> None:
         """A request was refused for its rate: learn the pace and hold everybody.
@@ -49,12 +51,13 @@ class Pacer:
         hold = fallback if wait is None else wait
         known = self.ipm
         if limit:
-            self.ipm = max(LEAST_IPM, limit)
+            # A pace the user stated is never raised: they may share the limit with somebody.
+            self.ipm = max(self._least, min(limit, self._most or limit))
         elif self.ipm is None and wait:
-            self.ipm = max(LEAST_IPM, 60 / wait)
+            self.ipm = max(self._least, 60 / wait)
         elif self.ipm is not None and now >= self._hold_until:
             # Paced already and refused all the same: someone else draws on the same limit.
-            self.ipm = max(LEAST_IPM, self.ipm * SLACK)
+            self.ipm = max(self._least, self.ipm * SLACK)
         if now + hold > self._hold_until:
             self._hold_until = now + hold
             self._next = max(self._next, self._hold_until)

@@ -33,16 +33,21 @@ class Stop:
         return await _first(waiting, self._draining)
 
     async def unless_aborting(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`; on abort `work` is cancelled, and what it raises or returns then still counts."""
+        """The result of `work`; on abort `work` is cancelled, and what it raises or returns then still counts.
+
+        The same holds when its caller is cancelled: work that may have cost money is never left without an ear.
+        """
         task = asyncio.ensure_future(work)
         alarm = asyncio.ensure_future(self._aborting.wait())
         try:
             await asyncio.wait((task, alarm), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                task.cancel()
-            return await task
+        except asyncio.CancelledError:
+            pass
         finally:
             alarm.cancel()
+        if not task.done():
+            task.cancel()
+        return await task
 
 
 async def _first(waiting: Coroutine[Any, Any, T], event: asyncio.Event) -> T | None:

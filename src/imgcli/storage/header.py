@@ -24,7 +24,7 @@ def read_header(file: BinaryIO) -> Header | None:
     """What the bytes of `file` say they are, from its start; None for no picture we know."""
     file.seek(0)
     head = file.read(32)
-    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR" and len(head) >= 24:
         return Header("png", *struct.unpack(">II", head[16:24]))
     if head.startswith((b"GIF87a", b"GIF89a")) and len(head) >= 10:
         return Header("gif", *struct.unpack("<HH", head[6:10]))

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from imgcli.model.picture import Painted, Usage
-from imgcli.providers.openai.faults import read_error, unusable
+from imgcli.providers.openai.faults import one_line, read_error, storable, unusable
 
 ABSURD = 1_000_000
 """Tokens above which a usage is not believed; a dearest picture takes about 14,000."""
+
+MAX_REVISED = 100_000
+"""Characters of revised prompt that are kept, three times the longest prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,11 @@ def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
         AttemptError: there is none; says whether the answer proves a bill.
     """
     answer = _json_object(body, request_id, content_type)
-    if answer.get("error"):
-        said = read_error(answer)[3]
-        raise unusable(f"its answer is an error: {said}", request_id)
-    usage, raw_usage = read_usage(answer.get("usage"))
     items = answer.get("data")
+    if answer.get("error") and not items:
+        said = read_error(answer)[3]
+        raise unusable(f"its answer is an error{': ' + said if said else ''}", request_id)
+    usage, raw_usage = read_usage(answer.get("usage"))
     if not isinstance(items, list) or not items or not isinstance(items[0], dict):
         raise unusable("its answer holds no picture", request_id, billed=usage is not None)
     first: dict[str, Any] = items[0]
@@ -44,15 +47,15 @@ def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
     painted = Painted(
         usage=usage,
         request_id=request_id,
-        revised=revised if isinstance(revised, str) else "",
+        revised=storable(revised[:MAX_REVISED]) if isinstance(revised, str) else "",
         notes=notes,
         raw_usage=raw_usage,
     )
     encoded, url = first.get("b64_json"), first.get("url")
     if isinstance(encoded, str) and encoded:
         return Found(_decoded(encoded, request_id), "", painted)
-    if isinstance(url, str) and url.startswith("data:"):
-        return Found(_decoded(url.partition(",")[2], request_id), "", painted)
+    if isinstance(url, str) and _is_data_url(url):
+        return Found(_decoded(url, request_id), "", painted)
     if isinstance(url, str) and url:
         return Found(b"", url, painted)
     raise unusable("its answer holds no picture", request_id, billed=usage is not None)
@@ -65,7 +68,10 @@ def read_usage(usage: object) -> tuple[Usage | None, str]:
     """
     if not isinstance(usage, dict):
         return None, ""
-    raw = json.dumps(usage, sort_keys=True, separators=(",", ":"))[:4000]
+    try:
+        raw = json.dumps(usage, sort_keys=True, separators=(",", ":"))[:4000]
+    except RecursionError:
+        return None, ""
     told = usage.get("input_tokens_details")
     spent = usage.get("output_tokens_details")
     into = told if isinstance(told, dict) else {"text_tokens": usage.get("input_tokens")}
@@ -89,7 +95,7 @@ def _json_object(body: bytes, request_id: str, content_type: str) -> dict[str, A
         answer = json.loads(body)
     except (ValueError, RecursionError):
         if "json" not in content_type:
-            what = f"its answer is {content_type or 'no JSON'} (a proxy or a login page?)"
+            what = f"its answer is {one_line(content_type)[:100] or 'no JSON'} (a proxy or a login page?)"
         else:
             what = "its JSON is cut short"
         raise unusable(what, request_id) from None
@@ -98,9 +104,16 @@ def _json_object(body: bytes, request_id: str, content_type: str) -> dict[str, A
     return answer
 
 
+def _is_data_url(text: str) -> bool:
+    return text[:5].lower() == "data:"
+
+
 def _decoded(encoded: str, request_id: str) -> bytes:
+    """The bytes of base64, bare or in a data URL; line breaks are MIME's custom, anything else in it is junk."""
+    if _is_data_url(encoded):
+        encoded = encoded.partition(",")[2]
     try:
         # Without validate=True the decoder silently skips junk.
-        return base64.b64decode(encoded, validate=True)
+        return base64.b64decode(encoded.replace("\r", "").replace("\n", ""), validate=True)
     except (binascii.Error, ValueError):
         raise unusable("its picture is not valid base64", request_id, billed=True) from None

@@ -2,85 +2,97 @@
 
 Rules (OWASP, server-side request forgery): https only, no credentials, the name is resolved once, every address must
 be public, the connection goes to that very address, each redirect is checked anew. An address on the very origin the
-user configured is trusted as that origin is.
+user configured is trusted as that origin is. One parser reads an address for all of them: two could disagree on
+where it leads.
 """
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator
-from urllib.parse import urljoin, urlsplit
 
 import httpx
+
+from imgcli.ports import Easel
 
 MAX_BYTES = 60 * 1024 * 1024
 MAX_REDIRECTS = 3
 SECONDS = 60.0
+
+UNICAST = ipaddress.IPv6Network("2000::/3")
+"""The only part of IPv6 given out for hosts on the Internet (IANA, IPv6 address space)."""
+
+SPECIAL = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("192.88.99.0/24"))
+"""Protocol assignments and 6to4 relays (RFC 6890, RFC 7526), which Python 3.11 counts as global."""
 
 
 class FetchError(Exception):
     """The address was refused or gave no bytes; the message is for the user."""
 
 
-async def fetch(url: str, trusted_origin: str) -> AsyncIterator[bytes]:
-    """The bytes at `url`, in blocks.
+async def fetch(url: str, base_url: str, easel: Easel, seconds: float = SECONDS) -> None:
+    """Write the bytes at `url` to `easel`, in blocks.
 
     Args:
         url: as the server sent it, untrusted.
-        trusted_origin: `scheme://host:port` of the server itself.
+        base_url: of the server itself; its origin is trusted.
+        easel: where they go.
+        seconds: for all of it.
 
     Raises:
         FetchError: refused, or not fetched.
     """
     try:
         async with (
-            asyncio.timeout(SECONDS),
-            httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=SECONDS) as client,
+            asyncio.timeout(seconds),
+            httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=seconds) as client,
         ):
-            for _ in range(MAX_REDIRECTS + 1):
-                request = await _request(client, url, trusted_origin)
-                response = await client.send(request, stream=True)
-                try:
-                    if response.is_redirect:
-                        url = urljoin(url, response.headers.get("location", ""))
-                        continue
-                    if response.status_code != httpx.codes.OK:
-                        raise FetchError(f"it answered {response.status_code}")
-                    async for block in _bounded(response):
-                        yield block
-                    return
-                finally:
-                    await response.aclose()
-            raise FetchError(f"it redirects more than {MAX_REDIRECTS} times")
-    except (httpx.HTTPError, TimeoutError, httpx.InvalidURL) as error:
+            await _follow(client, httpx.URL(url), origin(httpx.URL(base_url)), easel)
+    except TimeoutError as error:
+        raise FetchError(f"it took more than {seconds:g} s") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise FetchError(f"{type(error).__name__}: {error}") from error
 
 
-def origin(url: str) -> str:
-    """`scheme://host:port` in one spelling.
-
-    Raises:
-        FetchError: not a web address.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-    except ValueError:
-        raise FetchError("it is not a web address") from None
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+def origin(url: httpx.URL) -> str:
+    """`scheme://host:port` in one spelling."""
+    port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+    return f"{url.scheme}://{_host(url)}:{port}"
 
 
-async def _request(client: httpx.AsyncClient, url: str, trusted_origin: str) -> httpx.Request:
-    parts = urlsplit(url)
+async def _follow(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str, easel: Easel) -> None:
+    for _ in range(MAX_REDIRECTS + 1):
+        response = await client.send(await _request(client, url, trusted_origin), stream=True)
+        try:
+            if not response.has_redirect_location:
+                await _copy(response, easel)
+                return
+            url = url.join(response.headers["location"])
+        finally:
+            await response.aclose()
+    raise FetchError(f"it redirects more than {MAX_REDIRECTS} times")
+
+
+async def _request(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str) -> httpx.Request:
+    host, port, plain = _host(url), url.port or 443, {"Accept-Encoding": "identity"}
+    if url.userinfo or "\\" in str(url):
+        raise FetchError("an address with a name, a password or a backslash in it is not fetched")
     if origin(url) == trusted_origin:
-        return client.build_request("GET", url)
-    if parts.scheme != "https" or parts.username or parts.password or not parts.hostname or "\\" in url:
+        return client.build_request("GET", url, headers=plain)
+    if url.scheme != "https" or not host or not 0 < port < 65536:
         raise FetchError("only plain https addresses are fetched")
-    host = parts.hostname
-    address = await public_address(host, parts.port or 443)
-    pinned = httpx.URL(url).copy_with(host=address)
+    address = await public_address(host, port)
     # The certificate is still checked against the name, so a pinned address cannot be someone else.
-    return client.build_request("GET", pinned, headers={"Host": parts.netloc}, extensions={"sni_hostname": host})
+    return client.build_request(
+        "GET",
+        url.copy_with(host=address),
+        headers=plain | {"Host": url.netloc.decode("ascii")},
+        extensions={"sni_hostname": host},
+    )
+
+
+def _host(url: httpx.URL) -> str:
+    """The host as it is resolved: ASCII, lower case."""
+    return url.raw_host.decode("ascii").lower()
 
 
 async def public_address(host: str, port: int) -> str:
@@ -91,7 +103,7 @@ async def public_address(host: str, port: int) -> str:
     """
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise FetchError(f"{host} is not known ({error})") from error
     addresses = [entry[4][0] for entry in found]
     if not addresses or not all(is_public(str(address)) for address in addresses):
@@ -100,24 +112,27 @@ async def public_address(host: str, port: int) -> str:
 
 
 def is_public(address: str) -> bool:
-    """False for private, loopback, link-local, multicast, shared, reserved and translated addresses."""
+    """False for private, loopback, link-local, multicast, shared, reserved, tunnelled and translated addresses."""
     try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip in ipaddress.ip_network("64:ff9b::/96") or ip in ipaddress.ip_network("64:ff9b:1::/48"):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip not in UNICAST or ip.sixtofour is not None or ip.teredo is not None:
             return False
+    elif any(ip in network for network in SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast
 
 
-async def _bounded(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _copy(response: httpx.Response, easel: Easel) -> None:
+    if response.status_code != httpx.codes.OK:
+        raise FetchError(f"it answered {response.status_code}")
     total = 0
     async for block in response.aiter_bytes():
         total += len(block)
         if total > MAX_BYTES:
             raise FetchError(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
-        yield block
+        await easel.write(block)

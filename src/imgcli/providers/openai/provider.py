@@ -12,10 +12,9 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-from imgcli.errors import AccountError, AttemptError, SettingsError
+from imgcli.errors import AccountError, AttemptError, Money
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard, Wording
 from imgcli.model.finding import Finding, Level
@@ -23,6 +22,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
+from imgcli.providers.openai.options import checked_options, host_of, shown
 
 if TYPE_CHECKING:
     import httpx2
@@ -34,23 +34,29 @@ CONNECT_SECONDS = 15.0
 MAX_BODY = 90 * 1024 * 1024
 """Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
 
+MAX_ID = 200
+"""Characters of a request id that are kept."""
+
+LEAST_KEY = 12
+"""Characters of a key that give something of it away; shorter beginnings, like `sk-proj-`, are common to all."""
+
 MOST_SKEW = 300.0
 """Seconds between two honest clocks at most."""
-
-OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
-OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
-"""Keys of the config table `[providers.NAME]`, with their types."""
 
 
 class Sending:
     """Follows one request down to the socket."""
 
     def __init__(self) -> None:
+        self.begun = False
         self.sent = False
 
-    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
-        if event.endswith("send_request_body.complete"):
-            self.sent = True
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith("send_request_body.started"):
+            # A tunnel through a proxy is opened by a request of its own, which carries nothing of ours.
+            self.begun = info["request"].method != b"CONNECT"
+        elif event.endswith("send_request_body.complete"):
+            self.sent = self.begun
 
 
 _SENDING: ContextVar[Sending] = ContextVar("sending")
@@ -62,11 +68,11 @@ class OpenAIProvider:
     def __init__(self, config: ProviderConfig, today: date | None = None) -> None:
         self.name = config.name or "openai"
         self._config = config
-        self._options = _checked_options(self.name, config.options)
+        self._options = checked_options(self.name, config.options)
         self._url = config.base_url or OWN_URL
         self._source = config.base_url_source
-        self._host = urlsplit(self._url).hostname or ""
-        self._foreign = self._host != OWN_HOST
+        self._host = host_of(self._url, config.base_url_source)
+        self._foreign = self._host != OWN_HOST or not self._url.startswith("https://")
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
@@ -77,7 +83,8 @@ class OpenAIProvider:
         found = [cards.ending_notice(self.card(model), self._today) for model in models]
         if self._foreign:
             open_text = " (not encrypted)" if self._url.startswith("http://") else ""
-            found.insert(0, f"{self.name}: requests and prompts go to {self._url}{open_text}, as {self._source} says")
+            place = f"{shown(self._url)}{open_text}"
+            found.insert(0, f"{self.name}: requests and prompts go to {place}, as {self._source} says")
         return [text for text in found if text]
 
     def cards(self) -> Sequence[ModelCard]:
@@ -105,7 +112,11 @@ class OpenAIProvider:
         try:
             return await self._paint(hold, easel, sending)
         except asyncio.CancelledError:
-            raise faults.aborted(sent=sending.sent) from None
+            # The last byte may have left in the very moment that was cut off, before the trace could tell.
+            raise faults.aborted(sent=sending.begun) from None
+        except AttemptError as fault:
+            fault.args, fault.code = (self._without_key(str(fault)),), self._without_key(fault.code)
+            raise
 
     async def check(self) -> Finding:
         subject = f"provider {self.name}"
@@ -120,12 +131,14 @@ class OpenAIProvider:
         except APIStatusError as error:
             fault = self._refusal(error, "")
             level = Level.FAIL if fault.account else Level.WARN
-            return Finding(level, subject, f"{self._host}: {fault}", "imgcli config set-key" if fault.account else "")
+            advice = "imgcli config set-key" if fault.account else ""
+            return Finding(level, subject, f"{self._host}: {self._without_key(str(fault))}", advice)
         except APIConnectionError as error:
-            return Finding(Level.FAIL, subject, f"{self._host} cannot be reached: {error.__cause__ or error}")
+            why = self._without_key(str(error.__cause__ or error))
+            return Finding(Level.FAIL, subject, f"{self._host} cannot be reached: {why}")
         except OpenAIError as error:
-            return Finding(Level.WARN, subject, f"{self._host} answers strangely: {error}")
-        seen = f"{self._host} accepts the key ending {self._key_hint}"
+            return Finding(Level.WARN, subject, f"{self._host} answers strangely: {self._without_key(str(error))}")
+        seen = f"{self._host} accepts the key ending {self._key_hint}" if self._config.key else f"{self._host} answers"
         skew = _clock_skew(answer.headers)
         if abs(skew) > MOST_SKEW:
             seen += f", but its clock and yours are {skew / 60:+.0f} minutes apart"
@@ -139,6 +152,15 @@ class OpenAIProvider:
     @property
     def _key_hint(self) -> str:
         return self._config.key.hint if self._config.key else "(none)"
+
+    def _without_key(self, text: str) -> str:
+        """`text` on one line, its key hidden: servers and protocol errors like to quote what they refuse."""
+        if key := self._config.key:
+            secret = key.reveal()
+            # A quoted key may have been cut short with the words around it.
+            for length in range(len(secret), min(len(secret), LEAST_KEY) - 1, -1):
+                text = text.replace(secret[:length], key.hint)
+        return faults.one_line(text)
 
     @cached_property
     def _client(self) -> "openai.AsyncOpenAI":
@@ -173,9 +195,7 @@ class OpenAIProvider:
                 **self._request(hold.job),
                 extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
             ) as response:
-                request_id = response.headers.get("x-request-id", "")
-                if response.status_code != 200:
-                    raise faults.refused(faults.Answer(response.status_code), hold.job.model, self._key_hint)
+                request_id = response.headers.get("x-request-id", "")[:MAX_ID]
                 body = await _read(response, request_id)
                 content_type = response.headers.get("content-type", "")
         except openai.APIStatusError as error:
@@ -185,6 +205,14 @@ class OpenAIProvider:
             raise faults.unanswered(
                 sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host
             ) from error
+        except (ValueError, TypeError) as error:
+            if sending.begun:
+                raise
+            raise AttemptError(
+                f"the request cannot be written ({error}); nothing was sent, nothing is billed",
+                money=Money.VOID,
+                code="unsendable",
+            ) from error
         found = await asyncio.to_thread(parse_answer, body, request_id, content_type)
         if found.url:
             await self._fetch(found.url, easel, request_id)
@@ -193,11 +221,10 @@ class OpenAIProvider:
         return found.painted
 
     async def _fetch(self, url: str, easel: Easel, request_id: str) -> None:
-        from imgcli.providers.openai.fetch import FetchError, fetch, origin  # noqa: PLC0415
+        from imgcli.providers.openai.fetch import FetchError, fetch  # noqa: PLC0415
 
         try:
-            async for block in fetch(url, origin(self._url)):
-                await easel.write(block)
+            await fetch(url, self._url, easel)
         except FetchError as error:
             raise faults.unusable(
                 f"its picture could not be fetched from {url[:200]} ({error})", request_id, billed=True
@@ -230,8 +257,8 @@ class OpenAIProvider:
             param=param,
             message=message,
             stage=stage,
-            request_id=error.request_id or "",
-            wait=_retry_after(error.response.headers),
+            request_id=(error.request_id or "")[:MAX_ID],
+            wait=faults.retry_after(error.response.headers, datetime.now(UTC)),
         )
         return faults.refused(answer, model, self._key_hint)
 
@@ -266,31 +293,3 @@ def _clock_skew(headers: Any) -> float:
         return (datetime.now(UTC) - parsedate_to_datetime(headers["date"])).total_seconds()
     except (KeyError, ValueError, TypeError):
         return 0.0
-
-
-def _retry_after(headers: Any) -> float | None:
-    """Seconds from `retry-after-ms` or `Retry-After` (seconds or an HTTP date)."""
-    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            wait = float(headers[name]) * unit
-        except (KeyError, ValueError):
-            continue
-        return wait if 0 <= wait < 1e6 else None
-    try:
-        until = parsedate_to_datetime(headers["retry-after"])
-        return max(0.0, (until - datetime.now(UTC)).total_seconds())
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
-def _checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
-    for key, value in options.items():
-        if key not in OPTIONS:
-            raise SettingsError(f"[providers.{name}]: unknown key {key!r}; there are {', '.join(OPTIONS)}")
-        if not isinstance(value, OPTIONS[key]):
-            raise SettingsError(f"[providers.{name}]: {key} must be of type {OPTIONS[key].__name__}")
-    if options.get("wording", "prose") not in {wording.value for wording in Wording}:
-        raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
-    if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
-        raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")
-    return dict(options)

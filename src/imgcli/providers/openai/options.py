@@ -1,0 +1,57 @@
+"""The table `[providers.NAME]` of the config file, and the address of a server: both are the user's own words."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from imgcli.errors import SettingsError
+from imgcli.model.card import Wording
+
+OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
+OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
+"""Keys of the table, with their types."""
+
+OURS = frozenset({"model", "prompt", "n", "stream"})
+"""What `extra_body` may not set: a request that makes more than its one job asks for is held at too little."""
+
+
+def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
+    """The options of provider `name`, each of its type.
+
+    Raises:
+        SettingsError: an unknown key, or a value it cannot have.
+    """
+    for key, value in options.items():
+        if key not in OPTIONS:
+            raise SettingsError(f"[providers.{name}]: unknown key {key!r}; there are {', '.join(OPTIONS)}")
+        if not isinstance(value, OPTIONS[key]):
+            raise SettingsError(f"[providers.{name}]: {key} must be of type {OPTIONS[key].__name__}")
+    if options.get("wording", "prose") not in {wording.value for wording in Wording}:
+        raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
+    if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
+        raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")
+    if taken := OURS & set(cast("dict[str, object]", options.get("extra_body", {}))):
+        raise SettingsError(f"[providers.{name}]: extra_body must not set {', '.join(sorted(taken))}; the job does")
+    return dict(options)
+
+
+def host_of(url: str, source: str) -> str:
+    """The host of a base URL, in lower case.
+
+    Raises:
+        SettingsError: it has none, or its port is no number from 1 to 65535.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0:
+            return parts.hostname
+    except ValueError:
+        pass
+    raise SettingsError(f"{source}: {shown(url)!r} is not a web address; write it like https://host/v1")
+
+
+def shown(url: str) -> str:
+    """`url` without the name and password that may stand before its host."""
+    head, slashes, rest = url.partition("//")
+    host, slash, path = rest.partition("/")
+    return f"{head}{slashes}{host.rpartition('@')[2]}{slash}{path}"

@@ -1,0 +1,396 @@
+"""What every ledger promises, on the one in memory and the one on disk."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imgcli.errors import AttemptError, BudgetError, LedgerError, Money, UsageError
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.attempt import Hold, Receipt, State
+from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.finding import Level
+from imgcli.model.quote import Unpriced
+from imgcli.ports import Ledger
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_quote, a_run
+from tests.fakes.ledger import FakeLedger
+
+OUT = Path("/nowhere")
+LOST = AttemptError("lost", money=Money.HOLD, request_id="req_7")
+VOID = AttemptError("refused", money=Money.VOID)
+POST = AttemptError("no picture", money=Money.POST)
+MODERATED = AttemptError("unsafe", money=Money.HOLD, moderated=True)
+ALL_TIME = Budget(Scope.ALL, "", Window.TOTAL, 1000, None)
+
+
+class Place:
+    """As much of a slot as a ledger looks at."""
+
+    directory = OUT
+    name = "car.png"
+
+
+class Desk:
+    """One ledger with a clock and a living run `run-1` of alice."""
+
+    def __init__(self, ledger: Ledger, clock: FakeClock, name: str = "attempt") -> None:
+        self.ledger, self.clock, self.name = ledger, clock, name
+        self.count = 0
+
+    async def hold(self, upper: int = 100, run: str = "run-1", **changes: Any) -> Hold:
+        self.count += 1
+        changes.setdefault("variant", self.count)
+        quote = a_quote(upper, None, directory=OUT, **changes)
+        await self.ledger.enter(run, [quote.job])
+        return await self.ledger.reserve(run, f"{self.name}-{self.count}", quote, Place())  # type: ignore[arg-type]
+
+    async def sent(self, upper: int = 100, run: str = "run-1", **changes: Any) -> Hold:
+        hold = await self.hold(upper, run, **changes)
+        await self.ledger.send(hold)
+        return hold
+
+    async def received(self, upper: int = 100, actual: int | None = 60, run: str = "run-1", **changes: Any) -> Hold:
+        hold = await self.sent(upper, run, **changes)
+        await self.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, actual))
+        return hold
+
+    async def balance(self) -> Balance:
+        (found,) = await self.ledger.balances()
+        return found
+
+    async def sums(self) -> tuple[int, int, int, int]:
+        found = await self.ledger.spending()
+        return found.spent, found.held, found.uncertain, found.pictures
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    clock = FakeClock()
+    ledger: Ledger = FakeLedger(clock) if request.param == "memory" else SqliteLedger(tmp_path, clock)
+    asyncio.run(ledger.begin(a_run()))
+    yield Desk(ledger, clock)
+    asyncio.run(ledger.close())
+
+
+Story = Callable[[Desk], Awaitable[None]]
+
+
+def told(story: Story) -> Callable[[Desk], None]:
+    """A test from an async story."""
+
+    def test(desk: Desk) -> None:
+        asyncio.run(story(desk))  # type: ignore[arg-type]
+
+    test.__doc__ = story.__doc__
+    return test
+
+
+@told
+async def test_the_whole_way(desk: Desk) -> None:
+    hold = await desk.sent()
+    assert await desk.sums() == (0, 100, 0, 0)
+    assert await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 60)) == 60
+    assert await desk.sums() == (60, 0, 0, 1)
+    record = await desk.ledger.save(hold.attempt, "run-1")
+    assert (record.state, record.cost, record.picture, record.painted) == (State.SAVED, 60, A_PICTURE, SOME_PAINTED)
+    assert record.job == hold.job
+    await desk.ledger.settle(hold.attempt, "run-1")
+    (settled,) = await desk.ledger.records(State.SETTLED)
+    assert settled.received_at == "2026-11-21T12:00:00.000000Z"
+    assert await desk.sums() == (60, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "sums"),
+    [
+        (VOID, State.VOIDED, (0, 0, 0, 0)),
+        (LOST, State.UNCERTAIN, (0, 0, 100, 0)),
+        (MODERATED, State.MODERATED, (0, 0, 100, 0)),
+        (POST, State.POSTED, (100, 0, 0, 0)),
+    ],
+)
+def test_how_a_sent_attempt_may_end(
+    desk: Desk, fault: AttemptError, state: State, sums: tuple[int, int, int, int]
+) -> None:
+    async def story() -> None:
+        await desk.ledger.fail(await desk.sent(), fault)
+        (record,) = await desk.ledger.records(state)
+        assert record.reason.startswith(str(fault))
+        assert await desk.sums() == sums
+
+    asyncio.run(story())
+
+
+@told
+async def test_what_was_never_sent_costs_nothing_whatever_the_fault_says(desk: Desk) -> None:
+    await desk.ledger.fail(await desk.hold(), LOST)
+    assert len(await desk.ledger.records(State.VOIDED)) == 1
+    assert await desk.sums() == (0, 0, 0, 0)
+
+
+@told
+async def test_steps_out_of_order_are_refused(desk: Desk) -> None:
+    hold = await desk.hold()
+    with pytest.raises(LedgerError):
+        await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 60))
+    with pytest.raises(LedgerError):
+        await desk.ledger.save(hold.attempt, "run-1")
+    await desk.ledger.send(hold)
+    with pytest.raises(LedgerError):
+        await desk.ledger.send(hold)
+    with pytest.raises(LedgerError):
+        await desk.ledger.rename(hold.attempt, "x.png")
+    await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 60))
+    with pytest.raises(LedgerError):
+        await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 60))
+    with pytest.raises(LedgerError):
+        await desk.ledger.fail(hold, VOID)
+    assert await desk.sums() == (60, 0, 0, 1)
+
+
+@told
+async def test_a_cap_is_checked_when_money_is_held(desk: Desk) -> None:
+    await desk.ledger.set_budget(ALL_TIME)
+    first = await desk.sent(600)
+    with pytest.raises(BudgetError):
+        await desk.hold(401)
+    await desk.ledger.receive(first, Receipt(A_PICTURE, SOME_PAINTED, 500))
+    await desk.hold(500)
+    balance = await desk.balance()
+    assert (balance.spent_usd, balance.held_usd) == (500, 500)
+    with pytest.raises(BudgetError):
+        await desk.hold(1)
+    await desk.hold(0)
+
+
+@told
+async def test_all_budgets_hold_or_none(desk: Desk) -> None:
+    await desk.ledger.set_budget(ALL_TIME)
+    await desk.ledger.set_budget(Budget(Scope.TAG, "small", Window.TOTAL, 50, None))
+    with pytest.raises(BudgetError):
+        await desk.hold(100, tags=("big", "small"))
+    assert all(balance.held_usd == 0 for balance in await desk.ledger.balances())
+    await desk.hold(100, tags=("big",))
+
+
+@told
+async def test_a_cap_on_pictures_counts_what_is_perhaps_made(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, None, 3))
+    await desk.received()
+    await desk.ledger.fail(await desk.sent(), LOST)
+    voided = await desk.sent()
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    await desk.ledger.fail(voided, VOID)
+    await desk.hold()
+    with pytest.raises(BudgetError):
+        await desk.hold(0)
+
+
+@told
+async def test_scopes(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.USER, "alice", Window.TOTAL, None, 1))
+    await desk.ledger.set_budget(Budget(Scope.PROVIDER, "placeholder", Window.TOTAL, None, 1))
+    await desk.ledger.begin(a_run("run-2", user="bob"))
+    await desk.hold()
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    await desk.hold(run="run-2")
+    await desk.hold(run="run-2", provider="placeholder")
+    with pytest.raises(BudgetError):
+        await desk.hold(run="run-2", provider="placeholder")
+    await desk.hold(run="run-2", provider="openai")
+
+
+@told
+async def test_each_user_gets_a_budget_of_their_own(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.USER, EACH, Window.DAY, None, 1))
+    await desk.ledger.begin(a_run("run-2", user="bob"))
+    await desk.hold()
+    await desk.hold(run="run-2")
+    for run in ("run-1", "run-2"):
+        with pytest.raises(BudgetError):
+            await desk.hold(run=run)
+    assert sorted(balance.subject for balance in await desk.ledger.balances()) == ["alice", "bob"]
+
+
+@told
+async def test_windows_in_utc(desk: Desk) -> None:
+    desk.clock.set(datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC))
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 100, None))
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.MONTH, 250, None))
+    hold = await desk.sent()
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    desk.clock.advance(2)
+    await desk.hold()
+    # Posted to the day it was held on, so that midnight gives nobody a second budget.
+    await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 100))
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    desk.clock.advance(24 * 3600)
+    await desk.hold()
+
+
+@told
+async def test_a_clock_set_back_does_not_reopen_yesterday(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 100, None))
+    await desk.hold()
+    desk.clock.set(desk.clock.now() - timedelta(days=2))
+    with pytest.raises(BudgetError):
+        await desk.hold()
+
+
+@told
+async def test_local_midnight_is_no_window(desk: Desk) -> None:
+    """00:30 in Berlin is still yesterday in UTC."""
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 100, None))
+    desk.clock.set(datetime.fromisoformat("2026-11-21T22:00:00+00:00"))
+    await desk.hold()
+    desk.clock.set(datetime.fromisoformat("2026-11-22T00:30:00+01:00"))
+    with pytest.raises(BudgetError):
+        await desk.hold()
+
+
+@told
+async def test_a_budget_set_at_noon_counts_the_morning(desk: Desk) -> None:
+    await desk.received(actual=70)
+    await desk.sent(20)
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 100, None))
+    with pytest.raises(BudgetError):
+        await desk.hold(11)
+    await desk.hold(10)
+
+
+@told
+async def test_a_cap_set_below_what_is_spent_stops_new_holds_and_lets_old_ones_finish(desk: Desk) -> None:
+    await desk.ledger.set_budget(ALL_TIME)
+    hold = await desk.sent(600)
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 100, None))
+    with pytest.raises(BudgetError):
+        await desk.hold(1)
+    await desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 600))
+    assert (await desk.balance()).spent_usd == 600
+    await desk.ledger.set_budget(ALL_TIME)
+    await desk.hold(400)
+
+
+@told
+async def test_a_removed_budget_stops_nothing(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 0, None))
+    with pytest.raises(BudgetError):
+        await desk.hold(1)
+    assert await desk.ledger.remove_budget(ALL_TIME)
+    assert not await desk.ledger.remove_budget(ALL_TIME)
+    await desk.hold(1)
+
+
+@told
+async def test_more_than_was_held_is_told_in_full(desk: Desk) -> None:
+    await desk.ledger.set_budget(ALL_TIME)
+    await desk.received(upper=100, actual=5000)
+    assert (await desk.balance()).spent_usd == 5000
+    (record,) = await desk.ledger.records(State.RECEIVED)
+    assert (record.cost, record.flags) == (5000, ("overrun",))
+    with pytest.raises(BudgetError):
+        await desk.hold(1)
+
+
+@told
+async def test_an_unknown_price_is_refused_by_a_cap_in_dollars_alone(desk: Desk) -> None:
+    job = a_job(directory=OUT)
+    await desk.ledger.enter("run-1", [job])
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, None, 5))
+    hold = await desk.ledger.reserve("run-1", "x", Unpriced(job, "?"), Place())  # type: ignore[arg-type]
+    assert (hold.upper, hold.priced) == (0, False)
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 10**12, None))
+    with pytest.raises(BudgetError, match="--assume-cost"):
+        await desk.ledger.reserve("run-1", "y", Unpriced(job, "?"), Place())  # type: ignore[arg-type]
+
+
+@told
+async def test_usage_that_tells_nothing_is_posted_at_the_upper_bound(desk: Desk) -> None:
+    await desk.received(actual=None)
+    (record,) = await desk.ledger.records(State.RECEIVED)
+    assert (record.cost, record.flags) == (100, ("usage_missing",))
+
+
+@told
+async def test_the_cap_of_one_run(desk: Desk) -> None:
+    await desk.ledger.begin(a_run("run-2", usd=150))
+    await desk.hold(100, run="run-2")
+    with pytest.raises(BudgetError):
+        await desk.hold(100, run="run-2")
+    await desk.hold(100)
+
+
+@told
+async def test_a_person_decides_what_nobody_knows(desk: Desk) -> None:
+    await desk.ledger.set_budget(ALL_TIME)
+    lost, dear, unsafe = await desk.sent(), await desk.sent(), await desk.sent()
+    await desk.ledger.fail(lost, LOST)
+    await desk.ledger.fail(dear, LOST)
+    await desk.ledger.fail(unsafe, MODERATED)
+    await desk.ledger.resolve(lost.attempt, None, "not on the invoice")
+    await desk.ledger.resolve(dear.attempt, 130, "on the invoice")
+    await desk.ledger.resolve(unsafe.attempt, 90, "on the invoice")
+    assert await desk.sums() == (220, 0, 0, 0)
+    assert (await desk.balance()).spent_usd == 220
+    for attempt in (lost.attempt, "nothing"):
+        with pytest.raises(UsageError):
+            await desk.ledger.resolve(attempt, None, "again")
+
+
+@told
+async def test_what_was_made_and_what_is_doubtful_are_found_by_key_and_directory(desk: Desk) -> None:
+    hold = await desk.received()
+    assert await desk.ledger.made(hold.job.key, OUT) is None
+    await desk.ledger.save(hold.attempt, "run-1")
+    made = await desk.ledger.made(hold.job.key, OUT)
+    assert made is not None
+    assert made.attempt == hold.attempt
+    assert await desk.ledger.made(hold.job.key, Path("/elsewhere")) is None
+    lost = await desk.sent()
+    await desk.ledger.fail(lost, LOST)
+    doubtful = await desk.ledger.doubtful(lost.job.key, OUT)
+    assert doubtful is not None
+    assert doubtful.reason == "lost [request req_7]"
+    await desk.ledger.resolve(lost.attempt, None, "no")
+    assert await desk.ledger.doubtful(lost.job.key, OUT) is None
+
+
+@told
+async def test_only_what_a_dead_run_left_is_taken_over(desk: Desk) -> None:
+    await desk.ledger.begin(a_run("run-2"))
+    mine, theirs = await desk.sent(), await desk.sent(run="run-2")
+    await desk.received(run="run-2")
+    await desk.ledger.begin(a_run("run-3"))
+    assert await desk.ledger.orphans("run-3") == []
+    await desk.ledger.end("run-2")
+    found = await desk.ledger.orphans("run-3")
+    assert [record.attempt for record in found] == ["attempt-2", "attempt-3"]
+    assert await desk.ledger.orphans("run-3") == []
+    with pytest.raises(LedgerError):
+        await desk.ledger.fail(theirs, LOST)
+    await desk.ledger.fail(Hold(theirs.attempt, "run-3", theirs.job, 100, priced=True), LOST)
+    await desk.ledger.fail(mine, VOID)
+
+
+@told
+async def test_a_name_may_change_until_it_is_saved(desk: Desk) -> None:
+    hold = await desk.received()
+    await desk.ledger.rename(hold.attempt, "car-2.png")
+    assert (await desk.ledger.save(hold.attempt, "run-1")).name == "car-2.png"
+    with pytest.raises(LedgerError):
+        await desk.ledger.rename(hold.attempt, "car-3.png")
+
+
+@told
+async def test_check_and_close(desk: Desk) -> None:
+    assert (await desk.ledger.check()).level is Level.OK
+    await desk.ledger.close()
+    await desk.ledger.close()

@@ -1,0 +1,127 @@
+"""What every provider promises: scripted, painted here, and over real sockets."""
+
+import asyncio
+import io
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from imgcli.errors import AttemptError, ModelError, Money
+from imgcli.model.attempt import Hold
+from imgcli.model.picture import Painted
+from imgcli.model.secret import Secret
+from imgcli.model.size import Size
+from imgcli.ports import Easel, Provider, ProviderConfig
+from imgcli.providers.openai.provider import OpenAIProvider
+from imgcli.providers.placeholder.provider import PlaceholderProvider
+from imgcli.storage.header import read_header
+from tests.api.client import KEY, FakeApi
+from tests.fakes.jobs import a_job
+from tests.fakes.provider import FakeProvider
+
+
+class Canvas:
+    """An easel that keeps the bytes."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    async def write(self, data: bytes) -> None:
+        self.data += data
+
+
+async def hangs(hold: Hold, easel: Easel) -> Painted:
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        raise AttemptError(f"{hold.attempt} cut off before {easel}", money=Money.VOID) from None
+    raise AssertionError
+
+
+@pytest.fixture(params=["scripted", "placeholder", "openai"])
+def provider(request: pytest.FixtureRequest) -> Provider:
+    match request.param:
+        case "scripted":
+            return FakeProvider()
+        case "placeholder":
+            return PlaceholderProvider(ProviderConfig(None, "", "", {}, 5, "placeholder"))
+        case _:
+            api: FakeApi = request.getfixturevalue("fake_api")
+            return OpenAIProvider(ProviderConfig(Secret(KEY), api.base_url, "the test", {}, 30, "openai"))
+
+
+def hold_for(provider: Provider) -> Hold:
+    model = provider.cards()[0].name if provider.cards() else "gpt-image-2.5-flare"
+    job = a_job(
+        model=model, provider=provider.name, size=Size(512, 512) if provider.name == "placeholder" else Size(1024, 1024)
+    )
+    return Hold("01a1fd1f-666b-756c-9d44-d415359a8970", "run", job, 100, priced=True)
+
+
+def done(provider: Provider, work: Coroutine[Any, Any, Any]) -> Any:
+    async def story() -> Any:
+        try:
+            return await work
+        finally:
+            await provider.close()
+            await provider.close()
+
+    return asyncio.run(story())
+
+
+def test_it_paints_a_whole_picture_of_the_format_asked_for(provider: Provider) -> None:
+    canvas = Canvas()
+    painted = done(provider, provider.paint(hold_for(provider), canvas))
+    assert isinstance(painted, Painted)
+    header = read_header(io.BytesIO(canvas.data))
+    assert header is not None
+    assert header.format == "png"
+
+
+def test_it_says_what_a_picture_used_or_that_it_is_free(provider: Provider) -> None:
+    painted = done(provider, provider.paint(hold_for(provider), Canvas()))
+    assert painted.free or painted.usage is not None
+
+
+def test_cut_off_it_says_what_became_of_the_money(provider: Provider, request: pytest.FixtureRequest) -> None:
+    async def story() -> None:
+        if isinstance(provider, FakeProvider):
+            provider.scripts = [hangs]
+        task = asyncio.ensure_future(provider.paint(hold_for(provider), Canvas()))
+        if isinstance(provider, OpenAIProvider):
+            api: FakeApi = request.getfixturevalue("fake_api")
+            api.script(gate=True)
+            await asyncio.to_thread(api.wait, in_flight=1)
+        else:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(AttemptError) as caught:
+            await task
+        sent = isinstance(provider, OpenAIProvider)
+        assert caught.value.money is (Money.HOLD if sent else Money.VOID)
+        await provider.close()
+
+    asyncio.run(story())
+
+
+def test_a_model_it_does_not_have_is_refused_with_advice(provider: Provider) -> None:
+    if isinstance(provider, OpenAIProvider):
+        pytest.skip("a compatible server may have any model")
+    with pytest.raises(ModelError) as caught:
+        provider.card("no-such-model")
+    assert provider.cards()[0].name in str(caught.value)
+
+
+def test_its_cards_are_its_own(provider: Provider) -> None:
+    for card in provider.cards():
+        assert card.provider == provider.name
+        assert provider.card(card.name) == card
+        assert all(isinstance(line, str) for line in provider.notices([card.name]))
+    provider.ready()
+
+
+def test_check_is_a_finding_and_costs_nothing(provider: Provider, fake_api: FakeApi) -> None:
+    finding = done(provider, provider.check())
+    assert finding.level.value == "ok"
+    assert not fake_api.bill()

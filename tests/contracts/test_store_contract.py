@@ -1,0 +1,196 @@
+"""What every store promises, on the one in memory and on real directories."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from imgcli.errors import NotAPictureError, StorageError, UsageError
+from imgcli.model.attempt import Record, State
+from imgcli.model.job import Job
+from imgcli.model.picture import Picture, Saved
+from imgcli.ports import Slot, Store
+from imgcli.storage.local import LocalStore
+from tests.api import pictures
+from tests.fakes.jobs import SOME_PAINTED, a_job
+from tests.fakes.store import FakeStore
+
+PNG = pictures.png(64, 48, 1)
+JPEG = pictures.jpeg(1)
+ATTEMPTS = iter(f"01a1fd1f-666b-756c-9d44-{number:012d}" for number in range(10**6))
+
+
+@dataclass
+class Shelf:
+    """A store, a directory in it, and a way to look at and to put files there as somebody else would."""
+
+    store: Store
+    out: Path
+    read: Callable[[Path], bytes]
+    put: Callable[[Path, bytes], object]
+    renamed: list[str]
+
+    def job(self, **changes: object) -> Job:
+        return a_job(**{"directory": self.out, "stem": "car", **changes})
+
+    async def rename(self, name: str) -> None:
+        self.renamed.append(name)
+
+    async def sealed(self, data: bytes = PNG, **changes: object) -> tuple[Slot, Picture]:
+        slot = await self.store.open(self.job(**changes), next(ATTEMPTS))
+        for start in range(0, len(data), 50):
+            await slot.write(data[start : start + 50])
+        try:
+            return slot, await slot.seal(SOME_PAINTED)
+        except StorageError:
+            await slot.discard()
+            raise
+
+    async def saved(self, data: bytes = PNG, **changes: object) -> Saved:
+        slot, picture = await self.sealed(data, **changes)
+        return await slot.publish(picture, self.rename)
+
+    def record(self, saved: Saved, attempt: str = "a") -> Record:
+        return Record(
+            *(attempt, "run", State.SAVED, self.job(), 100, 60, "2026-11-21", self.out, saved.path.name),
+            picture=saved.picture,
+            painted=SOME_PAINTED,
+            created_at="2026-11-21T12:00:00.000000Z",
+            received_at="2026-11-21T12:00:09.000000Z",
+            imgcli="0.1.0",
+        )
+
+
+@pytest.fixture(params=["memory", "local"])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+    if request.param == "memory":
+        store = FakeStore()
+        return Shelf(store, Path("/out"), store.files.__getitem__, store.files.__setitem__, [])
+    out = tmp_path / "out"
+    out.mkdir()
+    return Shelf(LocalStore(tmp_path / "spool"), out, Path.read_bytes, Path.write_bytes, [])
+
+
+def test_bytes_come_out_as_they_came_in(shelf: Shelf) -> None:
+    saved = asyncio.run(shelf.saved())
+    assert saved.path == shelf.out / "car.png"
+    assert shelf.read(saved.path) == PNG
+    assert (saved.picture.format, saved.picture.width, saved.picture.height) == ("png", 64, 48)
+    assert saved.picture.size_bytes == len(PNG)
+    assert shelf.renamed == []
+
+
+def test_the_true_format_names_the_file_and_the_name_is_told_first(shelf: Shelf) -> None:
+    saved = asyncio.run(shelf.saved(JPEG))
+    assert saved.path.name == "car.jpg"
+    assert shelf.renamed == ["car.jpg"]
+
+
+def test_a_name_that_is_taken_is_numbered(shelf: Shelf) -> None:
+    shelf.put(shelf.out / "car.png", b"mine")
+    assert asyncio.run(shelf.saved()).path.name == "car-2.png"
+    assert shelf.read(shelf.out / "car.png") == b"mine"
+
+
+def test_a_name_with_a_number_counts_on(shelf: Shelf) -> None:
+    shelf.put(shelf.out / "car-3.png", b"mine")
+    saved = asyncio.run(shelf.saved(stem="car-3", renumber="car-{n}", variant=3))
+    assert saved.path.name == "car-4.png"
+
+
+def test_a_name_taken_while_it_was_painted_is_not_replaced(shelf: Shelf) -> None:
+    async def story() -> None:
+        slot, picture = await shelf.sealed()
+        shelf.put(shelf.out / "car.png", b"mine")
+        saved = await slot.publish(picture, shelf.rename)
+        assert saved.path.name == "car-2.png"
+        assert shelf.renamed == ["car-2.png"]
+        assert shelf.read(shelf.out / "car.png") == b"mine"
+
+    asyncio.run(story())
+
+
+def test_two_at_once_get_two_names(shelf: Shelf) -> None:
+    async def story() -> None:
+        one = await shelf.store.open(shelf.job(), next(ATTEMPTS))
+        two = await shelf.store.open(shelf.job(), next(ATTEMPTS))
+        assert {one.name, two.name} == {"car.png", "car-2.png"}
+        await one.discard()
+        again = await shelf.store.open(shelf.job(), next(ATTEMPTS))
+        assert again.name == "car.png"
+        await two.discard()
+        await again.discard()
+
+    asyncio.run(story())
+
+
+def test_what_is_no_picture_is_refused(shelf: Shelf) -> None:
+    with pytest.raises(NotAPictureError):
+        asyncio.run(shelf.sealed(b"<html>please log in</html>"))
+
+
+def test_the_sidecar_is_the_same_each_time_and_never_replaces_another(shelf: Shelf) -> None:
+    async def story() -> None:
+        record = shelf.record(await shelf.saved())
+        path = await shelf.store.tell(record)
+        first = shelf.read(path)
+        assert await shelf.store.tell(record) == path
+        assert shelf.read(path) == first
+        with pytest.raises(StorageError, match="in the way"):
+            await shelf.store.tell(replace(record, cost=61))
+        assert shelf.read(path) == first
+
+    asyncio.run(story())
+
+
+def test_intact_means_the_same_bytes(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        record = shelf.record(saved)
+        assert await shelf.store.intact(record) == saved
+        assert await shelf.store.intact(replace(record, name="other.png")) is None
+        shelf.put(saved.path, PNG[:-1])
+        assert await shelf.store.intact(record) is None
+
+    asyncio.run(story())
+
+
+def test_a_sealed_picture_is_found_again_and_published_by_another(shelf: Shelf) -> None:
+    async def story() -> None:
+        attempt = next(ATTEMPTS)
+        slot = await shelf.store.open(shelf.job(), attempt)
+        await slot.write(PNG)
+        await slot.seal(SOME_PAINTED)
+        record = replace(shelf.record(Saved(shelf.out / "car.png", Path(), Picture("", 0, "", 0, 0)), attempt))
+        record = replace(record, picture=None, painted=None, state=State.SENT)
+        relic = await shelf.store.relic(record)
+        assert relic is not None
+        assert relic.painted == SOME_PAINTED
+        saved = await relic.slot.publish(relic.picture, shelf.rename)
+        assert shelf.read(saved.path) == PNG
+        await shelf.store.sweep(record)
+        assert await shelf.store.relic(replace(record, attempt=next(ATTEMPTS))) is None
+
+    asyncio.run(story())
+
+
+def test_names_and_directories_stay_below_their_root(shelf: Shelf) -> None:
+    assert shelf.store.directory(shelf.out, "a/b") == shelf.out / "a" / "b"
+    for below in ("..", "a/../..", "a/../../b"):
+        with pytest.raises(UsageError):
+            shelf.store.directory(shelf.out, below)
+    with pytest.raises(UsageError):
+        shelf.store.stem("{nope}", {})
+
+
+def test_taken_sees_any_extension(shelf: Shelf) -> None:
+    assert shelf.store.taken(shelf.job()) is None
+    shelf.put(shelf.out / "car.webp", b"x")
+    assert shelf.store.taken(shelf.job()) == shelf.out / "car.webp"
+
+
+def test_check_and_prepare(shelf: Shelf) -> None:
+    asyncio.run(shelf.store.prepare(shelf.out))
+    assert asyncio.run(shelf.store.check(shelf.out)).level.value == "ok"

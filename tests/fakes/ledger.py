@@ -1,0 +1,214 @@
+"""A ledger in memory: the same rules, no disk."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from imgcli.errors import AttemptError, BudgetError, LedgerError, UsageError
+from imgcli.ledger import rules
+from imgcli.ledger.counters import Claimant
+from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.model.budget import EACH, Balance, Budget, Scope, Spending, Window
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import Job
+from imgcli.model.quote import Priced, Quote
+from imgcli.model.run import Run
+from imgcli.ports import Clock, Slot
+
+
+class FakeLedger:
+    """Satisfies `ports.Ledger`; `living` are the runs that have begun and not ended."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = ""
+        self._runs: dict[str, Run] = {}
+        self._rows: dict[str, Record] = {}
+        self._claimants: dict[str, Claimant] = {}
+        self._owners: dict[str, str] = {}
+        self._budgets: dict[tuple[Scope, str, Window], Budget] = {}
+        self.living: set[str] = set()
+
+    async def begin(self, run: Run) -> None:
+        self._runs[run.id] = run
+        self.living.add(run.id)
+
+    async def end(self, run: str) -> None:
+        self.living.discard(run)
+
+    async def enter(self, run: str, jobs: Sequence[Job]) -> None:
+        """Jobs need no table here: attempts carry them."""
+
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+        job, priced = quote.job, isinstance(quote, Priced)
+        upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
+        at = self._now()
+        spans = rules.windows(at, run)
+        claimant = Claimant(run, self._runs[run].user, job.provider, job.tags, spans["day"], spans["month"])
+        for budget, subject in self._covering(claimant):
+            self._require_room(budget, subject, claimant, upper, priced=priced)
+        self._claimants[attempt] = claimant
+        self._owners[attempt] = run
+        self._rows[attempt] = Record(
+            *(attempt, run, State.RESERVED, job, upper, None, rates, slot.directory, slot.name, None, None),
+            created_at=at,
+            received_at="",
+        )
+        return Hold(attempt, run, job, upper, priced)
+
+    async def send(self, hold: Hold) -> None:
+        self._step(hold.attempt, hold.run, State.SENT)
+
+    async def receive(self, hold: Hold, receipt: Receipt) -> int:
+        posted = hold.upper if receipt.actual is None else receipt.actual
+        flags = ["unpriced"] if not hold.priced else ["usage_missing"] if receipt.actual is None else []
+        flags += ["overrun"] if posted > hold.upper else []
+        self._step(hold.attempt, hold.run, State.RECEIVED, cost=posted, received_at=self._now())
+        self._rows[hold.attempt] = replace(
+            self._rows[hold.attempt], picture=receipt.picture, painted=receipt.painted, flags=tuple(flags)
+        )
+        return posted
+
+    async def rename(self, attempt: str, name: str) -> None:
+        if self._rows[attempt].state is not State.RECEIVED:
+            raise LedgerError(f"attempt {attempt} is not waiting for its name")
+        self._rows[attempt] = replace(self._rows[attempt], name=name)
+
+    async def save(self, attempt: str, run: str) -> Record:
+        return self._step(attempt, run, State.SAVED)
+
+    async def settle(self, attempt: str, run: str) -> None:
+        self._step(attempt, run, State.SETTLED)
+
+    async def fail(self, hold: Hold, fault: AttemptError) -> None:
+        row = self._rows[hold.attempt]
+        after = State.VOIDED if row.state is State.RESERVED else rules.ending(fault)
+        cost = 0 if after is State.VOIDED else hold.upper
+        reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
+        self._step(hold.attempt, hold.run, after, cost=row.cost if row.cost is not None else cost, reason=reason)
+
+    async def made(self, key: str, directory: Path) -> Record | None:
+        return self._newest(key, directory, {State.SAVED, State.SETTLED})
+
+    async def doubtful(self, key: str, directory: Path) -> Record | None:
+        return self._newest(key, directory, {State.UNCERTAIN})
+
+    async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
+        row = self._rows.get(attempt)
+        if row is None or row.state not in {State.UNCERTAIN, State.MODERATED}:
+            raise UsageError(f"no uncertain attempt has the id {attempt!r}")
+        after = State.VOIDED if billed is None else State.POSTED
+        self._step(attempt, self._owners[attempt], after, cost=billed or 0, reason=reason)
+
+    async def orphans(self, run: str) -> Sequence[Record]:
+        found = [
+            row
+            for row in self._rows.values()
+            if row.state in rules.UNFINISHED and self._owners[row.attempt] not in self.living
+        ]
+        for row in found:
+            self._owners[row.attempt] = run
+        return found
+
+    async def records(self, state: State) -> Sequence[Record]:
+        return [row for row in self._rows.values() if row.state is state]
+
+    async def budgets(self) -> Sequence[Budget]:
+        return list(self._budgets.values())
+
+    async def set_budget(self, budget: Budget) -> None:
+        self._budgets[budget.scope, budget.subject, budget.window] = budget
+
+    async def remove_budget(self, budget: Budget) -> bool:
+        return self._budgets.pop((budget.scope, budget.subject, budget.window), None) is not None
+
+    async def balances(self) -> Sequence[Balance]:
+        spans = rules.windows(self._now(), "")
+        now = Claimant("", "", "", (), spans["day"], spans["month"])
+        found = []
+        for budget in self._budgets.values():
+            key = now.window_key(budget.window)
+            subjects = {s for c in self._claimants.values() for s in c.subjects(budget.scope)}
+            for subject in sorted(subjects) if budget.subject == EACH and subjects else [budget.subject]:
+                total = self._weigh(budget.scope, subject, budget.window, key)
+                found.append(
+                    Balance(
+                        budget,
+                        subject,
+                        key,
+                        total.held,
+                        total.spent + total.overrun,
+                        total.held_pictures,
+                        total.spent_pictures,
+                    )
+                )
+        return found
+
+    async def spending(self, run: str | None = None) -> Spending:
+        rows = [row for row in self._rows.values() if run in {None, row.run}]
+        unsure = {State.UNCERTAIN, State.MODERATED}
+        made = {State.RECEIVED, State.SAVED, State.SETTLED}
+        return Spending(
+            spent=sum(row.cost or 0 for row in rows if row.state not in unsure),
+            held=sum(row.upper for row in rows if row.state in {State.RESERVED, State.SENT}),
+            uncertain=sum(row.cost or 0 for row in rows if row.state in unsure),
+            pictures=sum(row.state in made for row in rows),
+        )
+
+    async def check(self) -> Finding:
+        return Finding(Level.OK, "ledger", "in memory")
+
+    async def close(self) -> None:
+        self.living.clear()
+
+    def _now(self) -> str:
+        self._last = rules.timestamp(self._clock.now(), self._last)
+        return self._last
+
+    def _newest(self, key: str, directory: Path, states: set[State]) -> Record | None:
+        rows = [r for r in self._rows.values() if (r.job.key, r.directory) == (key, directory) and r.state in states]
+        return rows[-1] if rows else None
+
+    def _step(
+        self, attempt: str, owner: str, after: State, cost: int | None = None, received_at: str = "", reason: str = ""
+    ) -> Record:
+        row = self._rows[attempt]
+        rules.require_edge(row.state, after)
+        if self._owners[attempt] != owner:
+            raise LedgerError(f"attempt {attempt} was taken over")
+        row = replace(
+            row,
+            state=after,
+            cost=row.cost if cost is None else cost,
+            received_at=received_at or row.received_at,
+            reason=reason or row.reason,
+        )
+        self._rows[attempt] = row
+        return row
+
+    def _covering(self, claimant: Claimant) -> list[tuple[Budget, str]]:
+        cap = self._runs[claimant.run].usd
+        own = [Budget(Scope.ALL, "", Window.RUN, cap, None)] if cap is not None else []
+        return [
+            (budget, subject)
+            for budget in (*self._budgets.values(), *own)
+            for subject in claimant.subjects(budget.scope)
+            if budget.subject in {"", EACH, subject}
+        ]
+
+    def _require_room(self, budget: Budget, subject: str, claimant: Claimant, upper: int, *, priced: bool) -> None:
+        total = self._weigh(budget.scope, subject, budget.window, claimant.window_key(budget.window))
+        if budget.usd is not None and not priced:
+            raise BudgetError("the price is unknown; state one with --assume-cost")
+        if budget.usd is not None and upper and total.held + total.spent + total.overrun + upper > budget.usd:
+            raise BudgetError(f"budget for {budget}: no room for {upper}")
+        if budget.pictures is not None and total.held_pictures + total.spent_pictures >= budget.pictures:
+            raise BudgetError(f"budget for {budget}: all {budget.pictures} pictures are made or under way")
+
+    def _weigh(self, scope: Scope, subject: str, window: Window, key: str) -> rules.Weight:
+        total = rules.Weight()
+        for attempt, claimant in self._claimants.items():
+            if subject in claimant.subjects(scope) and claimant.window_key(window) == key:
+                row = self._rows[attempt]
+                total = total - (rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0))
+        return total

@@ -1,0 +1,63 @@
+"""A provider that follows its scripts, and paints a small true PNG when they are used up."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from imgcli.errors import ModelError
+from imgcli.model.attempt import Hold
+from imgcli.model.card import ModelCard
+from imgcli.model.finding import Finding, Level
+from imgcli.model.picture import Painted, Usage
+from imgcli.model.size import Size
+from imgcli.ports import Easel
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fcffff3f030005fe02fe"
+    "a72d9c3a0000000049454e44ae426082"
+)
+"""One pixel."""
+
+MEDIUM = Usage(text_in=8, image_in=0, image_out=439)
+PRICE = 8 * 5_000 + 439 * 30_000
+"""Nano-USD of MEDIUM."""
+
+Script = Callable[[Hold, Easel], Awaitable[Painted]]
+
+
+async def paints(hold: Hold, easel: Easel) -> Painted:
+    await easel.write(PNG)
+    return Painted(usage=MEDIUM, request_id=f"req-{hold.attempt}")
+
+
+@dataclass
+class FakeProvider:
+    """Satisfies `ports.Provider`; `calls` are the holds it was asked with."""
+
+    scripts: list[Script] = field(default_factory=list)
+    calls: list[Hold] = field(default_factory=list)
+    name: str = "openai"
+
+    def notices(self, models: Collection[str]) -> Sequence[str]:
+        return [f"{model} is painted by a script" for model in models]
+
+    def cards(self) -> Sequence[ModelCard]:
+        return [ModelCard("scripted", self.name, (Size(1024, 1024),), qualities=("medium",))]
+
+    def card(self, model: str) -> ModelCard:
+        for card in self.cards():
+            if card.name == model:
+                return card
+        raise ModelError(f"{self.name} has no model {model!r}; there is {self.cards()[0].name}")
+
+    def ready(self) -> None:
+        """It needs no key."""
+
+    async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        self.calls.append(hold)
+        return await (self.scripts.pop(0) if self.scripts else paints)(hold, easel)
+
+    async def check(self) -> Finding:
+        return Finding(Level.OK, f"provider {self.name}", "scripted")
+
+    async def close(self) -> None:
+        self.scripts.clear()

@@ -1,0 +1,130 @@
+"""A store in memory: files are entries of a dictionary."""
+
+import hashlib
+import io
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+
+from imgcli.errors import NotAPictureError, StorageError, UsageError
+from imgcli.model.attempt import Record
+from imgcli.model.finding import Finding, Level
+from imgcli.model.job import Job
+from imgcli.model.picture import Painted, Picture, Saved
+from imgcli.ports import Relic
+from imgcli.storage.header import read_header
+from imgcli.storage.naming import render
+from imgcli.storage.sidecar import sidecar_bytes
+from imgcli.storage.slot import EXTENSIONS
+
+
+class FakeStore:
+    """Satisfies `ports.Store`. `files` are the visible ones, `parts` those without a name, by attempt."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, bytes] = {}
+        self.parts: dict[str, tuple[bytes, Picture, Painted]] = {}
+        self.spool: dict[str, bytes] = {}
+        self.claimed: set[Path] = set()
+
+    async def prepare(self, directory: Path) -> None:
+        if directory in self.files:
+            raise StorageError(f"cannot write into {directory}; nothing was sent")
+
+    def stem(self, template: str, fields: Mapping[str, str]) -> str:
+        return render(template, fields)
+
+    def directory(self, root: Path, below: str) -> Path:
+        if ".." in below.split("/"):
+            raise UsageError(f"directory {below!r} leads out of {root}")
+        return root.joinpath(*below.split("/"))
+
+    def taken(self, job: Job) -> Path | None:
+        paths = (job.directory / f"{job.stem}.{extension}" for extension in EXTENSIONS.values())
+        return next((path for path in paths if path in self.files), None)
+
+    async def open(self, job: Job, attempt: str) -> "FakeSlot":
+        slot = FakeSlot(self, job, attempt)
+        self.claimed.add(slot.directory / slot.name)
+        return slot
+
+    async def tell(self, record: Record) -> Path:
+        path = record.directory / f"{record.name}.json"
+        data = sidecar_bytes(record)
+        if self.files.setdefault(path, data) != data:
+            raise StorageError(f"{path} is in the way")
+        return path
+
+    async def intact(self, record: Record) -> Saved | None:
+        path = record.directory / record.name
+        data = self.files.get(path)
+        if data is None or record.picture is None or hashlib.sha256(data).hexdigest() != record.picture.sha256:
+            return None
+        return Saved(path, path.with_name(f"{path.name}.json"), record.picture)
+
+    async def relic(self, record: Record) -> Relic | None:
+        if record.attempt not in self.parts:
+            return None
+        _, picture, painted = self.parts[record.attempt]
+        return Relic(FakeSlot(self, record.job, record.attempt), picture, painted)
+
+    async def sweep(self, record: Record) -> None:
+        self.parts.pop(record.attempt, None)
+
+    async def check(self, directory: Path) -> Finding:
+        return Finding(Level.OK, "output directory", f"{directory} in memory")
+
+
+class FakeSlot:
+    """Satisfies `ports.Slot`."""
+
+    def __init__(self, store: FakeStore, job: Job, attempt: str) -> None:
+        self._store, self._job, self._attempt = store, job, attempt
+        self._data = b""
+        extension = EXTENSIONS[job.format]
+        self.name = next(name for stem in self._stems() if self._is_free(name := f"{stem}.{extension}"))
+
+    @property
+    def directory(self) -> Path:
+        return self._job.directory
+
+    async def write(self, data: bytes) -> None:
+        self._data += data
+
+    async def seal(self, painted: Painted) -> Picture:
+        header = read_header(io.BytesIO(self._data))
+        if header is None:
+            self._store.spool[self._attempt] = self._data
+            raise NotAPictureError(f"{len(self._data)} bytes that are no picture")
+        sha256 = hashlib.sha256(self._data).hexdigest()
+        picture = Picture(sha256, len(self._data), header.format, header.width, header.height)
+        self._store.parts[self._attempt] = (self._data, picture, painted)
+        return picture
+
+    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+        stems = (self.name.rpartition(".")[0], *(next(iter_) for iter_ in [self._stems()] * 9))
+        for stem in stems:
+            name = f"{stem}.{EXTENSIONS[picture.format]}"
+            if self.directory / name in self._store.files:
+                continue
+            if name != self.name:
+                await rename(name)
+            path = self.directory / name
+            self._store.files[path] = self._store.parts[self._attempt][0]
+            return Saved(path, path.with_name(f"{name}.json"), picture)
+        raise StorageError("no free name")
+
+    async def discard(self) -> None:
+        self._store.claimed.discard(self.directory / self.name)
+        self._data = b""
+
+    def _stems(self) -> Iterator[str]:
+        yield self._job.stem
+        number = (self._job.variant if self._job.renumber else 1) + 1
+        while True:
+            renumber = self._job.renumber.replace("{n}", str(number))
+            yield renumber or f"{self._job.stem}-{number}"
+            number += 1
+
+    def _is_free(self, name: str) -> bool:
+        path = self.directory / name
+        return path not in self._store.files and path not in self._store.claimed

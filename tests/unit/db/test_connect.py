@@ -1,0 +1,115 @@
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from imgcli.db.connect import Database, statements, translated
+from imgcli.errors import LedgerError
+
+SCHEMA = "CREATE TABLE t (x INTEGER NOT NULL) STRICT;\nCREATE TABLE u (y TEXT);"
+
+
+def rows(database: Database) -> list[int]:
+    return asyncio.run(database.read(lambda tx: [row[0] for row in tx.execute("SELECT x FROM t")]))
+
+
+def insert(tx: sqlite3.Connection) -> None:
+    tx.execute("INSERT INTO t VALUES (1)")
+
+
+def test_durability_is_set_and_read_back(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+
+    def pragmas(tx: sqlite3.Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "trusted_schema", "user_version")
+        return [tx.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    assert asyncio.run(database.read(pragmas)) == ["delete", 3, 1, 0, 1]
+    asyncio.run(database.close())
+    asyncio.run(database.close())
+
+
+def test_a_failure_takes_everything_back(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+
+    def fails(tx: sqlite3.Connection) -> None:
+        insert(tx)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(database.write(fails))
+    assert rows(database) == []
+    asyncio.run(database.write(insert))
+    assert rows(database) == [1]
+    asyncio.run(database.close())
+
+
+def test_sqlite_errors_become_ledger_errors(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    with pytest.raises(LedgerError, match="no such table"):
+        asyncio.run(database.write(lambda tx: tx.execute("SELECT * FROM absent")))
+    asyncio.run(database.close())
+
+
+def test_migrations_run_once_and_in_order(tmp_path: Path) -> None:
+    first = Database(tmp_path / "a.db", (SCHEMA,))
+    asyncio.run(first.write(insert))
+    asyncio.run(first.close())
+    second = Database(tmp_path / "a.db", (SCHEMA, "ALTER TABLE u ADD COLUMN z TEXT;"))
+    assert rows(second) == [1]
+    asyncio.run(second.write(lambda tx: tx.execute("INSERT INTO u (z) VALUES ('new')")))
+    asyncio.run(second.close())
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> None:
+    broken = Database(tmp_path / "a.db", (SCHEMA + "\nCREATE TABLE t (again INTEGER);",))
+    with pytest.raises(LedgerError):
+        asyncio.run(broken.write(insert))
+    asyncio.run(broken.close())
+    mended = Database(tmp_path / "a.db", (SCHEMA,))
+    assert rows(mended) == []
+    asyncio.run(mended.close())
+
+
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
+    newer = Database(tmp_path / "a.db", (SCHEMA, "CREATE TABLE v (w TEXT);"))
+    asyncio.run(newer.write(insert))
+    asyncio.run(newer.close())
+    older = Database(tmp_path / "a.db", (SCHEMA,))
+    with pytest.raises(LedgerError, match="newer imgcli"):
+        asyncio.run(older.write(insert))
+    asyncio.run(older.close())
+
+
+def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    asyncio.run(database.write(insert))
+
+    def too_much(tx: sqlite3.Connection) -> None:
+        tx.execute("PRAGMA max_page_count = 4")
+        tx.executemany("INSERT INTO u (y) VALUES (?)", [("x" * 4000,)] * 50)
+
+    with pytest.raises(LedgerError, match="disk is full"):
+        asyncio.run(database.write(too_much))
+    assert rows(database) == [1]
+    asyncio.run(database.close())
+
+
+def test_places_that_cannot_hold_a_ledger(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file" / "a.db", tmp_path):
+        with pytest.raises(LedgerError, match="cannot be opened"):
+            asyncio.run(Database(path, (SCHEMA,)).read(lambda _tx: None))
+
+
+@pytest.mark.parametrize(("name", "advice"), [("SQLITE_BUSY", "another imgcli"), ("SQLITE_IOERR_FSYNC", "odd")])
+def test_advice_goes_by_the_name_of_the_error(name: str, advice: str) -> None:
+    error = sqlite3.OperationalError("odd")
+    error.sqlite_errorname = name
+    assert advice in str(translated(error, Path("/x/ledger.db")))
+
+
+def test_statements_are_split_where_sqlite_says() -> None:
+    script = "CREATE TABLE a (b);\nCREATE TRIGGER c BEFORE UPDATE ON a BEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\n"
+    assert [part.split()[1] for part in statements(script)] == ["TABLE", "TRIGGER"]

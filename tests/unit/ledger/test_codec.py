@@ -1,0 +1,40 @@
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imgcli.ledger import codec
+from imgcli.model.picture import Painted, Picture, Usage
+from imgcli.model.prompt import DirectedPrompt
+from tests.fakes.jobs import A_JOB, A_PICTURE
+
+WORDS = st.text(max_size=40)
+NAMES = st.tuples(WORDS, WORDS) | st.just(())
+COUNT = st.integers(0, 10**9)
+USAGES = st.none() | st.builds(Usage, COUNT, COUNT, COUNT, COUNT)
+
+
+@given(st.builds(DirectedPrompt, WORDS, WORDS, WORDS, NAMES, NAMES, NAMES), NAMES, st.none() | COUNT)
+def test_a_job_comes_back_as_it_was(words: DirectedPrompt, tags: tuple[str, ...], seed: int | None) -> None:
+    job = replace(A_JOB, prompt=words, tags=tags, seed=seed, directory=Path("/a b/ü"))
+    again = codec.parse_job(codec.job_text(job))
+    assert again == job
+    assert again.key == job.key
+
+
+@given(st.builds(Painted, USAGES, WORDS, WORDS, st.booleans(), NAMES, WORDS, WORDS))
+def test_what_was_told_comes_back_as_it_was(painted: Painted) -> None:
+    assert codec.parse_painted(codec.painted_text(painted)) == painted
+
+
+def test_a_picture_comes_back_as_it_was_and_nothing_stays_nothing() -> None:
+    assert codec.parse_picture(codec.picture_text(A_PICTURE)) == A_PICTURE
+    assert codec.parse_picture("") is None
+    assert codec.parse_painted("") is None
+
+
+def test_the_text_is_canonical() -> None:
+    assert codec.canonical({"b": 1, "a": (1, "ü")}) == '{"a":[1,"ü"],"b":1}'
+    one = Picture("aa", 1, "png", 2, 3)
+    assert codec.picture_text(one) == '{"format":"png","height":3,"sha256":"aa","size_bytes":1,"width":2}'

@@ -1,0 +1,276 @@
+"""What only the ledger on disk has to promise: durability, the chain of events, caps kept by the database itself."""
+
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from imgcli.errors import AttemptError, BudgetError, LedgerError, Money
+from imgcli.ledger import rules
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.attempt import Hold, Receipt, State
+from imgcli.model.budget import Budget, Scope, Window
+from tests.contracts.test_ledger_contract import LOST, MODERATED, VOID, Desk
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_run
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clock = FakeClock()
+    ledger = SqliteLedger(tmp_path, clock)
+    asyncio.run(ledger.begin(a_run()))
+    yield Desk(ledger, clock)
+    asyncio.run(ledger.close())
+
+
+def query(home: Path, sql: str, *, write: bool = False) -> list[sqlite3.Row]:
+    connection = sqlite3.connect(home / "ledger.db")
+    connection.row_factory = sqlite3.Row
+    try:
+        rows = connection.execute(sql).fetchall()
+        if write:
+            connection.commit()
+        return rows
+    finally:
+        connection.close()
+
+
+def chain_is_whole(home: Path) -> bool:
+    previous, expected = "", 1
+    for row in query(home, "SELECT * FROM event ORDER BY seq"):
+        parts = {"attempt": row["attempt"], "kind": row["kind"], "body": row["body"]}
+        if row["seq"] != expected or row["hash"] != rules.chained(previous, row["seq"], row["at"], **parts):
+            return False
+        previous, expected = row["hash"], expected + 1
+    return True
+
+
+def test_every_step_is_an_event_in_a_chain(desk: Desk, tmp_path: Path) -> None:
+    async def story() -> None:
+        hold = await desk.received()
+        await desk.ledger.save(hold.attempt, "run-1")
+        await desk.ledger.settle(hold.attempt, "run-1")
+        await desk.ledger.fail(await desk.sent(), LOST)
+        await desk.ledger.resolve("attempt-2", None, "called them")
+
+    asyncio.run(story())
+    kinds = [row["kind"] for row in query(tmp_path, "SELECT kind FROM event ORDER BY seq")]
+    way = ["reserved", "sent", "received", "saved", "settled"]
+    assert kinds == [*way, "reserved", "sent", "uncertain", "voided"]
+    assert chain_is_whole(tmp_path)
+
+
+def test_events_cannot_be_rewritten_and_a_forced_change_is_seen(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(desk.received())
+    for sql in ("UPDATE event SET body = '{}'", "DELETE FROM event"):
+        with pytest.raises(sqlite3.DatabaseError, match=r"append-only|never"):
+            query(tmp_path, sql, write=True)
+    query(tmp_path, "DROP TRIGGER event_is_written_once", write=True)
+    query(tmp_path, "UPDATE event SET body = '{\"posted\":1}' WHERE kind = 'received'", write=True)
+    assert not chain_is_whole(tmp_path)
+
+
+def test_the_database_itself_keeps_the_cap(desk: Desk, tmp_path: Path) -> None:
+    async def story() -> None:
+        await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 100, 1))
+        await desk.hold(100)
+
+    asyncio.run(story())
+    for sql in ("UPDATE counter SET held = held + 1", "UPDATE counter SET spent_pictures = spent_pictures + 1"):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            query(tmp_path, sql, write=True)
+
+
+def test_a_refused_hold_leaves_no_trace(desk: Desk, tmp_path: Path) -> None:
+    async def story() -> None:
+        await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 99, None))
+        with pytest.raises(BudgetError, match=r"\$0.00 of|left, and this picture may cost"):
+            await desk.hold(100)
+
+    asyncio.run(story())
+    assert not query(tmp_path, "SELECT * FROM attempt")
+    assert not query(tmp_path, "SELECT * FROM event WHERE attempt <> ''")
+
+
+def test_an_attempt_taken_over_is_lost_to_its_first_owner(desk: Desk, tmp_path: Path) -> None:
+    hold = asyncio.run(desk.sent())
+    query(tmp_path, "UPDATE attempt SET owner = 'somebody'", write=True)
+    with pytest.raises(LedgerError, match="taken over"):
+        asyncio.run(desk.ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 1)))
+
+
+def test_the_ledger_is_private(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(desk.hold())
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_counters_stay_the_sum_of_their_attempts(tmp_path: Path, seed: int) -> None:
+    """A random walk over every method; after each step the invariants I1 to I3 hold in the tables themselves."""
+    luck = Random(seed)  # noqa: S311 - a repeatable walk, no secret
+
+    async def story() -> None:
+        clock = FakeClock()
+        desk = Desk(SqliteLedger(tmp_path, clock), clock)
+        await desk.ledger.begin(a_run(usd=luck.choice([None, 2000])))
+        await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 1500, 12))
+        alive: list[Hold] = []
+        for _ in range(40):
+            await step(desk, luck, alive)
+            invariants_hold(tmp_path)
+        await desk.ledger.end("run-1")
+        await desk.ledger.close()
+        assert chain_is_whole(tmp_path)
+
+    asyncio.run(story())
+
+
+async def step(desk: Desk, luck: Random, alive: list[Hold]) -> None:
+    match luck.randrange(8):
+        case 0 | 1 | 2:
+            try:
+                tags = luck.choice([(), ("a",), ("a", "b")])
+                alive.append(await desk.sent(luck.randrange(300), tags=tags))
+            except BudgetError:
+                return
+        case 3 | 4 if alive:
+            hold = alive.pop(luck.randrange(len(alive)))
+            receipt = Receipt(A_PICTURE, SOME_PAINTED, luck.choice([None, 0, hold.upper, hold.upper * 3 // 2]))
+            await desk.ledger.receive(hold, receipt)
+        case 5 if alive:
+            post = AttemptError("x", money=Money.POST)
+            await desk.ledger.fail(alive.pop(), luck.choice([VOID, LOST, MODERATED, post]))
+        case 6:
+            for record in await desk.ledger.records(State.UNCERTAIN):
+                await desk.ledger.resolve(record.attempt, luck.choice([None, 5, 500]), "known")
+        case 7:
+            desk.clock.advance(luck.choice([1, 3600, 86400]))
+            scope = luck.choice([(Scope.TAG, "a"), (Scope.USER, "*"), (Scope.ALL, "")])
+            cap = luck.choice([None, 100, 3000])
+            await desk.ledger.set_budget(Budget(*scope, luck.choice([Window.MONTH, Window.TOTAL]), cap, None))
+        case _:
+            pass
+
+
+def invariants_hold(home: Path) -> None:
+    attempts = query(home, "SELECT * FROM attempt")
+    for counter in query(home, "SELECT * FROM counter"):
+        total = rules.Weight()
+        for row in attempts:
+            if covers(counter, row):
+                total = total - (rules.Weight() - rules.weight(State(row["state"]), row["upper"], row["posted"] or 0))
+        names = ("held", "spent", "overrun", "held_pictures", "spent_pictures")
+        assert tuple(counter[name] for name in names) == tuple(getattr(total, name) for name in names), dict(counter)
+        if counter["usd_cap"] is not None:
+            assert counter["held"] + counter["spent"] <= max(counter["usd_cap"], counter["usd_floor"])
+
+
+def covers(counter: sqlite3.Row, row: sqlite3.Row) -> bool:
+    key = {"run": row["run"], "day": row["day"], "month": row["month"], "total": ""}[counter["span"]]
+    subjects = {"all": [""], "user": [row["user"]], "provider": [row["provider"]], "tag": json.loads(row["tags"])}
+    return key == counter["span_key"] and counter["subject"] in subjects[counter["scope"]]
+
+
+RACER = """
+import asyncio, sys
+from pathlib import Path
+from imgcli.errors import BudgetError
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.wiring import SystemClock
+from tests.contracts.test_ledger_contract import Desk
+from tests.fakes.jobs import a_run
+name, home = sys.argv[1], Path(sys.argv[2])
+
+async def main():
+    ledger = SqliteLedger(home, SystemClock())
+    print("ready", flush=True)
+    sys.stdin.read(1)
+    await ledger.begin(a_run(name))
+    desk, held = Desk(ledger, None, name), 0
+    for number in range(40):
+        try:
+            await desk.hold(100, run=name, variant=number + 1)
+        except BudgetError:
+            continue
+        except Exception as error:
+            print(repr(error)); raise
+        held += 1
+    print(held, flush=True)
+    await ledger.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("cap", [(None, 5), (570, None)])
+def test_eight_first_runs_race_for_five_holds(tmp_path: Path, cap: tuple[int | None, int | None]) -> None:
+    """Without a ledger yet: all eight create it at once. With a cap of five, five of 320 reservations succeed."""
+    home = tmp_path / "fresh"
+    pipe = subprocess.PIPE
+    racers = [
+        subprocess.Popen([sys.executable, "-c", RACER, f"run-{i}", str(home)], stdin=pipe, stdout=pipe, text=True)
+        for i in range(8)
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+
+    async def set_cap() -> None:
+        ledger = SqliteLedger(home, FakeClock())
+        await ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, *cap))
+        await ledger.close()
+
+    asyncio.run(set_cap())
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("g")
+        racer.stdin.flush()
+    held = [int(racer.communicate(timeout=120)[0]) for racer in racers]
+    assert [racer.returncode for racer in racers] == [0] * 8
+    assert sum(held) == 5
+    assert chain_is_whole(home)
+
+
+MIGRATOR = """
+import asyncio, sys
+from pathlib import Path
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.wiring import SystemClock
+from tests.fakes.jobs import a_run
+print("ready", flush=True)
+sys.stdin.read(1)
+
+async def main():
+    ledger = SqliteLedger(Path(sys.argv[2]), SystemClock())
+    await ledger.begin(a_run(sys.argv[1]))
+    await ledger.end(sys.argv[1])
+    await ledger.close()
+
+asyncio.run(main())
+"""
+
+
+def test_eight_processes_make_the_ledger_at_once(tmp_path: Path) -> None:
+    home, pipe = tmp_path / "fresh", subprocess.PIPE
+    makers = [
+        subprocess.Popen([sys.executable, "-c", MIGRATOR, f"run-{i}", str(home)], stdin=pipe, stdout=pipe, text=True)
+        for i in range(8)
+    ]
+    for maker in makers:
+        assert maker.stdout is not None
+        assert maker.stdout.readline() == "ready\n"
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.write("g")
+        maker.stdin.flush()
+    for maker in makers:
+        maker.communicate(timeout=60)
+    assert [maker.returncode for maker in makers] == [0] * 8
+    assert query(home, "SELECT count(*) FROM run")[0][0] == 8

@@ -1,0 +1,132 @@
+"""What only real directories can do to us."""
+
+import asyncio
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from imgcli.errors import NotAPictureError, StorageError, UsageError
+from imgcli.storage.local import LocalStore
+from imgcli.storage.slot import meta_bytes, parse_meta
+from tests.api import pictures
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
+
+PNG = pictures.png(64, 48, 1)
+ATTEMPT = "01a1fd1f-666b-756c-9d44-d415359a8970"
+
+
+async def nothing(_name: str) -> None:
+    """A ledger that takes every name."""
+
+
+def test_hidden_files_are_private_and_the_picture_is_not(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = LocalStore(tmp_path / "spool")
+        slot = await store.open(a_job(directory=tmp_path, stem="car"), ATTEMPT)
+        (part,) = tmp_path.glob(".imgcli-*")
+        assert part.stat().st_mode & 0o777 == 0o600
+        await slot.write(PNG)
+        saved = await slot.publish(await slot.seal(SOME_PAINTED), nothing)
+        assert saved.path.stat().st_mode & 0o777 == 0o666 & ~umask()
+        assert saved.path.stat().st_nlink == 1
+
+    asyncio.run(story())
+
+
+def umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_room_is_reserved_before_and_given_back_after(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = LocalStore(tmp_path / "spool")
+        slot = await store.open(a_job(directory=tmp_path), ATTEMPT)
+        (part,) = tmp_path.glob(".imgcli-*.part")
+        assert part.stat().st_size >= 4 * 1024 * 1024
+        await slot.write(PNG)
+        await slot.seal(SOME_PAINTED)
+        assert part.stat().st_size == len(PNG)
+        assert part.stat().st_blocks * 512 <= 8192
+
+    asyncio.run(story())
+
+
+def test_no_picture_goes_to_the_spool_with_its_place_told(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = LocalStore(tmp_path / "spool")
+        slot = await store.open(a_job(directory=tmp_path), ATTEMPT)
+        await slot.write(b"sorry, " * 10)
+        with pytest.raises(NotAPictureError, match=str(tmp_path / "spool")):
+            await slot.seal(SOME_PAINTED)
+        await slot.discard()
+        (kept,) = (tmp_path / "spool").iterdir()
+        assert kept.read_bytes() == b"sorry, " * 10
+        assert list(tmp_path.glob(".imgcli-*")) == []
+
+    asyncio.run(story())
+
+
+def test_a_directory_that_takes_nothing_refuses_before_anything_is_sent(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = LocalStore(tmp_path / "spool")
+    with pytest.raises(StorageError, match="nothing was sent"):
+        asyncio.run(store.prepare(tmp_path / "file" / "out"))
+    with pytest.raises(StorageError, match="nothing was sent"):
+        asyncio.run(store.open(a_job(directory=tmp_path / "file"), ATTEMPT))
+
+
+def test_links_out_of_the_root_are_refused(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "out").symlink_to(tmp_path)
+    with pytest.raises(UsageError, match="leads out"):
+        LocalStore(tmp_path / "spool").directory(root, "out/deeper")
+
+
+FULL = """
+import asyncio, resource, sys
+from pathlib import Path
+from imgcli.errors import StorageError
+from imgcli.storage.local import LocalStore
+from tests.api import pictures
+from tests.fakes.jobs import SOME_PAINTED, a_job
+root = Path(sys.argv[1])
+
+async def main():
+    store = LocalStore(root / "spool")
+    slot = await store.open(a_job(directory=root), "attempt")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
+    data = pictures.png(64, 48, 1) + b"x" * 5000
+    try:
+        await slot.write(data[:150])
+        await slot.write(data[150:])
+    except StorageError as error:
+        print(error)
+
+asyncio.run(main())
+"""
+
+
+def test_a_disk_that_fills_up_after_paying_is_told_and_nothing_is_dropped_in_silence(tmp_path: Path) -> None:
+    """The limit on file sizes stands in for a full disk; it hits the spool as well, so both are named."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN),
+    )
+    assert "neither" in done.stdout
+    assert "spool" in done.stdout
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_meta_comes_back_as_it_was() -> None:
+    assert parse_meta(meta_bytes(A_PICTURE, SOME_PAINTED)) == (A_PICTURE, SOME_PAINTED)
