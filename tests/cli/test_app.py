@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -70,3 +71,18 @@ def test_every_exit_code_has_one_meaning() -> None:
     assert len(set(codes)) == len(codes)
     for kind in kinds:
         assert f"{kind.__name__} " in (errors.__doc__ or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "position", "expected"),
+    [
+        ("imgcli gen car --style cin", 4, ["cinematic"]),
+        ("imgcli gen car -m gpt-image-2.5", 4, ["gpt-image-2.5-flare", "gpt-image-2.5-sunburst"]),
+        ("imgcli gen car --provider pl", 4, ["placeholder"]),
+        ("imgcli styles show wood", 3, ["woodcut"]),
+    ],
+)
+def test_the_shell_completes_styles_models_and_providers(typed: str, position: int, expected: list[str]) -> None:
+    env = os.environ | {"_IMGCLI_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(position)}
+    done = subprocess.run([sys.executable, "-m", "imgcli"], env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == expected

@@ -168,7 +168,7 @@ def test_pages_and_torn_answers() -> None:
         B64[:40] + " " + B64[40:],
         B64[:40] + "\x00" + B64[40:],
         B64[:-1],
-        B64 + "=",
+        B64[:40] + "=" + B64[40:],
         "A",
         "====",
         "not base64 at all",
@@ -184,16 +184,10 @@ def test_junk_in_the_base64_is_billed_and_never_skipped(junk: str) -> None:
         assert fault({"data": [{"url": junk}]}).money is Money.POST
 
 
-@given(st.binary(max_size=60), st.integers(0, 80), st.characters(exclude_characters="\r\n", codec="utf-8"))
-def test_one_strange_letter_never_changes_the_picture(data: bytes, place: int, strange: str) -> None:
+@given(st.binary(max_size=60), st.integers(0, 80), st.characters(exclude_characters="\r\n=", codec="utf-8"))
+def test_one_letter_too_many_is_never_skipped(data: bytes, place: int, strange: str) -> None:
     encoded = base64.b64encode(data).decode()
-    touched = encoded[:place] + strange + encoded[place:]
-    try:
-        got = found({"data": [{"b64_json": touched}]}).data
-    except AttemptError as error:
-        assert error.money is Money.POST  # noqa: PT017 - either of two ends is right
-    else:
-        assert base64.b64encode(got).decode() == touched
+    assert fault({"data": [{"b64_json": encoded[:place] + strange + encoded[place:]}]}).money is Money.POST
 
 
 def counts(**changes: object) -> dict[str, object]:
