@@ -1,0 +1,65 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from imgcli.model.attempt import Record, State
+from imgcli.model.picture import Painted
+from imgcli.storage.sidecar import Sidecar, sidecar_bytes, sidecar_schema
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
+
+RECORD = Record(
+    attempt="01a1fd1f-666b-756c-9d44-d415359a8970",
+    run="run-1",
+    state=State.SAVED,
+    job=a_job(directory=Path("/home/alice/secret project"), tags=("launch",)),
+    upper=20_000_000,
+    cost=13_210_000,
+    rates="2026-11-21",
+    directory=Path("/home/alice/secret project"),
+    name="car.png",
+    picture=A_PICTURE,
+    painted=SOME_PAINTED,
+    created_at="2026-11-21T12:00:00.000000Z",
+    received_at="2026-11-21T12:00:09.000000Z",
+    imgcli="0.1.0",
+)
+
+
+def test_it_tells_the_story_and_nothing_of_the_machine() -> None:
+    data = sidecar_bytes(RECORD)
+    told = json.loads(data)
+    assert told["prompt"]["typed"] == "a car"
+    assert told["cost"] == {"usd": "0.01321", "nano_usd": 13_210_000, "known": True, "rates": "2026-11-21", "flags": []}
+    assert told["usage"]["image_out"] == 439
+    assert told["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    assert b"/home" not in data
+    assert data.endswith(b"}\n")
+
+
+def test_the_same_record_gives_the_same_bytes_and_they_decode() -> None:
+    assert sidecar_bytes(RECORD) == sidecar_bytes(replace(RECORD, state=State.SETTLED, reason="x"))
+    assert msgspec.json.decode(sidecar_bytes(RECORD), type=Sidecar).file == "car.png"
+
+
+def test_an_unknown_price_is_not_told_as_free() -> None:
+    told = json.loads(sidecar_bytes(replace(RECORD, cost=0, flags=("unpriced",), rates="")))
+    assert told["cost"]["known"] is False
+
+
+def test_what_was_painted_here_does_not_claim_a_model() -> None:
+    told = json.loads(sidecar_bytes(replace(RECORD, painted=Painted(free=True, source_type="algorithmicMedia"))))
+    assert told["digital_source_type"].endswith("/algorithmicMedia")
+    assert told["usage"] is None
+
+
+def test_without_a_picture_there_is_no_story() -> None:
+    with pytest.raises(ValueError, match="has no picture"):
+        sidecar_bytes(replace(RECORD, picture=None))
+
+
+def test_the_schema_names_every_field() -> None:
+    schema = sidecar_schema()
+    assert set(schema["$defs"]["Sidecar"]["properties"]) == set(json.loads(sidecar_bytes(RECORD)))
