@@ -55,8 +55,7 @@ async def fetch(url: str, base_url: str, easel: Easel, seconds: float = SECONDS)
 
 def origin(url: httpx.URL) -> str:
     """`scheme://host:port` in one spelling."""
-    port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
-    return f"{url.scheme}://{_host(url)}:{port}"
+    return f"{url.scheme}://{_host(url)}:{_port(url)}"
 
 
 async def _follow(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str, easel: Easel) -> None:
@@ -73,7 +72,7 @@ async def _follow(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str
 
 
 async def _request(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str) -> httpx.Request:
-    host, port, plain = _host(url), url.port or 443, {"Accept-Encoding": "identity"}
+    host, port, plain = _host(url), _port(url), {"Accept-Encoding": "identity"}
     if url.userinfo or "\\" in str(url):
         raise FetchError("an address with a name, a password or a backslash in it is not fetched")
     if origin(url) == trusted_origin:
@@ -93,6 +92,10 @@ async def _request(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: st
 def _host(url: httpx.URL) -> str:
     """The host as it is resolved: ASCII, lower case."""
     return url.raw_host.decode("ascii").lower()
+
+
+def _port(url: httpx.URL) -> int:
+    return {"https": 443, "http": 80}.get(url.scheme, 0) if url.port is None else url.port
 
 
 async def public_address(host: str, port: int) -> str:

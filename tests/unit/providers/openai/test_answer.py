@@ -169,6 +169,7 @@ def test_pages_and_torn_answers() -> None:
         B64[:40] + "\x00" + B64[40:],
         B64[:-1],
         B64[:40] + "=" + B64[40:],
+        B64 + "=",
         "A",
         "====",
         "not base64 at all",
