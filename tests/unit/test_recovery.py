@@ -116,7 +116,8 @@ def test_every_gap(wreck: Wreck, step: str, found: Recovered, state: State, spen
             assert record.painted is not None
             assert record.painted.request_id == "req_9"
         else:
-            assert not (wreck.out / "car.png").exists()
+            kept = [path.suffix for path in wreck.out.iterdir()]
+            assert kept == ([".part"] if step == "write" else []), "evidence of bytes stays, empty room does not"
         assert await wreck.recover("third") == Recovered(0, 0, 0)
 
     asyncio.run(story())

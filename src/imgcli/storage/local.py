@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,6 +28,9 @@ MARGIN = 256 * 1024
 
 LARGEST_PIXELS = 8_294_400
 """Pixels reserved for when the model chooses the size (its documented limit)."""
+
+EVIDENCE_SECONDS = 7 * 24 * 3600
+"""How long a torn part of a lost answer is kept."""
 
 LOW_SPACE = 512 * 1024 * 1024
 
@@ -123,6 +127,7 @@ class LocalStore:
             if picture is None or painted is None:
                 picture, painted = parse_meta(place.hidden("meta").read_bytes())
         except (OSError, ValueError, KeyError, TypeError):
+            _drop_if_empty(part)
             return None
         if _has_hash(final, picture.sha256):
             # It got its name before the crash; a second name on the same bytes may be left.
@@ -132,6 +137,24 @@ class LocalStore:
         elif not _has_hash(part, picture.sha256):
             return None
         return Relic(LocalSlot(place, record.name, None, self._shop), picture, painted)
+
+
+def _drop_if_empty(part: Path) -> None:
+    """Take away a place that no byte reached: it only holds room. A torn picture stays as evidence."""
+    with contextlib.suppress(OSError):
+        with part.open("rb") as file:
+            reached = any(file.read(4096))
+        if not reached:
+            part.unlink()
+
+
+def _sweep_old(directory: Path) -> None:
+    """Take away evidence and strays of dead runs after a week; a sealed picture has its `.meta` beside it and stays."""
+    oldest = time.time() - EVIDENCE_SECONDS
+    for stray in (*directory.glob(".imgcli-*.part"), *directory.glob(".imgcli-probe-*")):
+        with contextlib.suppress(OSError):
+            if stray.stat().st_mtime < oldest and not stray.with_suffix(".meta").exists():
+                stray.unlink()
 
 
 def _place(job: Job, attempt: str) -> Place:
@@ -146,6 +169,7 @@ def _probe(directory: Path) -> None:
             probe.unlink()
         write_durably(probe, b"imgcli")
         probe.unlink()
+        _sweep_old(directory)
     except OSError as error:
         raise StorageError(f"cannot write into {directory} ({error.strerror or error}); nothing was sent") from error
 

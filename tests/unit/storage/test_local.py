@@ -82,6 +82,16 @@ def test_a_directory_that_takes_nothing_refuses_before_anything_is_sent(tmp_path
         asyncio.run(store.open(a_job(directory=tmp_path / "file"), ATTEMPT))
 
 
+def test_old_strays_go_and_sealed_pictures_stay_however_old(tmp_path: Path) -> None:
+    old, new, sealed = (tmp_path / f".imgcli-{name}.part" for name in ("old", "new", "sealed"))
+    for path in (old, new, sealed, sealed.with_suffix(".meta")):
+        path.write_bytes(b"x")
+    for path in (old, sealed, sealed.with_suffix(".meta")):
+        os.utime(path, (1, 1))
+    asyncio.run(LocalStore(tmp_path / "spool").prepare(tmp_path))
+    assert [old.exists(), new.exists(), sealed.exists()] == [False, True, True]
+
+
 def test_links_out_of_the_root_are_refused(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
