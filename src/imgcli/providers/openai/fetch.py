@@ -9,6 +9,8 @@ where it leads.
 import asyncio
 import ipaddress
 import socket
+import ssl
+from functools import cache
 
 import httpx
 
@@ -44,13 +46,19 @@ async def fetch(url: str, base_url: str, easel: Easel, seconds: float = SECONDS)
     try:
         async with (
             asyncio.timeout(seconds),
-            httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=seconds) as client,
+            httpx.AsyncClient(verify=_tls(), follow_redirects=False, trust_env=False, timeout=seconds) as client,
         ):
             await _follow(client, httpx.URL(url), origin(httpx.URL(base_url)), easel)
     except TimeoutError as error:
         raise FetchError(f"it took more than {seconds:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise FetchError(f"{type(error).__name__}: {error}") from error
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Reading the certificates of the web takes longer than fetching many a picture.
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def origin(url: httpx.URL) -> str:
@@ -73,8 +81,8 @@ async def _follow(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str
 
 async def _request(client: httpx.AsyncClient, url: httpx.URL, trusted_origin: str) -> httpx.Request:
     host, port, plain = _host(url), _port(url), {"Accept-Encoding": "identity"}
-    if url.userinfo or "\\" in str(url):
-        raise FetchError("an address with a name, a password or a backslash in it is not fetched")
+    if url.userinfo or "\\" in host:
+        raise FetchError("an address with a name, a password or a backslash before its path is not fetched")
     if origin(url) == trusted_origin:
         return client.build_request("GET", url, headers=plain)
     if url.scheme != "https" or not host or not 0 < port < 65536:

@@ -175,7 +175,7 @@ class OpenAIProvider:
             limits=httpx2.Limits(max_connections=None, keepalive_expiry=30),
             event_hooks={"request": [_follow]},
         )
-        return openai.AsyncOpenAI(
+        client = openai.AsyncOpenAI(
             # A local server needs no key, but the SDK insists on one.
             api_key=self._config.key.reveal() if self._config.key else "none",
             base_url=self._url,
@@ -183,6 +183,10 @@ class OpenAIProvider:
             timeout=timeout,
             http_client=transport,
         )
+        if self._foreign:
+            # The SDK takes these from the environment; who pays at OpenAI is no business of another host.
+            client.organization = client.project = None
+        return client
 
     async def _paint(self, hold: Hold, easel: Easel, sending: Sending) -> Painted:
         import httpx2  # noqa: PLC0415

@@ -73,17 +73,17 @@ IPV4 = """
 100.64.0.1 100.100.100.200 100.127.255.255
 192.0.0.1 192.0.0.192 192.0.2.1 192.88.99.1 198.18.0.1 198.51.100.1 203.0.113.1
 224.0.0.1 239.255.255.250 240.0.0.1 255.255.255.255
-""".split()
+"""
 IPV6 = """
 ::1 :: 0:0:0:0:0:0:0:1 ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:169.254.169.254 ::ffff:10.0.0.1 ::ffff:100.64.0.1
 ::127.0.0.1 ::ffff:0:127.0.0.1 ::8.8.8.8 64:ff9b::7f00:1 64:ff9b::8.8.8.8 64:ff9b:1::a00:1
 2002:7f00:1:: 2002:a9fe:a9fe::1 2002:808:808::1 2001:0:4136:e378:8000:63bf:3fff:fdd2
 fe80::1 fe80::1%25eth0 fe80::1%lo ::1%25lo fc00::1 fd00:ec2::254 fec0::1 ff02::1 ff0e::1 2001:db8::1 100::1
 5f00::1 4000::1 1::1
-""".split()
+"""
 NAMES = """
 localhost LOCALHOST localhost. 127。0。0。1 127．0．0．1 ①②⑦.⓪.⓪.① ｌｏｃａｌｈｏｓｔ 127%2e0%2e0%2e1 %31%32%37.0.0.1 a..b .
-""".split()
+"""
 WRITTEN_ODDLY = [
     "https://pictures.example@127.0.0.1:{port}/",
     "https://127.0.0.1:{port}@8.8.8.8/",
@@ -132,8 +132,8 @@ WRITTEN_ODDLY = [
     "https://\ud800/",
 ]
 SPELLINGS = [
-    *(f"https://{host}:{{port}}/x.png" for host in (*IPV4, *NAMES)),
-    *(f"https://[{host}]:{{port}}/x.png" for host in IPV6),
+    *(f"https://{host}:{{port}}/x.png" for host in f"{IPV4} {NAMES}".split()),
+    *(f"https://[{host}]:{{port}}/x.png" for host in IPV6.split()),
     *WRITTEN_ODDLY,
 ]
 
@@ -160,14 +160,12 @@ def test_no_spelling_of_an_inner_address_is_fetched() -> None:
     assert done(story()) == []
 
 
-INNER = [
-    ipaddress.ip_network(text)
-    for text in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
-        "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
-        "::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2001:db8::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8"
-    ).split()
-]
+INSIDE = """
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
+192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
+::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2001:db8::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8
+"""
+INNER = [ipaddress.ip_network(text) for text in INSIDE.split()]
 
 
 @pytest.mark.parametrize("network", INNER, ids=str)
@@ -228,6 +226,12 @@ def test_a_picture_on_the_servers_own_origin() -> None:
     assert head.startswith("get /x.png http/1.1")
     assert "accept-encoding: identity" in head
     assert "authorization" not in head
+
+
+def test_a_path_of_windows_is_no_trick() -> None:
+    data, web = get(said(200, PICTURE), path="/made\\x.png")
+    assert data == PICTURE
+    assert web.seen[0].startswith("GET /made")
 
 
 @pytest.mark.parametrize(
