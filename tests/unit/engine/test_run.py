@@ -144,6 +144,7 @@ def test_work_that_answers_a_cancellation_with_a_result_takes_nothing_more_eithe
         site, settled = Site(), []
 
         async def work(item: int) -> None:
+            assert item < 4, "taken after the cancellation"
             if item == 1:
                 await asyncio.sleep(0)
                 raise ZeroDivisionError
