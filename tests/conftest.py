@@ -4,12 +4,11 @@ import ipaddress
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.api.client import FakeApi
+from tests.fake_api.fixtures import fake_api, fake_api_process  # noqa: F401 - fixtures for every test below
 
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
@@ -67,17 +66,3 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "imgcli-home"
     monkeypatch.setenv("IMGCLI_HOME", str(place))
     return place
-
-
-@pytest.fixture(scope="session")
-def api_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeApi]:
-    api = FakeApi(tmp_path_factory.mktemp("api"))
-    yield api
-    api.stop()
-
-
-@pytest.fixture
-def fake_api(api_process: FakeApi) -> FakeApi:
-    """A fake OpenAI Images API over real sockets, with a clean bill."""
-    api_process.reset()
-    return api_process

@@ -16,7 +16,7 @@ from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai.provider import OpenAIProvider
 from imgcli.providers.placeholder.provider import PlaceholderProvider
 from imgcli.storage.header import read_header
-from tests.api.client import KEY, FakeApi
+from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.jobs import a_job
 from tests.fakes.provider import FakeProvider
 

@@ -13,12 +13,12 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Picture, Saved
 from imgcli.ports import Slot, Store
 from imgcli.storage.local import LocalStore
-from tests.api import pictures
+from tests.fake_api import pictures
 from tests.fakes.jobs import SOME_PAINTED, a_job
 from tests.fakes.store import FakeStore
 
 PNG = pictures.png(64, 48, 1)
-JPEG = pictures.jpeg(1)
+JPEG = pictures.jpeg(64, 48, 1)
 ATTEMPTS = iter(f"01a1fd1f-666b-756c-9d44-{number:012d}" for number in range(10**6))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.client import FakeApi
+from tests.fake_api.client import FakeApi
 
 MODEL = "gpt-image-2.5-flare"
 RATES = """

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.client import FakeApi
 from tests.e2e.test_money import MODEL, User, billed, hashes, nano, prompts
+from tests.fake_api.client import FakeApi
 
 
 @pytest.fixture

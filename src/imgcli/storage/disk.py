@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 if sys.platform == "win32":
@@ -38,6 +39,17 @@ def sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def write_all(file: BinaryIO, data: bytes) -> None:
+    """Write all of `data` to an unbuffered file: on a disk that fills up a write may be short without an error.
+
+    Raises:
+        OSError: the disk takes no more; a part of `data` may be written.
+    """
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -79,6 +91,10 @@ def move_without_replacing(source: Path, target: Path) -> None:
             raise
         # A file system without hard links (FAT): claim the name with an empty file of ours, then rename over it.
         os.close(os.open(target, NEW_FILE, 0o600))
-        source.replace(target)
+        try:
+            source.replace(target)
+        except OSError:
+            target.unlink()
+            raise
         return
     source.unlink()

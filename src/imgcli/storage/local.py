@@ -50,7 +50,7 @@ class LocalStore:
         return naming.render(template, fields)
 
     def directory(self, root: Path, below: str) -> Path:
-        if ".." in below.split("/"):
+        if below.startswith("/") or ".." in below.split("/"):
             raise UsageError(f"directory {below!r} leads out of {root}; it must stay below it")
         parts = [naming.safe_stem(part) for part in below.split("/") if part not in {"", "."}]
         top = Path(os.path.realpath(root))
@@ -104,7 +104,7 @@ class LocalStore:
         part = place.hidden("part")
         try:
             job.directory.mkdir(parents=True, exist_ok=True)
-            file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b")
+            file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b", buffering=0)
             try:
                 preallocate(file.fileno(), room)
             except OSError:
@@ -129,12 +129,13 @@ class LocalStore:
         except (OSError, ValueError, KeyError, TypeError):
             _drop_if_empty(part)
             return None
-        if _has_hash(final, picture.sha256):
-            # It got its name before the crash; a second name on the same bytes may be left.
-            with contextlib.suppress(OSError):
-                part.unlink()
+        if _has_hash(part, picture.sha256):
+            # A crash between link and unlink leaves both names on one file; equal bytes alone may be another's.
+            if final.exists() and final.samefile(part):
+                final.unlink()
+        elif _has_hash(final, picture.sha256):
             move_without_replacing(final, part)
-        elif not _has_hash(part, picture.sha256):
+        else:
             return None
         return Relic(LocalSlot(place, record.name, None, self._shop), picture, painted)
 

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,8 +18,12 @@ from typing import BinaryIO
 
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.model.picture import Painted, Picture, Saved, Usage
-from imgcli.storage.disk import move_without_replacing, sync_directory, write_durably
+from imgcli.storage.disk import NEW_FILE, move_without_replacing, sync_directory, write_all, write_durably
 from imgcli.storage.header import read_header
+from imgcli.storage.naming import safe_stem
+
+BLOCK = 1 << 20
+"""Bytes copied at once to the spool."""
 
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
 
@@ -38,7 +43,8 @@ class Place:
         yield self.stem
         number = self.after + 1
         while True:
-            yield self.renumber.replace("{n}", str(number)) if self.renumber else f"{self.stem}-{number}"
+            # Made safe again: what is a name with `{n}` in it may be a device with 2 in it (`com2`).
+            yield safe_stem(self.renumber.replace("{n}", str(number)) if self.renumber else f"{self.stem}-{number}")
             number += 1
 
     def is_free(self, name: str) -> bool:
@@ -74,7 +80,11 @@ class Shop:
 
 
 class LocalSlot:
-    """Satisfies `ports.Slot`. `file` is the open, claimed part; None for one taken over from a dead run."""
+    """Satisfies `ports.Slot`. `file` is the open, claimed part; None for one taken over from a dead run.
+
+    It is unbuffered: a buffer that cannot be emptied would stand between us and the bytes already written. When the
+    disk takes no more, `file` becomes one in the spool, and everything that still arrives goes there.
+    """
 
     def __init__(self, place: Place, name: str, file: BinaryIO | None, shop: Shop) -> None:
         self._place = place
@@ -83,6 +93,7 @@ class LocalSlot:
         self._shop = shop
         self._digest = hashlib.sha256()
         self._size = 0
+        self._refusal: OSError | None = None
 
     @property
     def directory(self) -> Path:
@@ -139,34 +150,51 @@ class LocalSlot:
         yield from (stem for stem in self._place.stems() if stem != current)
 
     def _write(self, data: bytes) -> None:
-        file = self._opened()
+        try:
+            if self._refusal is None:
+                write_all(self._opened(), data)
+        except OSError as error:
+            self._refusal = error
+            self._move_to_spool()
+        if self._refusal is not None:
+            with self._spooling():
+                write_all(self._opened(), data)
         self._digest.update(data)
         self._size += len(data)
-        try:
-            file.write(data)
-            file.flush()
-        except OSError as error:
-            self._move_to_spool(error, data)
 
     def _seal(self, painted: Painted) -> Picture:
+        try:
+            if self._refusal is None:
+                return self._sealed(painted)
+        except OSError as error:
+            self._refusal = error
+            self._move_to_spool()
+        why = self._refusal.strerror or self._refusal
+        raise StorageError(
+            f"{self.directory} took no more bytes ({why}); the picture is kept in {self._spooled()}"
+        ) from self._refusal
+
+    def _sealed(self, painted: Painted) -> Picture:
+        """What `seal` does while the disk takes it.
+
+        Raises:
+            OSError: it does not.
+        """
         file = self._opened()
         header = read_header(file)
         if header is None:
-            kept = self._keep_in_spool(self._read_all())
-            raise NotAPictureError(f"{self._size:,} bytes came that are no picture; they are kept in {kept}")
+            self._move_to_spool()
+            raise NotAPictureError(f"{self._size:,} bytes came that are no picture; they are kept in {self._spooled()}")
         picture = Picture(self._digest.hexdigest(), self._size, header.format, header.width, header.height)
-        try:
-            file.truncate(self._size)
-            os.fsync(file.fileno())
-            write_durably(self._place.hidden("meta"), meta_bytes(picture, painted))
-            sync_directory(self.directory)
-        except OSError as error:
-            self._move_to_spool(error, b"")
+        file.truncate(self._size)
+        os.fsync(file.fileno())
+        write_durably(self._place.hidden("meta"), meta_bytes(picture, painted))
+        sync_directory(self.directory)
         self._close()
         return picture
 
     def _move(self, part: Path, target: Path) -> None:
-        part.chmod(self._shop.mode)
+        show(part, self._shop.mode)
         move_without_replacing(part, target)
         sync_directory(self.directory)
 
@@ -189,38 +217,62 @@ class LocalSlot:
                 self._file.close()
             self._file = None
 
-    def _read_all(self) -> bytes:
-        file = self._opened()
-        file.seek(0)
-        return file.read(self._size)
-
-    def _move_to_spool(self, error: OSError, unwritten: bytes) -> None:
-        """Paid bytes are never dropped: keep them elsewhere and say where.
+    def _move_to_spool(self) -> None:
+        """Paid bytes are never dropped: go on in the spool with all that was written so far.
 
         Raises:
-            StorageError: always, with the place.
+            StorageError: the spool refuses them too.
         """
-        file = self._opened()
-        with contextlib.suppress(OSError):
-            file.seek(0)
-        whole = file.read(max(0, self._size - len(unwritten))) + unwritten
-        kept = self._keep_in_spool(whole)
-        raise StorageError(
-            f"{self.directory} took no more bytes ({error.strerror or error}); the picture is kept in {kept}"
-        ) from error
-
-    def _keep_in_spool(self, data: bytes) -> Path:
-        path = self._shop.spool / f"{self._place.attempt}.bin"
-        try:
+        with self._spooling():
             self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_durably(path, data)
+            spooled = os.fdopen(os.open(self._spool_path, NEW_FILE, 0o600), "w+b", buffering=0)
+            part, self._file = self._opened(), spooled
+            with part:
+                part.seek(0)
+                for start in range(0, self._size, BLOCK):
+                    write_all(spooled, part.read(min(BLOCK, self._size - start)))
+
+    def _spooled(self) -> Path:
+        """Where the bytes are now, synced.
+
+        Raises:
+            StorageError: they are not safe there either.
+        """
+        with self._spooling():
+            os.fsync(self._opened().fileno())
             sync_directory(self._shop.spool)
+        self._close()
+        return self._spool_path
+
+    @property
+    def _spool_path(self) -> Path:
+        return self._shop.spool / f"{self._place.attempt}.bin"
+
+    @contextlib.contextmanager
+    def _spooling(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise StorageError(
                 f"neither {self.directory} nor the spool {self._shop.spool} takes the bytes of a paid picture "
                 f"({error.strerror or error}); free some space"
             ) from error
-        return path
+
+
+def show(part: Path, mode: int) -> None:
+    """Give a hidden part the mode of a finished file; a link put in its place is not followed.
+
+    Raises:
+        OSError: it is a link, or gone.
+    """
+    if sys.platform == "win32":
+        part.chmod(mode)
+        return
+    descriptor = os.open(part, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 def meta_bytes(picture: Picture, painted: Painted) -> bytes:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imgcli.storage.header import Header, read_header
-from tests.api import pictures
+from tests.fake_api import pictures
 
 
 def made(kind: str, size: tuple[int, int] = (37, 21), mode: str = "RGB", **options: Any) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from imgcli.errors import NotAPictureError, StorageError, UsageError
 from imgcli.storage.local import LocalStore
 from imgcli.storage.slot import meta_bytes, parse_meta
-from tests.api import pictures
+from tests.fake_api import pictures
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
 
 PNG = pictures.png(64, 48, 1)
@@ -105,7 +105,7 @@ import asyncio, resource, sys
 from pathlib import Path
 from imgcli.errors import StorageError
 from imgcli.storage.local import LocalStore
-from tests.api import pictures
+from tests.fake_api import pictures
 from tests.fakes.jobs import SOME_PAINTED, a_job
 root = Path(sys.argv[1])
 

@@ -187,7 +187,7 @@ def _rate(answer: Answer) -> AttemptError | None:
         return None
     text = "the provider is overloaded" if overloaded else "the provider's rate limit is reached"
     wait = asked_wait(answer)
-    asks = f"; it asks for {wait:.0f} s" if wait else ""
+    asks = f"; it asks for {round(wait, 1):g} s" if wait else ""
     return AttemptError(
         f"{text}{asks}; nothing is billed for this",
         money=Money.VOID,

@@ -9,8 +9,8 @@ from imgcli.model.card import Wording
 from imgcli.model.secret import Secret
 from imgcli.ports import ProviderConfig
 from imgcli.providers.openai.provider import OpenAIProvider
-from tests.api.client import KEY, FakeApi
 from tests.contracts.test_provider_contract import Canvas
+from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.jobs import a_job
 
 ATTEMPT = "01a1fd1f-666b-756c-9d44-d415359a8970"
@@ -20,7 +20,7 @@ def provider(url: str = "", timeout: float = 30, key: str | None = KEY, **option
     return OpenAIProvider(ProviderConfig(Secret(key) if key else None, url, "the test", options, timeout, "openai"))
 
 
-def paint(api: FakeApi, fault: object = "", **changes: Any) -> bytes | AttemptError:
+def paint(api: FakeApi, fault: Any = "", **changes: Any) -> bytes | AttemptError:
     """The bytes, or the fault."""
     if fault:
         api.script(faults=[fault])

@@ -18,7 +18,7 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.secret import Secret
 from imgcli.ports import Easel, ProviderConfig
 from imgcli.providers.openai.provider import MAX_BODY, OpenAIProvider
-from tests.api.client import FakeApi
+from tests.fake_api.client import FakeApi
 from tests.fakes.jobs import a_job
 from tests.fakes.web import Said, Web, said
 
