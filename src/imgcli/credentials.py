@@ -1,6 +1,8 @@
 """API keys: from the environment, the system's keyring, or a file only its owner can read. Never from an argument."""
 
+import contextlib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +36,8 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
         SettingsError: not a key, or no place takes it.
     """
     key = _checked(key.strip(), "the key")
+    if not re.fullmatch(r"[\w.+-]+", provider):
+        raise SettingsError(f"{provider!r} is no name for a provider; use letters, digits, - and _")
     if ring := _keyring(env):
         try:
             ring.set_password(SERVICE, provider, key)
@@ -50,8 +54,12 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as out:
             out.writelines(["# Keys of imgcli, one `provider = key` a line. Keep this file to yourself.\n", *lines])
+            out.flush()
+            os.fsync(out.fileno())
         draft.replace(file)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink()
         raise SettingsError(f"{file}: the key could not be kept: {error.strerror or error}") from None
     return f"{file}{refusal}"
 

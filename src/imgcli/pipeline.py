@@ -7,7 +7,7 @@ leaves; the money is final when the picture's bytes are synced; only then does i
 import asyncio
 import secrets
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -165,6 +165,8 @@ async def already(job: Job, studio: Studio) -> Outcome | None:
     """What an earlier run of the same batch left of this job: a picture that is whole, or an open question."""
     record = await studio.ledger.made(job.key, job.directory)
     if record and (saved := await studio.store.intact(record)):
+        with suppress(StorageError):  # a sidecar that somebody edited is theirs
+            await studio.store.tell(record)
         return Reused(job, saved.path, "made before")
     if doubtful := await studio.ledger.doubtful(job.key, job.directory):
         return Uncertain(job, doubtful.attempt, doubtful.upper, doubtful.reason)

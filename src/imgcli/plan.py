@@ -159,7 +159,9 @@ def _provider(name: str, studio: Studio) -> Provider:
 def _default_model(provider: Provider) -> str:
     cards = provider.cards()
     if not cards:
-        raise UsageError(f"{provider.name} has no default model; name one with --model or `model`")
+        raise UsageError(
+            f"{provider.name} is a server whose models nobody told us (base_url); name one with --model or `model`"
+        )
     return cards[0].name
 
 

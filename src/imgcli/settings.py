@@ -2,7 +2,9 @@
 
 import difflib
 import getpass
+import math
 import os
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
@@ -80,9 +82,16 @@ NAMES = tuple(f.name for f in fields(Settings) if f.name not in {"paths", "sourc
 
 
 def find_paths(env: Mapping[str, str]) -> Paths:
-    """Directories by the platform's custom, or all below IMGCLI_HOME."""
+    """Directories by the platform's custom, or all below IMGCLI_HOME.
+
+    Raises:
+        SettingsError: IMGCLI_HOME is the home of nobody.
+    """
     if home := env.get("IMGCLI_HOME"):
-        top = Path(home).expanduser().absolute()
+        try:
+            top = Path(home).expanduser().absolute()
+        except RuntimeError as error:
+            raise SettingsError(f"IMGCLI_HOME: {home!r}: {error}") from None
         return Paths(top / "config", top / "data", top / "state")
     from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed where IMGCLI_HOME is set
 
@@ -229,7 +238,7 @@ def _login(env: Mapping[str, str]) -> str:
 def _text(raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{raw!r} is not text; put it in quotes")
-    if any(ord(c) < 32 or ord(c) == 127 for c in raw):
+    if any(unicodedata.category(c) == "Cc" for c in raw):
         raise ValueError("control characters are not allowed")
     return raw.strip()
 
@@ -262,7 +271,7 @@ def _format(raw: object) -> str:
 
 def _names(raw: object) -> tuple[str, ...]:
     if isinstance(raw, str):
-        return tuple(part.strip() for part in raw.split(",") if part.strip())
+        return tuple(part.strip() for part in _text(raw).split(",") if part.strip())
     if isinstance(raw, list | tuple):
         return tuple(_text(part) for part in raw)
     raise ValueError(f"{raw!r} is not a list of names")
@@ -276,6 +285,8 @@ def _number(least: float, most: float) -> Callable[[object], float]:
             number = float(raw)
         except ValueError:
             raise ValueError(f"{raw!r} is not a number") from None
+        except OverflowError:
+            number = math.inf
         if not least <= number <= most:
             raise ValueError(f"{raw} is not between {least:g} and {most:g}")
         return number
@@ -297,7 +308,7 @@ def _whole(least: int, most: int) -> Callable[[object], int]:
 
 def _or_none(parse: Callable[[object], Any]) -> Callable[[object], Any]:
     """Zero and empty text switch a limit off."""
-    return lambda raw: None if raw in {"", 0} and not isinstance(raw, bool) else (parse(raw) or None)
+    return lambda raw: None if raw in ("", 0) and not isinstance(raw, bool) else (parse(raw) or None)
 
 
 def _usd(raw: object) -> int | None:

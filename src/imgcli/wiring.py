@@ -191,7 +191,13 @@ def _base_url(settings: Settings, name: str) -> tuple[str, str]:
 
 
 def _is_foreign(base_url: str) -> bool:
-    return bool(base_url) and urlsplit(base_url).hostname != PRICED_HOST
+    if not base_url:
+        return False
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return True
+    return parts.hostname != PRICED_HOST or parts.scheme != "https"
 
 
 def _is_ours(entry: EntryPoint) -> bool:

@@ -135,3 +135,21 @@ def test_files_that_are_not_there_or_not_text(here: Path) -> None:
     assert "4 MiB" in imgcli("batch", "big.toml").err
     assert imgcli("batch", "set.yaml").code == 2
     assert imgcli("batch", ".").code == 2
+
+
+def test_a_dry_run_asks_only_for_what_is_missing(here: Path) -> None:
+    assert imgcli("batch", "set.toml").code == 0
+    (here / "set.toml").write_text(TWO.replace("a lighthouse", "a tall lighthouse"))
+    assert imgcli("budget", "set", "--pictures", "4", "--per", "day").code == 0
+    seen = imgcli("batch", "set.toml", "--dry-run")
+    assert seen.code == 0, seen.err
+    assert "1 picture," in seen.err
+    assert "2 kept as they are" in seen.err
+
+
+def test_a_lost_sidecar_is_written_anew(here: Path) -> None:
+    path = Path(imgcli("batch", "set.toml").lines[0] + ".json")
+    before = path.read_bytes()
+    path.unlink()
+    assert imgcli("batch", "set.toml").code == 0
+    assert path.read_bytes() == before

@@ -174,3 +174,22 @@ def test_terminal_escapes_in_a_prompt_reach_nobody(here: Path) -> None:
         imgcli("gen", evil, "--provider", "placeholder", "-s", "64x64", "-o", "x\u009b\u202e.png"),
     ):
         assert not {"\x1b", "\x9b", "\u202e"} & set(seen.out + seen.err)
+
+
+def test_the_extension_asks_for_the_format(here: Path) -> None:
+    assert names(paint("a car", "-o", "hero.jpg")) == ["hero.jpg"]
+    assert paint("a car", "-o", "hero.gif").code == 2
+
+
+def test_a_file_is_no_prompt(here: Path) -> None:
+    seen = paint("prompts.toml")
+    assert seen.code == 2
+    assert "imgcli batch prompts.toml" in seen.err
+
+
+def test_a_quota_of_each_user_stops_a_dry_run_too(here: Path) -> None:
+    assert paint("a car", "-n", "2").code == 0
+    assert imgcli("budget", "set", "--pictures", "3", "--per", "day", "--user", "each").code == 0
+    assert "1 of 3" in imgcli("budget", "show").out
+    assert paint("a boat", "-n", "2", "--dry-run").code == 3
+    assert paint("a boat", "--dry-run").code == 0

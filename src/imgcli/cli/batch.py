@@ -100,6 +100,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     settings = load_settings(os.environ, flags, profile)
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
     if aspect:
+        options.require_aspect(aspect)
         given["size"] = aspect
     if style:
         given["style"] = tuple(style)

@@ -8,6 +8,7 @@ from imgcli.cli.live import verdict
 from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Made, Outcome, Reused
+from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import quote_line, summary_line
 from imgcli.reports.summary import Summary
@@ -56,8 +57,11 @@ def sums(summary: Summary) -> list[str]:
     return lines
 
 
-def dry_run(quotes: Sequence[Quote], output: show.Output) -> None:
-    """Typed and directed prompt side by side, with the price of each picture and of all."""
+def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None:
+    """Typed and directed prompt side by side, with the price of each picture and of all.
+
+    `kept` are the pictures of the batch that are there already, or uncertain, and would not be asked for.
+    """
     if output.json:
         for quote in quotes:
             show.json_line(quote_line(quote))
@@ -66,14 +70,24 @@ def dry_run(quotes: Sequence[Quote], output: show.Output) -> None:
     for first, count in _grouped(quotes):
         job = first.job
         asked = f"{job.model}\n{job.size} {job.quality} {job.format}" + (f"\n{count} pictures" if count > 1 else "")
-        rows.append((_lines(job.entry), _lines(job.prompt.typed), _lines(job.prompt.text), asked, _price(first)))
+        rows.append((_lines(job.entry), _lines(job.prompt.typed), _directed(job.prompt), asked, _price(first)))
     show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""
     show.talk(
-        f"{len(quotes)} pictures, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}; nothing was sent"
+        f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}"
+        f"{f'; {kept} kept as they are' if kept else ''}; nothing was sent"
     )
+
+
+def pictures(count: int) -> str:
+    return f"{count} picture" if count == 1 else f"{count} pictures"
+
+
+def _directed(prompt: DirectedPrompt) -> str:
+    negative = f"\n\nnegative prompt: {safe_text(prompt.negative)}" if prompt.negative else ""
+    return _lines(prompt.text) + negative
 
 
 def _grouped(quotes: Sequence[Quote]) -> list[tuple[Quote, int]]:

@@ -16,6 +16,7 @@ NOT_PROMPTS = frozenset(
 )
 """Single words that are more likely a command in the wrong place than a wish for a picture."""
 
+FILES = (".toml", ".csv", ".jsonl", ".ndjson", ".txt")
 MOST_PROMPTS = 10_000
 
 
@@ -88,6 +89,10 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    if aspect:
+        options.require_aspect(aspect)
+    if image_format is None:
+        flags["format"] = options.format_of(out)
     settings = load_settings(os.environ, flags, profile)
     root, name = options.split_out(settings.out, Path.cwd())
     if name is not None and "{n}" not in name and (count > 1 or len(prompts) > 1):
@@ -126,6 +131,8 @@ def _checked(prompts: list[str], *, yes: bool) -> list[str]:
                 f"{text!r} looks like a command, and painting it may cost money; "
                 f"try imgcli --help, or add --yes if you mean the word"
             )
+        if not yes and " " not in text and text.lower().endswith(FILES):
+            raise UsageError(f"{text!r} looks like a file; try imgcli batch {text}, or add --yes if you mean the words")
         if any(ord(c) < 32 and c not in "\n\t" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
             raise UsageError(f"prompt {text[:40]!r} holds control characters or broken UTF-8; type it anew")
     return kept

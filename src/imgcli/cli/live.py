@@ -135,7 +135,7 @@ class Bars(Watcher):
             return
         job = event.quote.job
         again = f", try {event.tries}" if event.tries > 1 else ""
-        text = safe_text(f"{job.stem}{again}", 48)
+        text = safe_text(f"{job.stem}{again}", 36)
         if job.key not in self._rows:
             self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=job.model)
 
@@ -157,6 +157,7 @@ class Bars(Watcher):
 def _told(what: str) -> Any:
     """A column with the count or the time: for all pictures what is done and left, for one how long it takes."""
     from rich.progress import ProgressColumn, Task
+    from rich.table import Column
     from rich.text import Text
 
     class Told(ProgressColumn):
@@ -168,7 +169,7 @@ def _told(what: str) -> Any:
             left = task.time_remaining
             return Text("" if left is None else f"about {left // 60:.0f}:{left % 60:02.0f} left", style="cyan")
 
-    return Told()
+    return Told(table_column=Column(no_wrap=True))
 
 
 def print_path(outcome: Outcome, output: show.Output) -> None:

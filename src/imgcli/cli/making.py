@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
-from imgcli.cli.closing import closing, dry_run
+from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, UsageError
-from imgcli.model.budget import Window
+from imgcli.model.budget import EACH, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Reused
@@ -66,8 +66,9 @@ async def make_pictures(wanted: Wanted) -> int:
         planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
         quotes = [studio.pricer.quote(job) for job in planned.jobs]
         if wanted.dry_run:
-            dry_run(quotes, wanted.output)
-            await _fits(studio, quotes, wanted.settings)
+            missing = await _missing(studio, quotes) if wanted.resume else quotes
+            dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
+            await _fits(studio, missing, wanted.settings)
             return 0
         await _preflight(studio, quotes, watch)
         _confirm(quotes, wanted)
@@ -114,6 +115,13 @@ async def _preflight(studio: "Studio", quotes: Sequence[Quote], watch: Watcher) 
         await studio.store.prepare(directory)
 
 
+async def _missing(studio: "Studio", quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """What a run would really ask for: not what is there already, nor what is uncertain."""
+    from imgcli.pipeline import already
+
+    return [quote for quote in quotes if await already(quote.job, studio) is None]
+
+
 async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -> None:
     """Refuse a dry run that a budget would stop.
 
@@ -127,7 +135,9 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
         )
     for balance in await studio.ledger.balances():
         budget = balance.budget
-        if budget.subject or budget.window is Window.RUN:
+        if budget.subject and (budget.scope is not Scope.USER or balance.subject not in {settings.user, EACH}):
+            continue
+        if budget.window is Window.RUN:
             continue
         if budget.usd is not None and balance.held_usd + balance.spent_usd + upper > budget.usd:
             left = max(0, budget.usd - balance.held_usd - balance.spent_usd)
@@ -139,7 +149,7 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
             and balance.held_pictures + balance.spent_pictures + len(quotes) > budget.pictures
         ):
             left = max(0, budget.pictures - balance.held_pictures - balance.spent_pictures)
-            raise BudgetError(f"the run wants {len(quotes)} pictures; the budget for {budget} has {left} left")
+            raise BudgetError(f"the run wants {pictures(len(quotes))}; the budget for {budget} has {left} left")
 
 
 def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
@@ -153,7 +163,7 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     if wanted.yes or limit is None or expected <= limit or not sys.stdin.isatty() or not wanted.output.talks:
         return
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
-    show.talk(f"{len(quotes)} pictures, about {format_usd(expected)}, at most {format_usd(upper)}.")
+    show.talk(f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}.")
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:

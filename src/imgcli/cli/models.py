@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imgcli.cli import options, show
+from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from imgcli.model.card import ModelCard
     from imgcli.model.quote import Quote
+
+WIDTH = 108
+"""Columns the table needs to show every digit."""
 
 QUALITIES = ("low", "medium", "high", "xhigh", "max")
 
@@ -34,6 +38,8 @@ def models(
         for card in known.cards()
         if provider in {None, name}
     ]
+    if not cards and provider is not None:
+        raise UsageError(f"no provider {provider!r} with known models; imgcli models lists them all")
     priced = [(name, card, {quote.job.quality: quote for quote in typical(pricer, card)}) for name, card in cards]
     if json:
         for name, card, quotes in priced:
@@ -42,7 +48,7 @@ def models(
     for name in dict.fromkeys(name for name, _ in cards):
         rows = [(card.name, *_prices(quotes), _sizes(card), _note(card)) for of, card, quotes in priced if of == name]
         columns = ("model", *QUALITIES, "sizes", "note")
-        show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)))
+        show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)), least=WIDTH)
     show.talk("dollars for one 1024x1024 picture; ~ is an estimate without a published formula")
     show.talk(
         "sizes: 3 are square, landscape and portrait (1024x1024, 1536x1024, 1024x1536); any is WxH within its limits"

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from imgcli.errors import UsageError
+
 PICTURE = "The picture"
 WHERE = "Where it goes"
 MONEY = "Money and pace"
@@ -208,6 +210,32 @@ NoProgress = Annotated[
 def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:
     """`-` stands for the lines of stdin, at its place."""
     return [line for prompt in prompts for line in (stdin if prompt == "-" else [prompt])]
+
+
+def require_aspect(text: str) -> None:
+    """Refuse an aspect that is none, before it is taken for a size.
+
+    Raises:
+        UsageError: not like 16:9.
+    """
+    from imgcli.model.size import parse_aspect
+
+    try:
+        parse_aspect(text)
+    except ValueError as error:
+        raise UsageError(f"--aspect: {error}") from None
+
+
+def format_of(out: str | None) -> str | None:
+    """The format that the extension of a file name asks for.
+
+    Raises:
+        UsageError: a picture format that no model is asked for here.
+    """
+    suffix = Path(out).suffix.lower() if out and not out.endswith("/") else ""
+    if suffix in {".gif", ".svg", ".bmp", ".tif", ".tiff", ".avif", ".heic"}:
+        raise UsageError(f"--out {out}: pictures are asked for as png, jpeg or webp")
+    return {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}.get(suffix)
 
 
 def split_out(out: str | None, cwd: Path) -> tuple[Path, str | None]:

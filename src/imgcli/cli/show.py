@@ -75,19 +75,22 @@ def console() -> "Console":
     return Console(stderr=True, highlight=False, width=width, emoji=False)
 
 
-def out_console() -> "Console":
+def out_console(least: int) -> "Console":
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120, emoji=False)
+    drawn = Console(highlight=False, width=None if sys.stdout.isatty() else 120, emoji=False)
+    # Wider than the terminal wraps, which is ugly; narrower would drop digits, which is untrue.
+    drawn.width = max(drawn.width, least)
+    return drawn
 
 
 def draw(renderable: "RenderableType") -> None:
     console().print(renderable)
 
 
-def draw_data(renderable: "RenderableType") -> None:
-    """A table that is the answer of a command, on stdout."""
-    out_console().print(renderable)
+def draw_data(renderable: "RenderableType", least: int = 0) -> None:
+    """A table that is the answer of a command, on stdout; `least` columns wide, whatever the terminal."""
+    out_console(least).print(renderable)
 
 
 def fill(template: str, fields: dict[str, str]) -> str:

@@ -88,28 +88,21 @@ def shift(tx: sqlite3.Connection, claimant: Claimant, change: Weight) -> None:
 def balances(tx: sqlite3.Connection, today: Claimant) -> list[Balance]:
     """Each budget with what it covers now; `today` gives the present day and month, its other fields are unused.
 
-    A budget for each user, tag or provider has a line for everyone who touched it, one per run has none.
+    A budget for each user, tag or provider has a line for everyone who spent in its window; one per run starts anew
+    with every run, so it has none of its own.
     """
     found = []
     for budget in budgets(tx):
         key = today.window_key(budget.window)
-        if budget.window is Window.RUN or budget.subject == EACH:
-            rows = [row for row in tx.execute(SQL["all_counters"]) if _belongs(row, budget, key)]
-            found += [_balance(budget, row["subject"], key, row) for row in rows]
-            if not rows:
-                found.append(_balance(budget, budget.subject, key, asdict(Weight())))
-        else:
-            found.append(_balance(budget, budget.subject, key, _weigh(tx, budget, budget.subject, key)))
+        subjects = [budget.subject]
+        if budget.subject == EACH and budget.window is not Window.RUN:
+            place = {"scope": budget.scope.value, "span": budget.window.value, "span_key": key}
+            subjects = [row["subject"] for row in tx.execute(SQL["subjects"], place)] or subjects
+        for subject in subjects:
+            nothing = budget.window is Window.RUN or subject == EACH
+            sums = asdict(Weight()) if nothing else _weigh(tx, budget, subject, key)
+            found.append(_balance(budget, subject, key, sums))
     return found
-
-
-def _belongs(row: sqlite3.Row, budget: Budget, key: str) -> bool:
-    same = (row["scope"], row["budget_subject"], row["span"]) == (
-        budget.scope.value,
-        budget.subject,
-        budget.window.value,
-    )
-    return same and budget.window is not Window.RUN and row["span_key"] == key
 
 
 def _balance(budget: Budget, subject: str, key: str, sums: sqlite3.Row | dict[str, int]) -> Balance:

@@ -99,9 +99,6 @@ ON CONFLICT DO NOTHING
 SELECT rowid, * FROM counter WHERE (span, span_key) IN (VALUES ('run', :run), ('day', :day), ('month', :month),
                                                         ('total', ''))
 
--- all_counters --
-SELECT * FROM counter ORDER BY scope, budget_subject, span, span_key, subject
-
 -- hold --
 UPDATE counter SET held = held + :upper, held_pictures = held_pictures + 1
 WHERE rowid = :rowid
@@ -117,3 +114,13 @@ WHERE rowid = :rowid
 -- find_counter --
 SELECT 1 FROM counter WHERE scope = :scope AND budget_subject = :budget_subject AND span = :span
   AND subject = :subject AND span_key = :span_key
+
+-- subjects --
+SELECT CASE :scope WHEN 'user' THEN user ELSE provider END AS subject FROM attempt
+WHERE :scope <> 'tag'
+  AND CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key WHEN 'month' THEN month = :span_key END
+UNION
+SELECT value FROM attempt, json_each(tags)
+WHERE :scope = 'tag'
+  AND CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key WHEN 'month' THEN month = :span_key END
+ORDER BY subject

@@ -1,12 +1,16 @@
 """Money as an integer of nano-USD (1e-9 USD), so that half-price tokens stay exact. Never a float."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 NANO = 1_000_000_000
 """Nano-USD in one USD."""
 
 MAX_USD = 1_000_000
 """A cap or price above this is a typing error, and keeps sums far inside SQLite's 64 bits."""
+
+
+_WHOLE = Context(prec=64, traps=[Inexact])
+"""Refuses to round: the usual context turns 1.00000000000000000000000000000000001 into 1."""
 
 
 def parse_usd(text: str) -> int:
@@ -21,10 +25,10 @@ def parse_usd(text: str) -> int:
         raise ValueError(f"{text!r} is not an amount in dollars; type it like 2.50") from None
     if not amount.is_finite() or amount < 0 or amount > MAX_USD:
         raise ValueError(f"{text!r} is not an amount from 0 to {MAX_USD:,} dollars")
-    nano = amount * NANO
-    if nano != nano.to_integral_value():
-        raise ValueError(f"{text!r} is finer than a nano-dollar (9 decimals)")
-    return int(nano)
+    try:
+        return int(_WHOLE.quantize(amount.scaleb(9, _WHOLE), Decimal(1)))
+    except Inexact:
+        raise ValueError(f"{text!r} is finer than a nano-dollar (9 decimals)") from None
 
 
 def format_usd(nano: int) -> str:

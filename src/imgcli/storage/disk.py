@@ -12,6 +12,7 @@ if sys.platform == "win32":
     NEW_FILE |= os.O_BINARY
 
 _CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
+_CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP}
 _CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
@@ -31,12 +32,15 @@ def preallocate(descriptor: int, size: int) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make the names in `directory` durable; Windows has no such call and journals them itself."""
+    """Make the names in `directory` durable; Windows and some network file systems have no such call."""
     if sys.platform == "win32":
         return
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
     finally:
         os.close(descriptor)
 
@@ -69,6 +73,22 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         with contextlib.suppress(OSError):
             path.unlink()
         raise
+
+
+def set_mode(path: Path, mode: int) -> None:
+    """Change the mode of a file of ours; a link that somebody put in its place is not followed.
+
+    Raises:
+        OSError: it is a link, or gone.
+    """
+    if sys.platform == "win32":
+        path.chmod(mode)
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 def move_without_replacing(source: Path, target: Path) -> None:

@@ -53,8 +53,9 @@ def _jpeg_shape(file: BinaryIO) -> tuple[int, int]:
     file.seek(2)
     for _ in range(MAX_SEGMENTS):
         marker = file.read(2)
-        while len(marker) == 2 and marker[1] == 0xFF:  # fill bytes may stand before a marker
-            marker = marker[1:] + file.read(1)
+        if marker == b"\xff\xff":  # a fill byte may stand before a marker
+            file.seek(-1, 1)
+            continue
         if len(marker) < 2 or marker[0] != 0xFF:
             return 0, 0
         kind = marker[1]

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Mapping
@@ -120,6 +121,11 @@ class LocalStore:
         return LocalSlot(place, name, file, self._shop)
 
     def _relic(self, record: Record) -> Relic | None:
+        if record.picture is not None and not record.directory.is_dir():
+            raise StorageError(
+                f"{record.directory} is not there, and {record.name} is in it: "
+                "connect its disk, or make it anew if the picture is gone for good"
+            )
         place = _place(record.job, record.attempt)
         part, final = place.hidden("part"), record.directory / record.name
         picture, painted = record.picture, record.painted
@@ -129,15 +135,25 @@ class LocalStore:
         except (OSError, ValueError, KeyError, TypeError):
             _drop_if_empty(part)
             return None
-        if _has_hash(part, picture.sha256):
-            # A crash between link and unlink leaves both names on one file; equal bytes alone may be another's.
-            if final.exists() and final.samefile(part):
-                final.unlink()
-        elif _has_hash(final, picture.sha256):
-            move_without_replacing(final, part)
-        else:
-            return None
+        try:
+            if not _hide_again(part, final, picture.sha256):
+                return None
+        except OSError as error:
+            raise StorageError(f"{final} cannot be finished ({error.strerror or error})") from error
         return Relic(LocalSlot(place, record.name, None, self._shop), picture, painted)
+
+
+def _hide_again(part: Path, final: Path, sha256: str) -> bool:
+    """Whether the whole picture is in `part`, after undoing a publication that a crash cut short."""
+    if _has_hash(part, sha256):
+        # A crash between link and unlink leaves both names on one file; equal bytes alone may be another's.
+        if final.exists() and final.samefile(part):
+            final.unlink()
+        return True
+    if _has_hash(final, sha256):
+        move_without_replacing(final, part)
+        return True
+    return False
 
 
 def _drop_if_empty(part: Path) -> None:
@@ -150,11 +166,14 @@ def _drop_if_empty(part: Path) -> None:
 
 
 def _sweep_old(directory: Path) -> None:
-    """Take away evidence and strays of dead runs after a week; a sealed picture has its `.meta` beside it and stays."""
+    """Take away evidence and strays of dead runs after a week; a sealed picture, part and `.meta`, stays."""
     oldest = time.time() - EVIDENCE_SECONDS
-    for stray in (*directory.glob(".imgcli-*.part"), *directory.glob(".imgcli-probe-*")):
+    for stray in (
+        stray for kind in ("*.part", "*.meta", "*.json", "probe-*") for stray in directory.glob(f".imgcli-{kind}")
+    ):
         with contextlib.suppress(OSError):
-            if stray.stat().st_mtime < oldest and not stray.with_suffix(".meta").exists():
+            sealed = stray.with_suffix(".part").exists() and stray.with_suffix(".meta").exists()
+            if stray.stat().st_mtime < oldest and not sealed:
                 stray.unlink()
 
 
@@ -163,13 +182,13 @@ def _place(job: Job, attempt: str) -> Place:
 
 
 def _probe(directory: Path) -> None:
-    probe = directory / f".imgcli-probe-{os.getpid()}"
+    # Not by the process id: containers that share a directory often share that too.
+    probe = directory / f".imgcli-probe-{secrets.token_hex(8)}"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            probe.unlink()
         write_durably(probe, b"imgcli")
         probe.unlink()
+        sync_directory(directory)
         _sweep_old(directory)
     except OSError as error:
         raise StorageError(f"cannot write into {directory} ({error.strerror or error}); nothing was sent") from error
@@ -186,12 +205,14 @@ def _tell(record: Record) -> Path:
         move_without_replacing(draft, target)
         sync_directory(record.directory)
     except FileExistsError as error:
-        draft.unlink()
         # Written before a crash: the same record gives the same bytes.
-        if target.read_bytes() != data:
+        if not _has_hash(target, hashlib.sha256(data).hexdigest()):
             raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
     except OSError as error:
         raise StorageError(f"the sidecar {target} could not be written ({error.strerror or error})") from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
     return target
 
 

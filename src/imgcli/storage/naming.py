@@ -20,13 +20,17 @@ _RESERVED = frozenset(
     | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 )
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
+_VARIATION = {*range(0xFE00, 0xFE10), 0x34F}
+"""Marks that only choose how a sign is drawn, and are nothing without it."""
+
 _FORMATTER = string.Formatter()
 
 
 def slug(text: str, limit: int = SLUG_BYTES) -> str:
     """`text` as lower-case words joined by hyphens, whole words within `limit` bytes where possible."""
     plain = unicodedata.normalize("NFC", text).casefold()
-    words = re.findall(r"[^\W_]+", plain)
+    # Marks belong to their letters: without them the words of Hindi, Thai and others fall to pieces.
+    words = "".join(c if _is_of_a_word(c) else " " for c in plain).split()
     kept = ""
     for word in words:
         longer = f"{kept}-{word}" if kept else word
@@ -41,8 +45,8 @@ def safe_stem(name: str) -> str:
 
     Idempotent. A name that had to be cut ends in 8 hex digits of its hash, so that two long names stay two.
     """
-    visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
-    stem = _tidy(_UNSAFE.sub("-", visible))
+    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    stem = _tidy(_UNSAFE.sub("-", unicodedata.normalize("NFC", visible)))
     if not stem:
         return "picture"
     if stem.split(".")[0].strip().casefold() in _RESERVED:
@@ -76,9 +80,12 @@ def render(template: str, fields: Mapping[str, str]) -> str:
     return safe_stem(re.sub(r"-{2,}", "-", "".join(parts)))
 
 
+def _is_of_a_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNM" and ord(character) not in _VARIATION
+
+
 def _tidy(text: str) -> str:
-    text = re.sub(r"\s+", " ", text)
-    return text.strip(" .").lstrip("-").strip(" .-")
+    return re.sub(r"\s+", " ", text).strip(" .-")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -6,10 +6,10 @@ then a rename that never replaces, and the directory again.
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import json
 import os
-import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -18,7 +18,14 @@ from typing import BinaryIO
 
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.model.picture import Painted, Picture, Saved, Usage
-from imgcli.storage.disk import NEW_FILE, move_without_replacing, sync_directory, write_all, write_durably
+from imgcli.storage.disk import (
+    NEW_FILE,
+    move_without_replacing,
+    set_mode,
+    sync_directory,
+    write_all,
+    write_durably,
+)
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import safe_stem
 
@@ -94,6 +101,7 @@ class LocalSlot:
         self._digest = hashlib.sha256()
         self._size = 0
         self._refusal: OSError | None = None
+        self._stranded = False
 
     @property
     def directory(self) -> Path:
@@ -194,13 +202,15 @@ class LocalSlot:
         return picture
 
     def _move(self, part: Path, target: Path) -> None:
-        show(part, self._shop.mode)
+        set_mode(part, self._shop.mode)
         move_without_replacing(part, target)
         sync_directory(self.directory)
 
     def _discard(self) -> None:
         self._close()
         self._shop.release(self.directory / self._name)
+        if self._stranded:
+            return
         for suffix in ("part", "meta"):
             with contextlib.suppress(OSError):
                 self._place.hidden(suffix).unlink()
@@ -229,8 +239,13 @@ class LocalSlot:
             part, self._file = self._opened(), spooled
             with part:
                 part.seek(0)
+                digest = hashlib.sha256()
                 for start in range(0, self._size, BLOCK):
-                    write_all(spooled, part.read(min(BLOCK, self._size - start)))
+                    block = part.read(min(BLOCK, self._size - start))
+                    digest.update(block)
+                    write_all(spooled, block)
+                if digest.digest() != self._digest.digest():
+                    raise OSError(errno.EIO, "the first gives back other bytes than it took")
 
     def _spooled(self) -> Path:
         """Where the bytes are now, synced.
@@ -253,26 +268,11 @@ class LocalSlot:
         try:
             yield
         except OSError as error:
+            self._stranded = True
             raise StorageError(
                 f"neither {self.directory} nor the spool {self._shop.spool} takes the bytes of a paid picture "
-                f"({error.strerror or error}); free some space"
+                f"({error.strerror or error}); what they took is left there; free some space"
             ) from error
-
-
-def show(part: Path, mode: int) -> None:
-    """Give a hidden part the mode of a finished file; a link put in its place is not followed.
-
-    Raises:
-        OSError: it is a link, or gone.
-    """
-    if sys.platform == "win32":
-        part.chmod(mode)
-        return
-    descriptor = os.open(part, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        os.fchmod(descriptor, mode)
-    finally:
-        os.close(descriptor)
 
 
 def meta_bytes(picture: Picture, painted: Painted) -> bytes:

@@ -1,6 +1,6 @@
 """What an answer that is no picture means: for the money, for a retry, and for the rest of the run.
 
-Pure: the table of `docs/errors.md`. "Sent" is decided by the transport's trace, never by an exception's class: only
+Pure: the table of `docs/money.md`. "Sent" is decided by the transport's trace, never by an exception's class: only
 a request whose body never left in full is certainly unpaid. `error.code` is the provider's stable discriminator
 (OpenAI, error codes guide), so it is read before the status.
 """
