@@ -23,7 +23,8 @@ _COSTS = {
     ",": 8,
     "[": 16,
     "[[prompts]]": -28,
-    "\n": 1,
+    "\n": 2,
+    "\\": 2,
 }  # quarters of a microsecond, measured with tomli 2.5
 
 DEFAULTS, PROMPTS, MATRIX = "defaults", "prompts", "prompts.matrix"

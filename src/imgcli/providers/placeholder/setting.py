@@ -47,7 +47,12 @@ def set_title(text: str, font: str, room: tuple[float, float], sizes: tuple[floa
         rows = [*rows[: lines - 1], _cut(rows[lines - 1], font, width)]
     else:
         rows = _balanced(rows, font, width)
-    return Title(tuple(wording.join(row) for row in rows), font, size, size * air)
+    lines_set = tuple(wording.join(row) for row in rows)
+    # Words were measured one by one; a blank between two typefaces may be set a hair wider than either thinks.
+    widest = max(measure(line, font) for line in lines_set)
+    if widest * size > room[0]:
+        size = room[0] / widest
+    return Title(lines_set, font, size, size * air)
 
 
 @lru_cache(maxsize=4096)

@@ -65,3 +65,8 @@ def test_nothing_ever_leaves_its_room(text: str, room: tuple[float, float], font
 def test_facts_are_shortened_to_their_room(width: float) -> None:
     text = setting.shorten("cinematic, neon-noir, watercolor", glyphs.TEXT, width)
     assert setting.measure(text, glyphs.TEXT) <= width
+
+
+def test_a_blank_between_two_typefaces_does_not_push_a_title_out_of_its_room() -> None:
+    room = (60.0, 20.0)
+    assert lines_fit(setting.set_title("¬ 0", glyphs.SERIF, room, (10.0, 90.0)), room)
