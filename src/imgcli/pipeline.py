@@ -6,7 +6,7 @@ leaves; the money is final when the picture's bytes are synced; only then does i
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -16,8 +16,8 @@ from imgcli.engine.retry import RetryRules
 from imgcli.engine.run import run_each
 from imgcli.engine.stop import Stop
 from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, Money, Retry, StorageError
-from imgcli.model.attempt import Hold, Receipt
-from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, RunBegan, Waiting
+from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
@@ -26,13 +26,23 @@ from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
 from imgcli.ports import Slot, Studio
 
+UNDER_WAY = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})
+LOOK_AGAIN = 1.0
+"""Seconds between looks at pictures that another run is making."""
+
+
+async def _nothing_to_mend() -> None: ...
+
 
 @dataclass(slots=True)
 class Line:
     """What the jobs of one run share while they are made.
 
     Attributes:
-        resume: reuse what this batch has made already, and leave alone what is uncertain.
+        resume: reuse what this batch has made already, leave alone what is uncertain, and make nothing that another
+            run is making.
+        paid_retries: how many more lost answers may be asked for again, each a possible second bill.
+        mend: takes over what died while we wait for it.
         closed: (provider, tags) -> the least upper bound that found no room in a budget.
         gone: models that turned out not to exist, with the provider's words.
     """
@@ -42,6 +52,8 @@ class Line:
     stop: Stop
     pacer: Pacer
     resume: bool
+    paid_retries: int = 0
+    mend: Callable[[], Awaitable[object]] = _nothing_to_mend
     rules: RetryRules = field(default_factory=RetryRules)
     luck: Random = field(default_factory=Random)
     under_way: int = 0
@@ -58,6 +70,13 @@ class Line:
         done, self.landed = self.landed, asyncio.Event()
         done.set()
 
+    def risks_paying_again(self) -> bool:
+        """Take one of the possible second bills that the user allowed."""
+        if self.paid_retries <= 0 or self.stop.draining:
+            return False
+        self.paid_retries -= 1
+        return True
+
     def tell_money(self) -> None:
         self.studio.observe(MoneyMoved(self.spent, self.held))
 
@@ -71,6 +90,8 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     studio.observe(RunBegan(line.run.id, len(quotes), expected, upper, len(quotes) - len(priced)))
 
+    elsewhere: list[Quote] = []
+
     async def work(quote: Quote) -> None:
         try:
             outcome = await make(quote, line)
@@ -78,39 +99,60 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
             # A ledger or a disk that fails is no matter of one picture: start nothing more, lose nothing under way.
             line.stop.drain(str(error))
             outcome = Failed(quote.job, error)
+        if outcome is None:
+            elsewhere.append(quote)
+            return
         outcomes[quote.job.key] = outcome
         studio.observe(JobEnded(outcome))
 
     await run_each(work, quotes, at_once)
+    if elsewhere:
+        studio.observe(Told(f"another imgcli is making {len(elsewhere)} of these pictures; waiting for it"))
+    while elsewhere:
+        await line.stop.unless_draining(studio.clock.sleep(LOOK_AGAIN))
+        await line.mend()
+        again, elsewhere = elsewhere, []
+        await run_each(work, again, at_once)
     return [outcomes[quote.job.key] for quote in quotes]
 
 
-async def make(quote: Quote, line: Line) -> Outcome:
-    """One job, from its quote to its outcome; sends again only what is certainly unpaid."""
+async def make(quote: Quote, line: Line) -> Outcome | None:
+    """One job, from its quote to its outcome; None while another run makes it.
+
+    What is certainly unpaid is sent again; what may be billed only as far as the user allowed with `paid_retries`.
+    """
     job, stop = quote.job, line.stop
-    if line.resume and (found := await already(job, line.studio)):
-        return found
     tried = 0
+    lost: set[str] = set()
     while True:
         tried += 1
+        since = None
+        if line.resume:
+            found = await _already(quote, line, lost)
+            if not isinstance(found, int):
+                return found
+            since = found
         if why := _shut(quote, line):
             return why
         if await stop.unless_draining(_true_after(line.pacer)) is None:
             return Unstarted(job, stop.reason)
         try:
-            return await attempt(quote, line, tried)
+            outcome = await attempt(quote, line, tried, since)
         except AttemptError as fault:
-            wait = line.rules.wait(fault, tried, line.luck.random())
-            if fault.code in {"rate", "overloaded"}:
-                line.pacer.refused(fault.wait, fault.limit, fallback=wait or 1.0)
-            if wait is None or stop.draining:
-                return _ended(job, fault, line)
-            line.studio.observe(Waiting(job, wait, str(fault)))
-            await stop.unless_draining(line.studio.clock.sleep(wait))
+            if ended := await _pause(job, fault, tried, line):
+                return ended
+            continue
+        if outcome is None:
+            continue
+        if isinstance(outcome, Uncertain) and line.risks_paying_again():
+            lost.add(outcome.attempt)
+            line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; sent again, and may be billed twice"))
+            continue
+        return replace(outcome, lost=len(lost)) if isinstance(outcome, Made) else outcome
 
 
-async def attempt(quote: Quote, line: Line, tried: int) -> Outcome:
-    """One request that may cost money, each step durable before the next.
+async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Outcome | None:
+    """One request that may cost money, each step durable before the next; None when another run was quicker.
 
     Raises:
         AttemptError: it brought nothing and is certainly not billed; its hold is released.
@@ -119,8 +161,8 @@ async def attempt(quote: Quote, line: Line, tried: int) -> Outcome:
     slot = await studio.store.open(job, name := uuid7(studio.clock.now(), secrets.token_bytes(10)))
     async with AsyncExitStack() as undo:
         undo.push_async_callback(slot.discard)
-        hold = await _reserve(quote, line, name, slot)
-        if isinstance(hold, Refused | Unstarted):
+        hold = await _reserve(quote, line, name, slot, since)
+        if not isinstance(hold, Hold):
             return hold
         undo.pop_all()
     line.under_way += 1
@@ -161,16 +203,46 @@ async def finish(studio: Studio, attempt_id: str, run: str, slot: Slot, picture:
     return saved
 
 
-async def already(job: Job, studio: Studio) -> Outcome | None:
-    """What an earlier run of the same batch left of this job: a picture that is whole, or an open question."""
-    record = await studio.ledger.made(job.key, job.directory)
-    if record and (saved := await studio.store.intact(record)):
+async def already(job: Job, studio: Studio, lost: Collection[str] = ()) -> Outcome | Record | int:
+    """What earlier runs of the same batch left of this job.
+
+    An outcome: a picture that is whole, or an open question. A record: the attempt of another run that makes it now.
+    Else how far the ledger was read (`Standing.seen`): there is nothing, or an attempt of `lost`, and it may be made.
+    """
+    standing = await studio.ledger.standing(job.key, job.directory)
+    if standing.made and (saved := await studio.store.intact(standing.made)):
         with suppress(StorageError):  # a sidecar that somebody edited is theirs
-            await studio.store.tell(record)
+            await studio.store.tell(standing.made)
         return Reused(job, saved.path, "made before")
-    if doubtful := await studio.ledger.doubtful(job.key, job.directory):
-        return Uncertain(job, doubtful.attempt, doubtful.upper, doubtful.reason)
-    return None
+    if standing.open is None or standing.open.attempt in lost:
+        return standing.seen
+    if standing.open.state in UNDER_WAY:
+        return standing.open
+    return _left_open(job, standing.open)
+
+
+def _left_open(job: Job, record: Record) -> Outcome:
+    """The outcome of a job that a person has to decide on."""
+    match record.state:
+        case State.UNCERTAIN:
+            return Uncertain(job, record.attempt, record.upper, record.reason)
+        case State.MODERATED:
+            return Refused(job, RefusedBy.MODERATION, f"refused before: {record.reason}", record.upper)
+        case _:
+            words = f"billed before, and no picture came ({record.reason}); to have it made and billed anew:"
+            command = f"imgcli budget resolve {record.attempt} --billed USD --reason TEXT"
+            return Failed(job, AttemptError(f"{words}  {command}", money=Money.POST))
+
+
+async def _already(quote: Quote, line: Line, lost: set[str]) -> Outcome | int | None:
+    """As `already`, but None while another run makes it; where the user takes the risk, what was `lost` is made anew."""
+    found = await already(quote.job, line.studio, lost)
+    if isinstance(found, Uncertain) and line.risks_paying_again():
+        lost.add(found.attempt)
+        found = await already(quote.job, line.studio, lost)
+    if isinstance(found, Record):
+        return Unstarted(quote.job, line.stop.reason) if line.stop.draining else None
+    return found
 
 
 def billed(studio: Studio, job: Job, painted: Painted) -> int | None:
@@ -190,12 +262,14 @@ def oddities(job: Job, picture: Picture) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def _reserve(quote: Quote, line: Line, name: str, slot: Slot) -> Hold | Refused | Unstarted:
+async def _reserve(
+    quote: Quote, line: Line, name: str, slot: Slot, since: int | None
+) -> Hold | Refused | Unstarted | None:
     """A hold; while others of this run are under way their unspent part may still make room."""
     while True:
         landed = line.landed
         try:
-            return await line.studio.ledger.reserve(line.run.id, name, quote, slot)
+            return await line.studio.ledger.reserve(line.run.id, name, quote, slot, since)
         except BudgetError as error:
             job = quote.job
             if not isinstance(quote, Priced):
@@ -237,6 +311,18 @@ async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, lin
     if fault.moderated:
         return Refused(hold.job, RefusedBy.MODERATION, str(fault), hold.upper)
     return Uncertain(hold.job, hold.attempt, hold.upper, str(fault))
+
+
+async def _pause(job: Job, fault: AttemptError, tried: int, line: Line) -> Outcome | None:
+    """Wait until what is certainly unpaid may be sent again; its outcome if it may not."""
+    wait = line.rules.wait(fault, tried, line.luck.random())
+    if fault.code in {"rate", "overloaded"}:
+        line.pacer.refused(fault.wait, fault.limit, fallback=wait or 1.0)
+    if wait is None or line.stop.draining:
+        return _ended(job, fault, line)
+    line.studio.observe(Waiting(job, wait, str(fault)))
+    await line.stop.unless_draining(line.studio.clock.sleep(wait))
+    return None
 
 
 def _ended(job: Job, fault: AttemptError, line: Line) -> Outcome:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from imgcli.errors import AttemptError
-from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.card import ModelCard
 from imgcli.model.events import Event
@@ -240,11 +240,15 @@ class Ledger(Protocol):
         """Write down the jobs of a run in order, before the first of them starts."""
         ...
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
         """Hold the upper bound in every budget that applies, or in none.
+
+        With `since`, a `Standing.seen`, the job is made by one run alone: None when an attempt for it in the same
+        directory came after that was looked up, whoever makes it.
 
         Raises:
             BudgetError: it does not fit, or has no price under a budget in dollars.
+            LedgerError: also while the ledger is frozen.
         """
         ...
 
@@ -272,19 +276,15 @@ class Ledger(Protocol):
         """Close an attempt that brought nothing: voided, moderated or uncertain, as its fault says."""
         ...
 
-    async def made(self, key: str, directory: Path) -> Record | None:
-        """The newest saved attempt for this job in this directory."""
-        ...
-
-    async def doubtful(self, key: str, directory: Path) -> Record | None:
-        """An attempt for this job whose answer was lost and that nobody has decided on."""
+    async def standing(self, key: str, directory: Path) -> Standing:
+        """What there is of a job in a directory already."""
         ...
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
-        """A person decides on an uncertain attempt: `billed` nano-USD, or None for not billed.
+        """A person decides on an attempt of `unresolved`: `billed` nano-USD, or None for not billed.
 
         Raises:
-            UsageError: there is no such uncertain attempt.
+            UsageError: there is none, or it is decided.
         """
         ...
 
@@ -294,6 +294,22 @@ class Ledger(Protocol):
 
     async def records(self, state: State) -> Sequence[Record]:
         """All attempts in one state, oldest first."""
+        ...
+
+    async def unresolved(self) -> Sequence[Record]:
+        """Attempts that brought no picture and may be billed, or are, and that nobody has decided on; oldest first."""
+        ...
+
+    async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
+        """Every event of one attempt, or of everything, in order."""
+        ...
+
+    async def audit(self) -> Sequence[Finding]:
+        """What is wrong with the ledger: its file, the chain of its events, its tables against its story."""
+        ...
+
+    async def adopt(self, reason: str) -> bool:
+        """Accept the sums of a rebuilt ledger, so that it takes paid work again; False when it is not frozen."""
         ...
 
     async def budgets(self) -> Sequence[Budget]: ...

@@ -28,11 +28,15 @@ Layer = tuple[str, Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where imgcli keeps things; `IMGCLI_HOME` moves them all."""
+    """Where imgcli keeps things; `IMGCLI_HOME` moves them all.
+
+    `any_filesystem`: the user takes the risk of a ledger on a network file system (`IMGCLI_UNSAFE_LEDGER_FS`).
+    """
 
     config: Path
     data: Path
     state: Path
+    any_filesystem: bool = False
 
     @property
     def config_file(self) -> Path:
@@ -71,6 +75,7 @@ class Settings:
     max_cost: int | None
     assume_cost: int | None
     confirm_over: int | None
+    paid_retries: int
     user: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -87,16 +92,17 @@ def find_paths(env: Mapping[str, str]) -> Paths:
     Raises:
         SettingsError: IMGCLI_HOME is the home of nobody.
     """
+    any_filesystem = bool(env.get("IMGCLI_UNSAFE_LEDGER_FS"))
     if home := env.get("IMGCLI_HOME"):
         try:
             top = Path(home).expanduser().absolute()
         except RuntimeError as error:
             raise SettingsError(f"IMGCLI_HOME: {home!r}: {error}") from None
-        return Paths(top / "config", top / "data", top / "state")
+        return Paths(top / "config", top / "data", top / "state", any_filesystem)
     from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed where IMGCLI_HOME is set
 
     known = PlatformDirs("imgcli", appauthor=False)
-    return Paths(known.user_config_path, known.user_data_path, known.user_state_path)
+    return Paths(known.user_config_path, known.user_data_path, known.user_state_path, any_filesystem)
 
 
 def load_settings(
@@ -336,6 +342,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "timeout": _number(5, 3600),
     "max_cost": _usd,
     "assume_cost": _usd,
+    "paid_retries": _whole(0, 1000),
     "confirm_over": _usd,
     "user": _text,
 }

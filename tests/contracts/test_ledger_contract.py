@@ -46,7 +46,9 @@ class Desk:
         changes.setdefault("variant", self.count)
         quote = a_quote(upper, None, directory=OUT, **changes)
         await self.ledger.enter(run, [quote.job])
-        return await self.ledger.reserve(run, f"{self.name}-{self.count}", quote, Place())  # type: ignore[arg-type]
+        hold = await self.ledger.reserve(run, f"{self.name}-{self.count}", quote, Place())  # type: ignore[arg-type]
+        assert hold is not None
+        return hold
 
     async def sent(self, upper: int = 100, run: str = "run-1", **changes: Any) -> Hold:
         hold = await self.hold(upper, run, **changes)
@@ -306,6 +308,7 @@ async def test_an_unknown_price_is_refused_by_a_cap_in_dollars_alone(desk: Desk)
     await desk.ledger.enter("run-1", [job])
     await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, None, 5))
     hold = await desk.ledger.reserve("run-1", "x", Unpriced(job, "?"), Place())  # type: ignore[arg-type]
+    assert hold is not None
     assert (hold.upper, hold.priced) == (0, False)
     await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 10**12, None))
     with pytest.raises(BudgetError, match="--assume-cost"):
@@ -346,21 +349,90 @@ async def test_a_person_decides_what_nobody_knows(desk: Desk) -> None:
 
 
 @told
-async def test_what_was_made_and_what_is_doubtful_are_found_by_key_and_directory(desk: Desk) -> None:
+async def test_where_a_job_stands_goes_by_key_and_directory(desk: Desk) -> None:
     hold = await desk.received()
-    assert await desk.ledger.made(hold.job.key, OUT) is None
+    standing = await desk.ledger.standing(hold.job.key, OUT)
+    assert standing.made is None
+    assert standing.open is not None
+    assert (standing.open.attempt, standing.open.state) == (hold.attempt, State.RECEIVED)
     await desk.ledger.save(hold.attempt, "run-1")
-    made = await desk.ledger.made(hold.job.key, OUT)
-    assert made is not None
-    assert made.attempt == hold.attempt
-    assert await desk.ledger.made(hold.job.key, Path("/elsewhere")) is None
-    lost = await desk.sent()
-    await desk.ledger.fail(lost, LOST)
-    doubtful = await desk.ledger.doubtful(lost.job.key, OUT)
-    assert doubtful is not None
-    assert doubtful.reason == "lost [request req_7]"
-    await desk.ledger.resolve(lost.attempt, None, "no")
-    assert await desk.ledger.doubtful(lost.job.key, OUT) is None
+    await desk.ledger.settle(hold.attempt, "run-1")
+    standing = await desk.ledger.standing(hold.job.key, OUT)
+    assert standing.open is None
+    assert standing.made is not None
+    assert standing.made.attempt == hold.attempt
+    elsewhere = await desk.ledger.standing(hold.job.key, Path("/elsewhere"))
+    assert (elsewhere.made, elsewhere.open, elsewhere.seen) == (None, None, 0)
+
+
+@pytest.mark.parametrize("fault", [LOST, MODERATED, POST])
+def test_what_brought_no_picture_stays_open_until_a_person_decides(desk: Desk, fault: AttemptError) -> None:
+    async def story() -> None:
+        lost = await desk.sent()
+        await desk.ledger.fail(lost, fault)
+        assert [record.attempt for record in await desk.ledger.unresolved()] == [lost.attempt]
+        standing = await desk.ledger.standing(lost.job.key, OUT)
+        assert standing.open is not None
+        assert standing.open.reason.startswith(str(fault))
+        await desk.ledger.resolve(lost.attempt, 70, "on the invoice")
+        assert (await desk.ledger.standing(lost.job.key, OUT)).open is None
+        assert await desk.ledger.unresolved() == []
+        assert await desk.sums() == (70, 0, 0, 0)
+        with pytest.raises(UsageError):
+            await desk.ledger.resolve(lost.attempt, None, "again")
+
+    asyncio.run(story())
+
+
+@told
+async def test_a_job_is_made_by_one_run_alone(desk: Desk) -> None:
+    """Two runs that looked before either began: the second hold is refused, however far the first has come."""
+    await desk.ledger.begin(a_run("run-2"))
+    quote = a_quote(directory=OUT)
+    for run in ("run-1", "run-2"):
+        await desk.ledger.enter(run, [quote.job])
+    before = (await desk.ledger.standing(quote.job.key, OUT)).seen
+    first = await desk.ledger.reserve("run-1", "a", quote, Place(), before)  # type: ignore[arg-type]
+    assert first is not None
+
+    async def refused() -> bool:
+        return await desk.ledger.reserve("run-2", "b", quote, Place(), before) is None  # type: ignore[arg-type]
+
+    assert await refused()
+    await desk.ledger.send(first)
+    assert await refused()
+    await desk.ledger.receive(first, Receipt(A_PICTURE, SOME_PAINTED, 60))
+    await desk.ledger.save("a", "run-1")
+    await desk.ledger.settle("a", "run-1")
+    assert await refused()
+    after = (await desk.ledger.standing(quote.job.key, OUT)).seen
+    assert await desk.ledger.reserve("run-2", "b", quote, Place(), after)  # type: ignore[arg-type]
+    assert await desk.sums() == (60, 100, 0, 1)
+
+
+@told
+async def test_a_voided_attempt_stands_in_nobodys_way(desk: Desk) -> None:
+    quote = a_quote(directory=OUT)
+    await desk.ledger.enter("run-1", [quote.job])
+    first = await desk.ledger.reserve("run-1", "a", quote, Place(), 0)  # type: ignore[arg-type]
+    assert first is not None
+    await desk.ledger.fail(first, VOID)
+    assert await desk.ledger.reserve("run-1", "b", quote, Place(), 0)  # type: ignore[arg-type]
+
+
+@told
+async def test_the_story_of_an_attempt(desk: Desk) -> None:
+    hold = await desk.received()
+    await desk.ledger.rename(hold.attempt, "car-2.png")
+    await desk.ledger.save(hold.attempt, "run-1")
+    await desk.ledger.fail(await desk.sent(), LOST)
+    kinds = [event.kind for event in await desk.ledger.story(hold.attempt)]
+    assert kinds == ["reserved", "sent", "received", "renamed", "saved"]
+    everything = await desk.ledger.story()
+    assert {event.attempt for event in everything} >= {"attempt-1", "attempt-2"}
+    assert [event.seq for event in everything] == list(range(1, len(everything) + 1))
+    assert await desk.ledger.audit() == []
+    assert not await desk.ledger.adopt("nothing to adopt")
 
 
 @told

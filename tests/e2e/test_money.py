@@ -110,6 +110,67 @@ def test_a_second_run_pays_nothing_and_a_lost_file_is_made_anew(user: User) -> N
     assert len(user.api.bill()) == 7
 
 
+@pytest.mark.parametrize("at_once", ["1", "6"])
+def test_two_processes_on_one_batch_share_it_and_pay_each_picture_once(user: User, at_once: str) -> None:
+    file = prompts(user, 12)
+    processes = [user.start("batch", file, "--model", MODEL, "-j", at_once, "--json") for _ in range(3)]
+    results = [(process.communicate(timeout=120)[0], process.returncode) for process in processes]
+    assert [code for _, code in results] == [0, 0, 0]
+    assert len(user.api.bill()) == 12
+    for out, _ in results:
+        last = json.loads(out.splitlines()[-1])
+        assert last["made"] + last["reused"] == 12
+    assert len(list((user.cwd / "many").glob("*.png"))) == 12
+
+
+def test_a_run_waits_for_what_another_makes_and_takes_over_when_it_dies(user: User) -> None:
+    file = prompts(user, 3)
+    user.api.script(gate=True)
+    first = user.start("batch", file, "--model", MODEL, "-j", "3", "--quiet")
+    user.api.wait(in_flight=3)
+    second = user.start("batch", file, "--model", MODEL, "--json")
+    assert second.stdout is not None
+    while json.loads(second.stdout.readline())["event"] != "told":
+        pass
+    first.kill()
+    first.communicate()
+    out, _ = second.communicate(timeout=60)
+    assert second.returncode == 5
+    assert json.loads(out.splitlines()[-1])["uncertain"] == 3
+    user.api.release()
+    assert len(user.api.requests()) == 3
+
+
+def test_a_lost_answer_is_asked_for_again_only_by_those_who_accept_a_second_bill(user: User) -> None:
+    user.api.script(faults=["billed_fin", "billed_rst", "ok", "billed_500"])
+    file = prompts(user, 3)
+    done = user.run("batch", file, "--model", MODEL, "-j", "1", "--paid-retries", "2", "--json")
+    assert done.code == 5
+    pictures = [event for event in done.events if event["event"] == "picture"]
+    assert [event["status"] for event in pictures] == ["made", "uncertain", "made"]
+    assert pictures[0]["lost_before"] == 2
+    assert len(user.api.bill()) == 5
+    done = user.run("batch", file, "--model", MODEL, "--paid-retries", "1")
+    assert done.code == 0
+    assert "perhaps billed twice" in done.err
+    assert len(user.api.bill()) == 6
+    total = user.spent()
+    assert nano(total["spent_usd"]) + nano(total["uncertain_usd"]) >= billed(user)
+
+
+def test_what_was_billed_without_a_picture_is_not_billed_again_by_a_second_run(user: User) -> None:
+    user.api.script(faults=["bad_base64_200", "moderation_output_400"])
+    file = prompts(user, 3)
+    assert user.run("batch", file, "--model", MODEL, "-j", "1").code == 1
+    done = user.run("batch", file, "--model", MODEL, "--json")
+    assert [event["status"] for event in done.events if event["event"] == "picture"] == ["failed", "refused", "reused"]
+    assert len(user.api.requests()) == 3
+    for line in user.run("budget", "uncertain", "--json").out.splitlines():
+        user.run("budget", "resolve", json.loads(line)["attempt"], "--billed", "0.02", "--reason", "on the invoice")
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    assert len(user.api.requests()) == 5
+
+
 def test_a_cap_on_pictures_holds_for_eight_processes_at_once(user: User) -> None:
     assert user.run("budget", "set", "--pictures", "5", "--per", "day").code == 0
     file = prompts(user, 40)

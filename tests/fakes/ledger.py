@@ -7,7 +7,7 @@ from pathlib import Path
 from imgcli.errors import AttemptError, BudgetError, LedgerError, UsageError
 from imgcli.ledger import rules
 from imgcli.ledger.counters import Claimant
-from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Spending, Window
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
@@ -27,6 +27,9 @@ class FakeLedger:
         self._claimants: dict[str, Claimant] = {}
         self._owners: dict[str, str] = {}
         self._budgets: dict[tuple[Scope, str, Window], Budget] = {}
+        self._decided: set[str] = set()
+        self._events: list[LedgerEvent] = []
+        self._frozen = ""
         self.living: set[str] = set()
 
     async def begin(self, run: Run) -> None:
@@ -39,7 +42,11 @@ class FakeLedger:
     async def enter(self, run: str, jobs: Sequence[Job]) -> None:
         """Jobs need no table here: attempts carry them."""
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
+        if self._frozen:
+            raise LedgerError(f"the ledger is frozen ({self._frozen})")
+        if since is not None and self._seen(quote.job.key, slot.directory) > since:
+            return None
         job, priced = quote.job, isinstance(quote, Priced)
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
         at = self._now()
@@ -54,6 +61,7 @@ class FakeLedger:
             created_at=at,
             received_at="",
         )
+        self._tell(attempt, "reserved")
         return Hold(attempt, run, job, upper, priced)
 
     async def send(self, hold: Hold) -> None:
@@ -73,6 +81,7 @@ class FakeLedger:
         if self._rows[attempt].state is not State.RECEIVED:
             raise LedgerError(f"attempt {attempt} is not waiting for its name")
         self._rows[attempt] = replace(self._rows[attempt], name=name)
+        self._tell(attempt, "renamed")
 
     async def save(self, attempt: str, run: str) -> Record:
         return self._step(attempt, run, State.SAVED)
@@ -86,19 +95,21 @@ class FakeLedger:
         cost = 0 if after is State.VOIDED else hold.upper
         reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
         self._step(hold.attempt, hold.run, after, cost=row.cost if row.cost is not None else cost, reason=reason)
+        if row.state is State.RECEIVED:
+            self._decided.add(hold.attempt)
 
-    async def made(self, key: str, directory: Path) -> Record | None:
-        return self._newest(key, directory, {State.SAVED, State.SETTLED})
-
-    async def doubtful(self, key: str, directory: Path) -> Record | None:
-        return self._newest(key, directory, {State.UNCERTAIN})
+    async def standing(self, key: str, directory: Path) -> Standing:
+        made = self._newest(key, directory, {State.SETTLED})
+        open_ = self._newest(key, directory, rules.UNFINISHED | rules.UNRESOLVED)
+        return Standing(made, open_, self._seen(key, directory))
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         row = self._rows.get(attempt)
-        if row is None or row.state not in {State.UNCERTAIN, State.MODERATED}:
+        if row is None or attempt in self._decided or row.state not in rules.UNRESOLVED:
             raise UsageError(f"no uncertain attempt has the id {attempt!r}")
         after = State.VOIDED if billed is None else State.POSTED
         self._step(attempt, self._owners[attempt], after, cost=billed or 0, reason=reason)
+        self._decided.add(attempt)
 
     async def orphans(self, run: str) -> Sequence[Record]:
         found = [
@@ -108,10 +119,28 @@ class FakeLedger:
         ]
         for row in found:
             self._owners[row.attempt] = run
+            self._tell(row.attempt, "claimed")
         return found
 
     async def records(self, state: State) -> Sequence[Record]:
         return [row for row in self._rows.values() if row.state is state]
+
+    async def unresolved(self) -> Sequence[Record]:
+        return [
+            row for row in self._rows.values() if row.state in rules.UNRESOLVED and row.attempt not in self._decided
+        ]
+
+    async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
+        return [event for event in self._events if attempt in {None, event.attempt}]
+
+    async def audit(self) -> Sequence[Finding]:
+        return []
+
+    async def adopt(self, reason: str) -> bool:
+        frozen, self._frozen = self._frozen, ""
+        if frozen:
+            self._tell("", f"adopted: {reason}")
+        return bool(frozen)
 
     async def budgets(self) -> Sequence[Budget]:
         return list(self._budgets.values())
@@ -165,9 +194,22 @@ class FakeLedger:
         self._last = rules.timestamp(self._clock.now(), self._last)
         return self._last
 
-    def _newest(self, key: str, directory: Path, states: set[State]) -> Record | None:
+    def _seen(self, key: str, directory: Path) -> int:
+        return max(
+            (
+                number
+                for number, row in enumerate(self._rows.values(), 1)
+                if (row.job.key, row.directory) == (key, directory) and row.state is not State.VOIDED
+            ),
+            default=0,
+        )
+
+    def _newest(self, key: str, directory: Path, states: frozenset[State] | set[State]) -> Record | None:
         rows = [r for r in self._rows.values() if (r.job.key, r.directory) == (key, directory) and r.state in states]
-        return rows[-1] if rows else None
+        return next((row for row in reversed(rows) if row.attempt not in self._decided), None)
+
+    def _tell(self, attempt: str, kind: str) -> None:
+        self._events.append(LedgerEvent(len(self._events) + 1, self._now(), attempt, kind, "{}", ""))
 
     def _step(
         self, attempt: str, owner: str, after: State, cost: int | None = None, received_at: str = "", reason: str = ""
@@ -184,6 +226,7 @@ class FakeLedger:
             reason=reason or row.reason,
         )
         self._rows[attempt] = row
+        self._tell(attempt, after.value)
         return row
 
     def _covering(self, claimant: Claimant) -> list[tuple[Budget, str]]:

@@ -51,7 +51,9 @@ class Wreck:
 
     async def reserve(self) -> None:
         self.slot = await self.studio.store.open(self.job, ATTEMPT)
-        self.hold = await self.studio.ledger.reserve("dead", ATTEMPT, Priced(self.job, UPPER, UPPER, "r"), self.slot)
+        hold = await self.studio.ledger.reserve("dead", ATTEMPT, Priced(self.job, UPPER, UPPER, "r"), self.slot)
+        assert hold is not None
+        self.hold = hold
 
     async def send(self) -> None:
         await self.studio.ledger.send(self.hold)

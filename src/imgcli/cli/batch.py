@@ -63,6 +63,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     ] = False,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
+    paid_retries: options.PaidRetries = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -96,7 +97,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         "format": image_format,
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
     settings = load_settings(os.environ, flags, profile)
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
     if aspect:

@@ -101,11 +101,9 @@ async def remove_budget(
 
 async def show_uncertain(json: options.Json = False) -> int:
     """List attempts whose answer was lost, and what is held for each until you decide."""
-    from imgcli.model.attempt import State
-
     ledger = _ledger()
     try:
-        records = [*await ledger.records(State.UNCERTAIN), *await ledger.records(State.MODERATED)]
+        records = await ledger.unresolved()
     finally:
         await ledger.close()
     if json:

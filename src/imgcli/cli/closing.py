@@ -52,6 +52,10 @@ def sums(summary: Summary) -> list[str]:
     if summary.unpriced:
         money += f", {summary.unpriced} of unknown price"
     lines = [f"{', '.join(told)} of {summary.wanted}; {money}"]
+    if summary.lost:
+        lines.append(
+            f"{summary.lost} asked for again after a lost answer and perhaps billed twice:  imgcli budget uncertain"
+        )
     if summary.uncertain:
         lines.append("nobody knows whether the uncertain ones were billed; decide with:  imgcli budget uncertain")
     return lines

@@ -54,6 +54,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     ] = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
+    paid_retries: options.PaidRetries = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -88,7 +89,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         "out": out,
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
     if aspect:
         options.require_aspect(aspect)
     if image_format is None:

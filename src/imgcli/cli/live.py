@@ -185,7 +185,8 @@ def verdict(outcome: Outcome) -> str:
         case Made():
             cost = "price unknown" if outcome.cost is None else format_usd(outcome.cost)
             notes = f" ({'; '.join(outcome.notes)})" if outcome.notes else ""
-            return f"made {outcome.saved.path.name} {cost}{notes}"
+            twice = ", asked for again and perhaps billed twice" if outcome.lost else ""
+            return f"made {outcome.saved.path.name} {cost}{twice}{notes}"
         case Reused():
             return f"kept {outcome.path.name}: {outcome.why}"
         case Refused():

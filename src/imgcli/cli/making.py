@@ -89,7 +89,15 @@ async def _make(
     run = _new_run(wanted, studio)
     await studio.ledger.begin(run)
     await recover(studio, run)
-    line = Line(run, studio, Stop(), open_pacer(wanted.settings, studio), wanted.resume)
+    line = Line(
+        run,
+        studio,
+        Stop(),
+        open_pacer(wanted.settings, studio),
+        wanted.resume,
+        wanted.settings.paid_retries,
+        mend=lambda: recover(studio, run),
+    )
     with _signals(line.stop, watch.say) as code:
         outcomes = await make_all(quotes, line, wanted.settings.jobs)
     await studio.ledger.end(run.id)
@@ -119,7 +127,7 @@ async def _missing(studio: "Studio", quotes: Sequence[Quote]) -> Sequence[Quote]
     """What a run would really ask for: not what is there already, nor what is uncertain."""
     from imgcli.pipeline import already
 
-    return [quote for quote in quotes if await already(quote.job, studio) is None]
+    return [quote for quote in quotes if isinstance(await already(quote.job, studio), int)]
 
 
 async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -> None:

@@ -153,6 +153,17 @@ AssumeCost = Annotated[
         rich_help_panel=MONEY,
     ),
 ]
+PaidRetries = Annotated[
+    int | None,
+    typer.Option(
+        "--paid-retries",
+        metavar="N",
+        min=0,
+        max=1000,
+        help="Ask again for at most N pictures whose answer was lost; each may be billed twice (default 0).",
+        rich_help_panel=MONEY,
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(

@@ -7,7 +7,7 @@ needs several connections that write at once, which is just how imgcli is used.
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import TypeVar
 from imgcli.errors import LedgerError
 
 T = TypeVar("T")
+Migration = Callable[[sqlite3.Connection], None]
+"""One step from a schema to the next, inside the transaction of all of them."""
 
 BUSY_SECONDS = 30.0
 EXTRA = 3
@@ -33,7 +35,7 @@ ADVICE = {
 class Database:
     """A connection that lives on its own thread; `write` and `read` run a function there."""
 
-    def __init__(self, path: Path, migrations: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
         self.path = path
         self._migrations = migrations
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -108,17 +110,26 @@ class Database:
         self._migrate(connection)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        if _version(connection) == len(self._migrations):
+        if (version := _version(connection)) == len(self._migrations):
             return
+        if 0 < version < len(self._migrations):
+            self._keep_old(connection, version)
         with _transaction(connection, "BEGIN IMMEDIATE"):
             # Read again behind the lock: of several first runs, one migrates and the others find it done.
             version = _version(connection)
             if version > len(self._migrations):
                 raise LedgerError(f"the ledger {self.path} was made by a newer imgcli; update imgcli to use it")
-            for script in self._migrations[version:]:
-                for statement in statements(script):
-                    connection.execute(statement)
+            for migrate in self._migrations[version:]:
+                migrate(connection)
             connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+
+    def _keep_old(self, connection: sqlite3.Connection, version: int) -> None:
+        """A copy of the old schema's file beside it, made once, before anything is changed."""
+        kept = self.path.with_name(f"{self.path.name}.v{version}")
+        if not kept.exists():
+            draft = kept.with_name(f"{kept.name}.{os.getpid()}")
+            connection.execute("VACUUM INTO ?", (str(draft),))
+            draft.replace(kept)
 
 
 @contextmanager
@@ -140,10 +151,20 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
 
 
-def statements(script: str) -> list[str]:
+def script(text: str) -> Migration:
+    """A migration of plain SQL."""
+
+    def migrate(connection: sqlite3.Connection) -> None:
+        for statement in statements(text):
+            connection.execute(statement)
+
+    return migrate
+
+
+def statements(text: str) -> list[str]:
     """The statements of an SQL script, one by one; `executescript` would commit the transaction around it."""
     found, pending = [], ""
-    for line in script.splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         pending += line
         if sqlite3.complete_statement(pending):
             found.append(pending.strip())

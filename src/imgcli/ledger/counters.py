@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from imgcli.errors import BudgetError
+from imgcli.ledger import events
 from imgcli.ledger.rules import Weight
 from imgcli.ledger.sql import SQL
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
@@ -56,19 +57,19 @@ def budgets(tx: sqlite3.Connection) -> list[Budget]:
     ]
 
 
-def cap_run(tx: sqlite3.Connection, run: str, usd: int) -> None:
+def cap_run(tx: sqlite3.Connection, at: str, run: str, usd: int) -> None:
     """The cap of one run in nano-USD."""
-    opened = {"scope": "all", "budget_subject": run, "span": "run", "subject": "", "span_key": run}
-    tx.execute(SQL["open_counter"], opened | {"usd": usd, "pictures": None} | asdict(Weight()))
+    place = {"scope": "all", "budget_subject": run, "span": "run", "subject": "", "span_key": run}
+    _open(tx, at, place, {"usd": usd, "pictures": None} | asdict(Weight()))
 
 
-def hold(tx: sqlite3.Connection, claimant: Claimant, upper: int, *, priced: bool) -> None:
+def hold(tx: sqlite3.Connection, at: str, claimant: Claimant, upper: int, *, priced: bool) -> None:
     """Hold `upper` nano-USD and one picture in every budget that covers `claimant`.
 
     Raises:
         BudgetError: one has no room, or has a cap in dollars and the price is unknown; the caller rolls back.
     """
-    _open_missing(tx, claimant)
+    _open_missing(tx, at, claimant)
     for counter in _covering(tx, claimant):
         if counter["usd_cap"] is not None and not priced:
             raise BudgetError(
@@ -100,7 +101,7 @@ def balances(tx: sqlite3.Connection, today: Claimant) -> list[Balance]:
             subjects = [row["subject"] for row in tx.execute(SQL["subjects"], place)] or subjects
         for subject in subjects:
             nothing = budget.window is Window.RUN or subject == EACH
-            sums = asdict(Weight()) if nothing else _weigh(tx, budget, subject, key)
+            sums = asdict(Weight()) if nothing else weigh(tx, budget.scope.value, subject, budget.window.value, key)
             found.append(_balance(budget, subject, key, sums))
     return found
 
@@ -117,15 +118,15 @@ def _balance(budget: Budget, subject: str, key: str, sums: sqlite3.Row | dict[st
     )
 
 
-def _open_missing(tx: sqlite3.Connection, claimant: Claimant) -> None:
+def _open_missing(tx: sqlite3.Connection, at: str, claimant: Claimant) -> None:
     for budget in budgets(tx):
         key = claimant.window_key(budget.window)
         for subject in claimant.subjects(budget.scope):
             if budget.subject in {"", EACH, subject}:
-                open_counter(tx, budget, subject, key)
+                _open_counter(tx, at, budget, subject, key)
 
 
-def open_counter(tx: sqlite3.Connection, budget: Budget, subject: str, key: str) -> None:
+def _open_counter(tx: sqlite3.Connection, at: str, budget: Budget, subject: str, key: str) -> None:
     """Open the counter with the sum of what it covers, unless it is open."""
     place = {
         "scope": budget.scope.value,
@@ -136,14 +137,24 @@ def open_counter(tx: sqlite3.Connection, budget: Budget, subject: str, key: str)
     }
     if tx.execute(SQL["find_counter"], place).fetchone():
         return
-    tx.execute(
-        SQL["open_counter"],
-        place | {"usd": budget.usd, "pictures": budget.pictures} | dict(_weigh(tx, budget, subject, key)),
+    _open(
+        tx,
+        at,
+        place,
+        {"usd": budget.usd, "pictures": budget.pictures}
+        | dict(weigh(tx, budget.scope.value, subject, budget.window.value, key)),
     )
 
 
-def _weigh(tx: sqlite3.Connection, budget: Budget, subject: str, key: str) -> sqlite3.Row:
-    place = {"scope": budget.scope.value, "subject": subject, "span": budget.window.value, "span_key": key}
+def _open(tx: sqlite3.Connection, at: str, place: dict[str, str], content: dict[str, int | None]) -> None:
+    tx.execute(SQL["open_counter"], place | content)
+    opened = tx.execute(SQL["find_counter"], place).fetchone()
+    events.append(tx, at, "", "counter", {name: opened[name] for name in (*place, *events.CAPS)})
+
+
+def weigh(tx: sqlite3.Connection, scope: str, subject: str, span: str, span_key: str) -> sqlite3.Row:
+    """The sums of the attempts that a counter covers, in the columns of `Weight`."""
+    place = {"scope": scope, "subject": subject, "span": span, "span_key": span_key}
     row: sqlite3.Row = tx.execute(SQL["weigh_attempts"], place).fetchone()
     return row
 

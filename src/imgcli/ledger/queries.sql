@@ -4,6 +4,18 @@ INSERT INTO run (id, command, user, host, pid, began_at) VALUES (:id, :command, 
 -- end_run --
 UPDATE run SET ended_at = :at WHERE id = :id
 
+-- run --
+SELECT * FROM run WHERE id = :id
+
+-- frozen --
+SELECT reason FROM freeze
+
+-- freeze --
+INSERT INTO freeze (reason) VALUES (:reason)
+
+-- thaw --
+DELETE FROM freeze
+
 -- enter_job --
 INSERT INTO job (run, key, position, body) VALUES (:run, :key, :position, :body)
 
@@ -20,8 +32,9 @@ VALUES (:id, :run, :run, :key, 'reserved', :provider, :user, :tags, :day, :month
 UPDATE attempt
 SET state = :after, posted = coalesce(:posted, posted), overrun = max(0, coalesce(:posted, posted, 0) - upper),
     received_at = coalesce(:received_at, received_at), picture = coalesce(:picture, picture),
-    painted = coalesce(:painted, painted), reason = coalesce(:reason, reason), flags = coalesce(:flags, flags)
-WHERE id = :id AND state = :before AND (owner = :owner OR state IN ('uncertain', 'moderated'))
+    painted = coalesce(:painted, painted), reason = coalesce(:reason, reason), flags = coalesce(:flags, flags),
+    decided = coalesce(:decided, decided)
+WHERE id = :id AND state = :before AND decided = 0 AND (owner = :owner OR state IN ('uncertain', 'moderated', 'posted'))
 
 -- rename --
 UPDATE attempt SET name = :name WHERE id = :id AND state = 'received'
@@ -34,17 +47,25 @@ SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key) WHERE id = :id
 
 -- made --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
-WHERE attempt.key = :key AND attempt.directory = :directory AND state IN ('saved', 'settled')
-ORDER BY received_at DESC LIMIT 1
+WHERE attempt.key = :key AND attempt.directory = :directory AND state = 'settled'
+ORDER BY attempt.rowid DESC LIMIT 1
 
--- doubtful --
+-- open --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
-WHERE attempt.key = :key AND attempt.directory = :directory AND state = 'uncertain'
-ORDER BY created_at DESC LIMIT 1
+WHERE attempt.key = :key AND attempt.directory = :directory AND decided = 0
+  AND state IN ('reserved', 'sent', 'received', 'saved', 'uncertain', 'moderated', 'posted')
+ORDER BY attempt.rowid DESC LIMIT 1
+
+-- seen --
+SELECT coalesce(max(rowid), 0) FROM attempt WHERE key = :key AND directory = :directory AND state <> 'voided'
 
 -- in_state --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state = :state ORDER BY created_at, id
+
+-- unresolved --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE state IN ('uncertain', 'moderated', 'posted') AND decided = 0 ORDER BY attempt.created_at, attempt.id
 
 -- unfinished --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
@@ -59,6 +80,12 @@ FROM attempt WHERE :run IS NULL OR run = :run
 
 -- last_event --
 SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1
+
+-- events --
+SELECT seq, at, attempt, kind, body, hash FROM event ORDER BY seq
+
+-- story --
+SELECT seq, at, attempt, kind, body, hash FROM event WHERE attempt = :attempt ORDER BY seq
 
 -- enter_event --
 INSERT INTO event (seq, at, attempt, kind, body, hash) VALUES (:seq, :at, :attempt, :kind, :body, :hash)
@@ -112,7 +139,7 @@ SET held = held + :held, spent = spent + :spent, overrun = overrun + :overrun,
 WHERE rowid = :rowid
 
 -- find_counter --
-SELECT 1 FROM counter WHERE scope = :scope AND budget_subject = :budget_subject AND span = :span
+SELECT * FROM counter WHERE scope = :scope AND budget_subject = :budget_subject AND span = :span
   AND subject = :subject AND span_key = :span_key
 
 -- subjects --

@@ -20,10 +20,14 @@ EDGES: Mapping[State, frozenset[State]] = {
     State.MODERATED: frozenset({State.VOIDED, State.POSTED}),
     State.SETTLED: frozenset(),
     State.VOIDED: frozenset(),
-    State.POSTED: frozenset(),
+    # A picture was billed and never came; what a person found out is final.
+    State.POSTED: frozenset({State.VOIDED, State.POSTED}),
 }
 
 UNFINISHED = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})
+
+UNRESOLVED = frozenset({State.UNCERTAIN, State.MODERATED, State.POSTED})
+"""Billed, or perhaps billed, with no picture: nobody but a person may have it made again."""
 
 _HELD = frozenset({State.RESERVED, State.SENT})
 _PICTURED = frozenset({State.RECEIVED, State.SAVED, State.SETTLED, State.UNCERTAIN, State.POSTED})

@@ -7,13 +7,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from imgcli import __version__
-from imgcli.db.connect import Database
+from imgcli.db.connect import Database, script
 from imgcli.errors import AttemptError, LedgerError, UsageError
-from imgcli.ledger import codec, counters, events, rules
+from imgcli.ledger import audit, codec, counters, events, rules
 from imgcli.ledger.counters import Claimant
 from imgcli.ledger.locks import RunLocks
-from imgcli.ledger.sql import MIGRATIONS, SQL
-from imgcli.model.attempt import Hold, Receipt, Record, State
+from imgcli.ledger.sql import SCRIPTS, SQL
+from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
@@ -27,7 +27,7 @@ class SqliteLedger:
 
     def __init__(self, home: Path, clock: Clock) -> None:
         self.path = home / "ledger.db"
-        self._db = Database(self.path, MIGRATIONS)
+        self._db = Database(self.path, (script(SCRIPTS[0]), self._tell_all))
         self._clock = clock
         self._locks = RunLocks(home / "runs")
         self._users: dict[str, str] = {}
@@ -39,8 +39,9 @@ class SqliteLedger:
             at = self._now(tx)
             row = {"id": run.id, "command": run.command, "user": run.user, "host": run.host, "pid": run.pid}
             tx.execute(SQL["enter_run"], row | {"at": at})
+            events.append(tx, at, "", "run", dict(tx.execute(SQL["run"], {"id": run.id}).fetchone()))
             if run.usd is not None:
-                counters.cap_run(tx, run.id, run.usd)
+                counters.cap_run(tx, at, run.id, run.usd)
 
         with ExitStack() as undo:
             undo.callback(self._locks.drop, run.id)
@@ -49,41 +50,51 @@ class SqliteLedger:
         self._users[run.id] = run.user
 
     async def end(self, run: str) -> None:
-        await self._db.write(lambda tx: tx.execute(SQL["end_run"], {"id": run, "at": self._now(tx)}))
+        def work(tx: sqlite3.Connection) -> None:
+            at = self._now(tx)
+            tx.execute(SQL["end_run"], {"id": run, "at": at})
+            events.append(tx, at, "", "run-ended", {"id": run, "ended_at": at})
+
+        await self._db.write(work)
         self._locks.drop(run)
 
     async def enter(self, run: str, jobs: Sequence[Job]) -> None:
         def work(tx: sqlite3.Connection) -> None:
             start = tx.execute(SQL["count_jobs"], {"run": run}).fetchone()[0]
-            tx.executemany(
-                SQL["enter_job"],
-                (
-                    {"run": run, "key": job.key, "position": start + index, "body": codec.job_text(job)}
-                    for index, job in enumerate(jobs)
-                ),
+            rows = [(job.key, start + index, codec.job_text(job)) for index, job in enumerate(jobs)]
+            tx.executemany(SQL["enter_job"], [{"run": run, "key": k, "position": p, "body": b} for k, p, b in rows])
+            sealed = events.digest(codec.canonical(rows))
+            events.append(
+                tx, self._now(tx), "", "jobs", {"run": run, "start": start, "count": len(rows), "digest": sealed}
             )
 
         await self._db.write(work)
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot) -> Hold:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
         job = quote.job
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
         priced = isinstance(quote, Priced)
 
-        def work(tx: sqlite3.Connection) -> None:
+        def work(tx: sqlite3.Connection) -> bool:
+            _require_thawed(tx)
+            place = {"key": job.key, "directory": str(slot.directory)}
+            if since is not None and tx.execute(SQL["seen"], place).fetchone()[0] > since:
+                return False
             at = self._now(tx)
             windows = rules.windows(at, run)
             user = self._users[run]
             claimant = Claimant(run, user, job.provider, job.tags, windows["day"], windows["month"])
-            counters.hold(tx, claimant, upper, priced=priced)
+            counters.hold(tx, at, claimant, upper, priced=priced)
             row = {"id": attempt, "run": run, "key": job.key, "provider": job.provider, "user": user}
             row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
             row |= {"directory": str(slot.directory), "name": slot.name, "at": at, "imgcli": __version__}
             tx.execute(SQL["enter_attempt"], row | {"upper": upper, "priced": int(priced), "rates": rates})
-            events.append(tx, at, attempt, "reserved", {"upper": upper, "rates": rates, "key": job.key})
+            entered = dict(_attempt(tx, attempt))
+            entered["job"] = events.digest(entered.pop("body"))
+            events.append(tx, at, attempt, "reserved", entered)
+            return True
 
-        await self._db.write(work)
-        return Hold(attempt, run, job, upper, priced)
+        return Hold(attempt, run, job, upper, priced) if await self._db.write(work) else None
 
     async def send(self, hold: Hold) -> None:
         await self._db.write(lambda tx: self._step(tx, hold.attempt, hold.run, State.SENT))
@@ -140,23 +151,29 @@ class SqliteLedger:
             if before is State.RECEIVED:
                 posted = None  # it was final then
             reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
-            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason)
+            # Somebody took its file away: that the same batch makes it anew is what they want.
+            decided = 1 if before is State.RECEIVED else None
+            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason, decided=decided)
 
         await self._db.write(work)
 
-    async def made(self, key: str, directory: Path) -> Record | None:
-        return await self._one("made", key=key, directory=str(directory))
+    async def standing(self, key: str, directory: Path) -> Standing:
+        place = {"key": key, "directory": str(directory)}
 
-    async def doubtful(self, key: str, directory: Path) -> Record | None:
-        return await self._one("doubtful", key=key, directory=str(directory))
+        def work(tx: sqlite3.Connection) -> Standing:
+            made, open_ = (tx.execute(SQL[name], place).fetchone() for name in ("made", "open"))
+            seen = tx.execute(SQL["seen"], place).fetchone()[0]
+            return Standing(_record(made) if made else None, _record(open_) if open_ else None, seen)
+
+        return await self._db.read(work)
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
             row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
-            if row is None or State(row["state"]) not in {State.UNCERTAIN, State.MODERATED}:
+            if row is None or row["decided"] or State(row["state"]) not in rules.UNRESOLVED:
                 raise UsageError(f"no uncertain attempt has the id {attempt!r}; see imgcli budget uncertain")
             after = State.VOIDED if billed is None else State.POSTED
-            self._step(tx, attempt, row["owner"], after, posted=billed or 0, reason=reason)
+            self._step(tx, attempt, row["owner"], after, posted=billed or 0, reason=reason, decided=1)
 
         await self._db.write(work)
 
@@ -170,7 +187,7 @@ class SqliteLedger:
                     dead[owner] = self._locks.is_dead(owner)
                 if dead[owner]:
                     tx.execute(SQL["claim"], {"id": row["id"], "owner": run, "before": owner})
-                    events.append(tx, self._now(tx), row["id"], "claimed", {"by": run, "from": owner})
+                    events.append(tx, self._now(tx), row["id"], "claimed", {"owner": run})
                     found.append(_record(row))
             return found
 
@@ -183,6 +200,27 @@ class SqliteLedger:
         return await self._db.read(
             lambda tx: [_record(row) for row in tx.execute(SQL["in_state"], {"state": state.value})]
         )
+
+    async def unresolved(self) -> Sequence[Record]:
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["unresolved"])])
+
+    async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
+        query = "events" if attempt is None else "story"
+        return await self._db.read(
+            lambda tx: [LedgerEvent(**dict(row)) for row in tx.execute(SQL[query], {"attempt": attempt})]
+        )
+
+    async def audit(self) -> Sequence[Finding]:
+        return await self._db.read(audit.findings)
+
+    async def adopt(self, reason: str) -> bool:
+        def work(tx: sqlite3.Connection) -> bool:
+            thawed = tx.execute(SQL["thaw"]).rowcount > 0
+            if thawed:
+                events.append(tx, self._now(tx), "", "adopted", {"reason": reason})
+            return thawed
+
+        return await self._db.write(work)
 
     async def budgets(self) -> Sequence[Budget]:
         return await self._db.read(counters.budgets)
@@ -239,16 +277,17 @@ class SqliteLedger:
     def _now(self, tx: sqlite3.Connection) -> str:
         return events.now_text(tx, self._clock.now())
 
-    async def _one(self, query: str, **parameters: str) -> Record | None:
-        row = await self._db.read(lambda tx: tx.execute(SQL[query], parameters).fetchone())
-        return _record(row) if row else None
+    def _tell_all(self, tx: sqlite3.Connection) -> None:
+        """The second migration: from here on events tell everything, so what is older is told now."""
+        script(SCRIPTS[1])(tx)
+        events.snapshot(tx, self._now(tx))
 
     def _step(self, tx: sqlite3.Connection, attempt: str, owner: str, after: State, **facts: object) -> None:
         """Take one edge: state, then money, then the event, all in the transaction of `tx`."""
         row = _attempt(tx, attempt)
         before = State(row["state"])
         rules.require_edge(before, after)
-        blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags"))
+        blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided"))
         change = {"id": attempt, "owner": owner, "before": before.value, "after": after.value}
         if tx.execute(SQL["step"], blank | facts | change).rowcount != 1:
             raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
@@ -258,8 +297,15 @@ class SqliteLedger:
         )
         if shift != rules.Weight():
             counters.shift(tx, _claimant(row), shift)
-        told = {name: facts[name] for name in ("posted", "reason") if facts.get(name) is not None}
-        events.append(tx, self._now(tx), attempt, after.value, told)
+        events.append(tx, self._now(tx), attempt, after.value, events.changed(dict(row), dict(stepped)))
+
+
+def _require_thawed(tx: sqlite3.Connection) -> None:
+    if frozen := tx.execute(SQL["frozen"]).fetchone():
+        raise LedgerError(
+            f"the ledger is frozen ({frozen['reason']}); look at imgcli budget show, "
+            "then take paid work up again with:  imgcli ledger adopt --reason TEXT"
+        )
 
 
 def _attempt(tx: sqlite3.Connection, attempt: str) -> sqlite3.Row:

@@ -71,3 +71,30 @@ class Record:
     reason: str = ""
     flags: tuple[str, ...] = ()
     imgcli: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ledger knows of one job in one directory.
+
+    Attributes:
+        made: its newest settled attempt.
+        open: an attempt that is under way, or that brought no picture and waits for a person's decision.
+        seen: how far the ledger had come; a later attempt for the job has a higher number.
+    """
+
+    made: Record | None
+    open: Record | None
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvent:
+    """One entry of the ledger's story: `at` is RFC 3339 UTC, `body` canonical JSON of what changed."""
+
+    seq: int
+    at: str
+    attempt: str
+    kind: str
+    body: str
+    hash: str

@@ -17,13 +17,18 @@ class RefusedBy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A new picture; `cost` in nano-USD, None when nobody knows the price."""
+    """A new picture; `cost` in nano-USD, None when nobody knows the price.
+
+    `lost` counts attempts before it whose answer was lost and that were sent again at the user's risk
+    (`--paid-retries`): each may be billed too.
+    """
 
     job: Job
     saved: Saved
     cost: int | None
     overrun: bool = False
     notes: tuple[str, ...] = ()
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

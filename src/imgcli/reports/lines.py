@@ -59,6 +59,7 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
             line |= {"format": picture.format, "width": picture.width, "height": picture.height}
             line |= {"bytes": picture.size_bytes, "sha256": picture.sha256, "notes": list(outcome.notes)}
             line |= {"cost_usd": None if outcome.cost is None else exact_usd(outcome.cost), "overrun": outcome.overrun}
+            line |= {"lost_before": outcome.lost}
         case Reused():
             line |= {"status": "reused", "path": str(outcome.path), "sidecar": f"{outcome.path}.json"}
             line |= {"cost_usd": "0.00", "reason": outcome.why}
@@ -117,6 +118,7 @@ def summary_line(summary: Summary) -> dict[str, Any]:
         "spent_usd": exact_usd(summary.spent),
         "held_usd": exact_usd(summary.held),
         "unpriced": summary.unpriced,
+        "lost_before": summary.lost,
         "exit_code": summary.exit_code,
     }
 

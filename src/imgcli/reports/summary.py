@@ -16,7 +16,10 @@ OUT_OF_REACH = frozenset({"unreachable", "rate", "overloaded"})
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts of outcomes; `spent` and `held` in nano-USD of this run; `unpriced` counts pictures of unknown cost."""
+    """Counts of outcomes; `spent` and `held` in nano-USD of this run; `unpriced` counts pictures of unknown cost.
+
+    `lost` counts answers that were lost and asked for again at the user's risk: each may be a second bill.
+    """
 
     made: int
     reused: int
@@ -27,6 +30,7 @@ class Summary:
     spent: int
     held: int
     unpriced: int
+    lost: int
     exit_code: int
 
     @property
@@ -47,6 +51,7 @@ def summarize(outcomes: Sequence[Outcome], spent: int, held: int, signal_code: i
         spent=spent,
         held=held,
         unpriced=sum(isinstance(outcome, Made) and outcome.cost is None for outcome in outcomes),
+        lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made)),
         exit_code=signal_code or most_urgent(map(exit_code, outcomes)),
     )
 

@@ -12,7 +12,19 @@ from tests.fakes.jobs import A_JOB, a_job, a_quote
 
 
 def summary(**counts: int) -> Summary:
-    names = ("made", "reused", "refused", "failed", "unstarted", "uncertain", "spent", "held", "unpriced", "exit_code")
+    names = (
+        "made",
+        "reused",
+        "refused",
+        "failed",
+        "unstarted",
+        "uncertain",
+        "spent",
+        "held",
+        "unpriced",
+        "lost",
+        "exit_code",
+    )
     return Summary(**{name: counts.get(name, 0) for name in names})
 
 

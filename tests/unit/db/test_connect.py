@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.db.connect import Database, statements, translated
+from imgcli.db.connect import Database, script, statements, translated
 from imgcli.errors import LedgerError
 
-SCHEMA = "CREATE TABLE t (x INTEGER NOT NULL) STRICT;\nCREATE TABLE u (y TEXT);"
+SCHEMA = script("CREATE TABLE t (x INTEGER NOT NULL) STRICT;\nCREATE TABLE u (y TEXT);")
 
 
 def rows(database: Database) -> list[int]:
@@ -56,14 +56,17 @@ def test_migrations_run_once_and_in_order(tmp_path: Path) -> None:
     first = Database(tmp_path / "a.db", (SCHEMA,))
     asyncio.run(first.write(insert))
     asyncio.run(first.close())
-    second = Database(tmp_path / "a.db", (SCHEMA, "ALTER TABLE u ADD COLUMN z TEXT;"))
+    second = Database(tmp_path / "a.db", (SCHEMA, script("ALTER TABLE u ADD COLUMN z TEXT;")))
     assert rows(second) == [1]
     asyncio.run(second.write(lambda tx: tx.execute("INSERT INTO u (z) VALUES ('new')")))
     asyncio.run(second.close())
+    kept = Database(tmp_path / "a.db.v1", (SCHEMA,))
+    assert rows(kept) == [1]
+    asyncio.run(kept.close())
 
 
 def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> None:
-    broken = Database(tmp_path / "a.db", (SCHEMA + "\nCREATE TABLE t (again INTEGER);",))
+    broken = Database(tmp_path / "a.db", (SCHEMA, script("CREATE TABLE t (again INTEGER);")))
     with pytest.raises(LedgerError):
         asyncio.run(broken.write(insert))
     asyncio.run(broken.close())
@@ -73,7 +76,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> None:
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
-    newer = Database(tmp_path / "a.db", (SCHEMA, "CREATE TABLE v (w TEXT);"))
+    newer = Database(tmp_path / "a.db", (SCHEMA, script("CREATE TABLE v (w TEXT);")))
     asyncio.run(newer.write(insert))
     asyncio.run(newer.close())
     older = Database(tmp_path / "a.db", (SCHEMA,))
