@@ -177,7 +177,8 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Ou
         except (AttemptError, StorageError) as error:
             return await _close(hold, slot, error, line)
         painted = replace(painted, notes=(*painted.notes, *oddities(job, picture)))
-        posted = await studio.ledger.receive(hold, Receipt(picture, painted, billed(studio, job, painted)))
+        receipt = Receipt(picture, painted, billed(studio, job, painted), slot.is_spooled)
+        posted = await studio.ledger.receive(hold, receipt)
         line.spent, line.held = line.spent + posted, line.held - hold.upper
     finally:
         line.land()

@@ -53,6 +53,10 @@ class Easel(Protocol):
 
     async def write(self, data: bytes) -> None: ...
 
+    async def keep(self, data: bytes) -> str:
+        """Put an answer that holds no usable picture out of the way; returns where, or nothing if that failed too."""
+        ...
+
 
 class Provider(Protocol):
     """Something that turns a hold into a picture."""
@@ -139,11 +143,16 @@ class Slot(Easel, Protocol):
     async def seal(self, painted: Painted) -> Picture:
         """What was written is the picture: measure it, sync it, and keep what was told beside it.
 
+        A directory that takes no more leaves it whole in the spool (`is_spooled`), for `publish` to bring home.
+
         Raises:
             NotAPictureError: no picture; its bytes are kept in the spool.
-            StorageError: not on this disk; its bytes are kept in the spool, and the message says where.
+            StorageError: the spool took no more either.
         """
         ...
+
+    @property
+    def is_spooled(self) -> bool: ...
 
     async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
         """Give it its final name, never replacing a file.
@@ -151,7 +160,7 @@ class Slot(Easel, Protocol):
         `rename` is awaited with every name that differs from the planned one, before it is tried.
 
         Raises:
-            StorageError: it stays in its hidden file for the next start to publish.
+            StorageError: it stays in its hidden file, or in the spool, for the next start to publish.
         """
         ...
 

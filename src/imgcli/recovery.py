@@ -51,6 +51,7 @@ async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
     if record.state is State.SENT:
         notes = (*relic.painted.notes, *oddities(hold.job, relic.picture))
         painted = replace(relic.painted, notes=notes)
-        await studio.ledger.receive(hold, Receipt(relic.picture, painted, billed(studio, hold.job, painted)))
+        actual = billed(studio, hold.job, painted)
+        await studio.ledger.receive(hold, Receipt(relic.picture, painted, actual, relic.slot.is_spooled))
     await finish(studio, record.attempt, hold.run, relic.slot, relic.picture)
     return "finished"

@@ -80,7 +80,7 @@ async def open_studio(
 
 
 def open_ledger(paths: Paths) -> Ledger:
-    return SqliteLedger(paths.data, SystemClock())
+    return SqliteLedger(paths.data, SystemClock(), any_filesystem=paths.any_filesystem)
 
 
 def open_pacer(settings: Settings, studio: Studio) -> Pacer:

@@ -17,11 +17,12 @@ from imgcli.providers.openai.provider import OpenAIProvider
 from imgcli.providers.placeholder.provider import PlaceholderProvider
 from imgcli.storage.header import read_header
 from tests.fake_api.client import KEY, FakeApi
+from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_job
 from tests.fakes.provider import FakeProvider
 
 
-class Canvas:
+class Canvas(Keeps):
     """An easel that keeps the bytes."""
 
     def __init__(self) -> None:

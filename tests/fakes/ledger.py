@@ -71,6 +71,7 @@ class FakeLedger:
         posted = hold.upper if receipt.actual is None else receipt.actual
         flags = ["unpriced"] if not hold.priced else ["usage_missing"] if receipt.actual is None else []
         flags += ["overrun"] if posted > hold.upper else []
+        flags += ["unsaved"] if receipt.unsaved else []
         self._step(hold.attempt, hold.run, State.RECEIVED, cost=posted, received_at=self._now())
         self._rows[hold.attempt] = replace(
             self._rows[hold.attempt], picture=receipt.picture, painted=receipt.painted, flags=tuple(flags)

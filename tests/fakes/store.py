@@ -87,8 +87,16 @@ class FakeSlot:
     def directory(self) -> Path:
         return self._job.directory
 
+    @property
+    def is_spooled(self) -> bool:
+        return False
+
     async def write(self, data: bytes) -> None:
         self._data += data
+
+    async def keep(self, data: bytes) -> str:
+        self._store.spool[self._attempt] = data
+        return "memory"
 
     async def seal(self, painted: Painted) -> Picture:
         header = read_header(io.BytesIO(self._data))

@@ -13,6 +13,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from imgcli.db import ballast
+from imgcli.db.place import NETWORKED, filesystem
 from imgcli.errors import LedgerError
 
 T = TypeVar("T")
@@ -35,8 +37,10 @@ ADVICE = {
 class Database:
     """A connection that lives on its own thread; `write` and `read` run a function there."""
 
-    def __init__(self, path: Path, migrations: Sequence[Migration]) -> None:
+    def __init__(self, path: Path, migrations: Sequence[Migration], *, any_filesystem: bool = False) -> None:
         self.path = path
+        self.ballast = path.with_name(f"{path.name}.ballast")
+        self._any_filesystem = any_filesystem
         self._migrations = migrations
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._connection: sqlite3.Connection | None = None
@@ -47,7 +51,22 @@ class Database:
         Raises:
             LedgerError: SQLite could not; nothing of `work` is kept.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_transaction, work)
+        return await self._on_thread(self._in_transaction, work)
+
+    async def write_what_is_paid(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As `write`, for what must not be lost: a full disk gives up the ballast first."""
+        return await self._on_thread(self._in_last_room, work)
+
+    async def set_ballast_aside(self) -> None:
+        """Have room in reserve for `write_what_is_paid`, before anything is paid.
+
+        Raises:
+            LedgerError: the disk is full.
+        """
+        await self._on_thread(self._set_aside)
+
+    async def _on_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on one consistent view.
@@ -55,18 +74,35 @@ class Database:
         Raises:
             LedgerError: SQLite could not.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._in_view, work)
+        return await self._on_thread(self._in_view, work)
 
     async def close(self) -> None:
         """Let go of the file; a second call does nothing."""
         if self._connection is None:
             self._thread.shutdown()
             return
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        await self._on_thread(self._close)
         self._thread.shutdown()
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return self._between("BEGIN IMMEDIATE", work)
+
+    def _in_last_room(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return self._in_transaction(work)
+        except LedgerError as error:
+            if not _is_full(error) or not ballast.drop(self.ballast):
+                raise
+            return self._in_transaction(work)
+
+    def _set_aside(self) -> None:
+        try:
+            ballast.set_aside(self.ballast)
+        except OSError as error:
+            raise LedgerError(
+                f"no room for the ledger in {self.path.parent} ({error.strerror or error}); "
+                "free some space; nothing was sent"
+            ) from error
 
     def _in_view(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return self._between("BEGIN", work)
@@ -86,6 +122,12 @@ class Database:
             self._connection = None
 
     def _open(self) -> sqlite3.Connection:
+        kind = filesystem(self.path.parent)
+        if kind in NETWORKED and not self._any_filesystem:
+            raise LedgerError(
+                f"the ledger {self.path} would be on {kind}, where its locks do not hold; set IMGCLI_HOME to a "
+                "directory on a disk of this machine (or IMGCLI_UNSAFE_LEDGER_FS=1 at your own risk)"
+            )
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # SQLite would create it with the umask's mode, readable by everybody on most machines.
@@ -159,6 +201,13 @@ def script(text: str) -> Migration:
             connection.execute(statement)
 
     return migrate
+
+
+def _is_full(error: LedgerError) -> bool:
+    cause = error.__cause__
+    name = getattr(cause, "sqlite_errorname", "") or ""
+    # A journal that cannot grow is told as an I/O error.
+    return name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"))
 
 
 def statements(text: str) -> list[str]:

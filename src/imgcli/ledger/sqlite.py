@@ -25,9 +25,9 @@ from imgcli.ports import Clock, Slot
 class SqliteLedger:
     """Satisfies `ports.Ledger`; `home` holds `ledger.db` and the run locks."""
 
-    def __init__(self, home: Path, clock: Clock) -> None:
+    def __init__(self, home: Path, clock: Clock, *, any_filesystem: bool = False) -> None:
         self.path = home / "ledger.db"
-        self._db = Database(self.path, (script(SCRIPTS[0]), self._tell_all))
+        self._db = Database(self.path, (script(SCRIPTS[0]), self._tell_all), any_filesystem=any_filesystem)
         self._clock = clock
         self._locks = RunLocks(home / "runs")
         self._users: dict[str, str] = {}
@@ -46,6 +46,7 @@ class SqliteLedger:
         with ExitStack() as undo:
             undo.callback(self._locks.drop, run.id)
             await self._db.write(work)
+            await self._db.set_ballast_aside()
             undo.pop_all()
         self._users[run.id] = run.user
 
@@ -108,6 +109,8 @@ class SqliteLedger:
             flags.append("usage_missing")
         if posted > hold.upper:
             flags.append("overrun")
+        if receipt.unsaved:
+            flags.append("unsaved")
 
         def work(tx: sqlite3.Connection) -> None:
             self._step(
@@ -122,7 +125,7 @@ class SqliteLedger:
                 received_at=self._now(tx),
             )
 
-        await self._db.write(work)
+        await self._db.write_what_is_paid(work)
         return posted
 
     async def rename(self, attempt: str, name: str) -> None:
@@ -131,17 +134,17 @@ class SqliteLedger:
                 raise LedgerError(f"attempt {attempt} is not waiting for its name; another imgcli took it over")
             events.append(tx, self._now(tx), attempt, "renamed", {"name": name})
 
-        await self._db.write(work)
+        await self._db.write_what_is_paid(work)
 
     async def save(self, attempt: str, run: str) -> Record:
         def work(tx: sqlite3.Connection) -> Record:
             self._step(tx, attempt, run, State.SAVED)
             return _record(_attempt(tx, attempt))
 
-        return await self._db.write(work)
+        return await self._db.write_what_is_paid(work)
 
     async def settle(self, attempt: str, run: str) -> None:
-        await self._db.write(lambda tx: self._step(tx, attempt, run, State.SETTLED))
+        await self._db.write_what_is_paid(lambda tx: self._step(tx, attempt, run, State.SETTLED))
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         def work(tx: sqlite3.Connection) -> None:
@@ -155,7 +158,7 @@ class SqliteLedger:
             decided = 1 if before is State.RECEIVED else None
             self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason, decided=decided)
 
-        await self._db.write(work)
+        await self._db.write_what_is_paid(work)
 
     async def standing(self, key: str, directory: Path) -> Standing:
         place = {"key": key, "directory": str(directory)}

@@ -38,11 +38,15 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came back for a hold: `actual` in nano-USD, or None for "unknown" (posted at the upper bound)."""
+    """What came back for a hold: `actual` in nano-USD, or None for "unknown" (posted at the upper bound).
+
+    `unsaved`: whole in the spool, because its directory took no more.
+    """
 
     picture: Picture
     painted: Painted
     actual: int | None
+    unsaved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Record:
     Attributes:
         cost: nano-USD posted for it, or None while nothing is final; the upper bound while uncertain.
         received_at: RFC 3339 UTC, empty before.
-        flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`).
+        flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`), and `unsaved` for what went to the spool first.
     """
 
     attempt: str

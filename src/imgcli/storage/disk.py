@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import BinaryIO
 NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 if sys.platform == "win32":
     NEW_FILE |= os.O_BINARY
+
+BLOCK = 1 << 20
+"""Bytes copied at once."""
 
 _CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
 _CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP}
@@ -73,6 +77,39 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         with contextlib.suppress(OSError):
             path.unlink()
         raise
+
+
+def copy_durably(source: Path, target: Path, sha256: str) -> None:
+    """A new, synced copy with the hash it must have; its directory is not synced yet.
+
+    Raises:
+        FileExistsError: never replaces.
+        OSError: there is no room, or `source` gives back other bytes than it took.
+    """
+    with source.open("rb") as taken, os.fdopen(os.open(target, NEW_FILE, 0o600), "wb") as made:
+        digest = hashlib.sha256()
+        while block := taken.read(BLOCK):
+            digest.update(block)
+            made.write(block)
+        made.flush()
+        os.fsync(made.fileno())
+    if digest.hexdigest() != sha256:
+        raise OSError(errno.EIO, f"{source} gives back other bytes than it took")
+
+
+def make_directory(directory: Path) -> None:
+    """`directory` with its parents, each name durable.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing = []
+    while not directory.exists():
+        missing.append(directory)
+        directory = directory.parent
+    for new in reversed(missing):
+        new.mkdir(exist_ok=True)
+        sync_directory(new.parent)
 
 
 def set_mode(path: Path, mode: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -11,13 +12,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from imgcli.errors import StorageError, UsageError
-from imgcli.model.attempt import Record
+from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
-from imgcli.model.picture import Saved
+from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.ports import Relic
 from imgcli.storage import naming
-from imgcli.storage.disk import NEW_FILE, move_without_replacing, preallocate, sync_directory, write_durably
+from imgcli.storage.disk import (
+    NEW_FILE,
+    make_directory,
+    move_without_replacing,
+    preallocate,
+    sync_directory,
+    write_durably,
+)
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -81,9 +89,10 @@ class LocalStore:
 
     async def sweep(self, record: Record) -> None:
         place = _place(record.job, record.attempt)
-        for suffix in ("part", "meta"):
+        left = [place.hidden("part"), place.hidden("meta")]
+        for path in (*left, self._shop.spooled(record.attempt, "bin"), self._shop.spooled(record.attempt, "meta")):
             with contextlib.suppress(OSError):
-                place.hidden(suffix).unlink()
+                path.unlink()
 
     async def check(self, directory: Path) -> Finding:
         try:
@@ -104,7 +113,7 @@ class LocalStore:
         room = pixels * BYTES_PER_PIXEL[job.format] + MARGIN
         part = place.hidden("part")
         try:
-            job.directory.mkdir(parents=True, exist_ok=True)
+            make_directory(job.directory)
             file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b", buffering=0)
             try:
                 preallocate(file.fileno(), room)
@@ -121,26 +130,37 @@ class LocalStore:
         return LocalSlot(place, name, file, self._shop)
 
     def _relic(self, record: Record) -> Relic | None:
-        if record.picture is not None and not record.directory.is_dir():
+        if not record.directory.is_dir():
             raise StorageError(
-                f"{record.directory} is not there, and {record.name} is in it: "
-                "connect its disk, or make it anew if the picture is gone for good"
+                f"{record.directory} is not there, and {record.name} may be in it: "
+                "connect its disk, or make the directory anew if the picture is gone for good"
             )
         place = _place(record.job, record.attempt)
         part, final = place.hidden("part"), record.directory / record.name
         picture, painted = record.picture, record.painted
-        try:
-            if picture is None or painted is None:
-                picture, painted = parse_meta(place.hidden("meta").read_bytes())
-        except (OSError, ValueError, KeyError, TypeError):
-            _drop_if_empty(part)
-            return None
+        if picture is None or painted is None:
+            metas = (place.hidden("meta"), self._shop.spooled(record.attempt, "meta"))
+            told = next((told for meta in metas if (told := _told(meta))), None)
+            if told is None:
+                _drop_if_empty(part)
+                return None
+            picture, painted = told
+        refusal = None
         try:
             if not _hide_again(part, final, picture.sha256):
-                return None
+                if not _has_hash(self._shop.spooled(record.attempt, "bin"), picture.sha256):
+                    return None
+                refusal = OSError(errno.ENOSPC, "it took no more bytes before")
         except OSError as error:
             raise StorageError(f"{final} cannot be finished ({error.strerror or error})") from error
-        return Relic(LocalSlot(place, record.name, None, self._shop), picture, painted)
+        return Relic(LocalSlot(place, record.name, None, self._shop, refusal), picture, painted)
+
+
+def _told(meta: Path) -> tuple[Picture, Painted] | None:
+    try:
+        return parse_meta(meta.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _hide_again(part: Path, final: Path, sha256: str) -> bool:
@@ -185,7 +205,7 @@ def _probe(directory: Path) -> None:
     # Not by the process id: containers that share a directory often share that too.
     probe = directory / f".imgcli-probe-{secrets.token_hex(8)}"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_directory(directory)
         write_durably(probe, b"imgcli")
         probe.unlink()
         sync_directory(directory)
@@ -197,7 +217,11 @@ def _probe(directory: Path) -> None:
 def _tell(record: Record) -> Path:
     target = record.directory / f"{record.name}.json"
     data = sidecar_bytes(record)
-    draft = _place(record.job, record.attempt).hidden("json")
+    if _has_hash(target, hashlib.sha256(data).hexdigest()):
+        return target
+    # A settled one may be told again by two runs at once, so each has a draft of its own.
+    suffix = f"{secrets.token_hex(4)}.json" if record.state is State.SETTLED else "json"
+    draft = _place(record.job, record.attempt).hidden(suffix)
     try:
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()
@@ -205,7 +229,7 @@ def _tell(record: Record) -> Path:
         move_without_replacing(draft, target)
         sync_directory(record.directory)
     except FileExistsError as error:
-        # Written before a crash: the same record gives the same bytes.
+        # Somebody who told the same record was quicker.
         if not _has_hash(target, hashlib.sha256(data).hexdigest()):
             raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
     except OSError as error:

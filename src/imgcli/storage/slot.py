@@ -19,7 +19,9 @@ from typing import BinaryIO
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.storage.disk import (
+    BLOCK,
     NEW_FILE,
+    copy_durably,
     move_without_replacing,
     set_mode,
     sync_directory,
@@ -28,9 +30,6 @@ from imgcli.storage.disk import (
 )
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import safe_stem
-
-BLOCK = 1 << 20
-"""Bytes copied at once to the spool."""
 
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
 
@@ -81,6 +80,10 @@ class Shop:
                     return name
         raise AssertionError("stems never end")
 
+    def spooled(self, attempt: str, suffix: str) -> Path:
+        """Where the spool has the picture (`bin`), what was told of it (`meta`) or an answer without one (`answer`)."""
+        return self.spool / f"{attempt}.{suffix}"
+
     def release(self, path: Path) -> None:
         with self._lock:
             self._names.discard(path)
@@ -90,17 +93,19 @@ class LocalSlot:
     """Satisfies `ports.Slot`. `file` is the open, claimed part; None for one taken over from a dead run.
 
     It is unbuffered: a buffer that cannot be emptied would stand between us and the bytes already written. When the
-    disk takes no more, `file` becomes one in the spool, and everything that still arrives goes there.
+    disk takes no more (`refusal`), `file` becomes one in the spool, and everything that still arrives goes there.
     """
 
-    def __init__(self, place: Place, name: str, file: BinaryIO | None, shop: Shop) -> None:
+    def __init__(
+        self, place: Place, name: str, file: BinaryIO | None, shop: Shop, refusal: OSError | None = None
+    ) -> None:
         self._place = place
         self._name = name
         self._file = file
         self._shop = shop
         self._digest = hashlib.sha256()
         self._size = 0
-        self._refusal: OSError | None = None
+        self._refusal = refusal
         self._stranded = False
 
     @property
@@ -111,6 +116,13 @@ class LocalSlot:
     def name(self) -> str:
         return self._name
 
+    @property
+    def is_spooled(self) -> bool:
+        return self._refusal is not None
+
+    async def keep(self, data: bytes) -> str:
+        return await asyncio.to_thread(self._keep, data)
+
     async def write(self, data: bytes) -> None:
         await asyncio.to_thread(self._write, data)
 
@@ -120,7 +132,14 @@ class LocalSlot:
     async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
         claimed = self.directory / self._name
         try:
+            if self._refusal is not None:
+                await asyncio.to_thread(self._bring_home, picture)
             return await self._publish(picture, rename)
+        except OSError as error:
+            raise StorageError(
+                f"{self.directory} took no more bytes ({error.strerror or error}); the paid picture is whole in "
+                f"{self._shop.spooled(self._place.attempt, 'bin')} and gets its place at the next start with room for it"
+            ) from error
         finally:
             self._shop.release(claimed)
 
@@ -177,13 +196,11 @@ class LocalSlot:
         except OSError as error:
             self._refusal = error
             self._move_to_spool()
-        why = self._refusal.strerror or self._refusal
-        raise StorageError(
-            f"{self.directory} took no more bytes ({why}); the picture is kept in {self._spooled()}"
-        ) from self._refusal
+        with self._spooling():
+            return self._sealed(painted)
 
     def _sealed(self, painted: Painted) -> Picture:
-        """What `seal` does while the disk takes it.
+        """What `seal` does where the bytes are, as long as that place takes it.
 
         Raises:
             OSError: it does not.
@@ -191,15 +208,45 @@ class LocalSlot:
         file = self._opened()
         header = read_header(file)
         if header is None:
-            self._move_to_spool()
+            if self._refusal is None:
+                self._move_to_spool()
             raise NotAPictureError(f"{self._size:,} bytes came that are no picture; they are kept in {self._spooled()}")
         picture = Picture(self._digest.hexdigest(), self._size, header.format, header.width, header.height)
         file.truncate(self._size)
         os.fsync(file.fileno())
-        write_durably(self._place.hidden("meta"), meta_bytes(picture, painted))
-        sync_directory(self.directory)
+        meta = self._place.hidden("meta") if self._refusal is None else self._shop.spooled(self._place.attempt, "meta")
+        write_durably(meta, meta_bytes(picture, painted))
+        sync_directory(meta.parent)
         self._close()
         return picture
+
+    def _bring_home(self, picture: Picture) -> None:
+        """Copy the picture from the spool to its hidden place; the spool's copy stays until all is settled.
+
+        Raises:
+            OSError: the directory still takes no more.
+        """
+        part = self._place.hidden("part")
+        with contextlib.suppress(FileNotFoundError):
+            part.unlink()
+        try:
+            copy_durably(self._shop.spooled(self._place.attempt, "bin"), part, picture.sha256)
+            sync_directory(self.directory)
+        except OSError:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
+        self._refusal = None
+
+    def _keep(self, data: bytes) -> str:
+        path = self._shop.spooled(self._place.attempt, "answer")
+        try:
+            self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_durably(path, data)
+            sync_directory(self._shop.spool)
+        except OSError:
+            return ""
+        return str(path)
 
     def _move(self, part: Path, target: Path) -> None:
         set_mode(part, self._shop.mode)
@@ -235,7 +282,8 @@ class LocalSlot:
         """
         with self._spooling():
             self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-            spooled = os.fdopen(os.open(self._spool_path, NEW_FILE, 0o600), "w+b", buffering=0)
+            target = self._shop.spooled(self._place.attempt, "bin")
+            spooled = os.fdopen(os.open(target, NEW_FILE, 0o600), "w+b", buffering=0)
             part, self._file = self._opened(), spooled
             with part:
                 part.seek(0)
@@ -257,11 +305,7 @@ class LocalSlot:
             os.fsync(self._opened().fileno())
             sync_directory(self._shop.spool)
         self._close()
-        return self._spool_path
-
-    @property
-    def _spool_path(self) -> Path:
-        return self._shop.spool / f"{self._place.attempt}.bin"
+        return self._shop.spooled(self._place.attempt, "bin")
 
     @contextlib.contextmanager
     def _spooling(self) -> Iterator[None]:

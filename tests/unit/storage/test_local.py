@@ -1,16 +1,22 @@
 """What only real directories can do to us."""
 
 import asyncio
+import errno
+import hashlib
 import os
 import resource
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
+from imgcli.model.attempt import Record, State
+from imgcli.model.picture import Picture
+from imgcli.storage import disk
 from imgcli.storage.local import LocalStore
 from imgcli.storage.slot import meta_bytes, parse_meta
 from tests.fake_api import pictures
@@ -101,7 +107,7 @@ def test_links_out_of_the_root_are_refused(tmp_path: Path) -> None:
 
 
 FULL = """
-import asyncio, resource, sys
+import asyncio, errno, os, resource, sys
 from pathlib import Path
 from imgcli.errors import StorageError
 from imgcli.storage.local import LocalStore
@@ -136,6 +142,80 @@ def test_a_disk_that_fills_up_after_paying_is_told_and_nothing_is_dropped_in_sil
     assert "neither" in done.stdout
     assert "spool" in done.stdout
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_a_paid_picture_that_its_directory_refuses_waits_in_the_spool_and_comes_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    device = fills_up(out, monkeypatch)
+
+    async def story() -> None:
+        store = LocalStore(tmp_path / "spool")
+        slot = await store.open(job, ATTEMPT)
+        device["full"] = True
+        await slot.write(PNG)
+        picture = await slot.seal(SOME_PAINTED)
+        assert slot.is_spooled
+        with pytest.raises(StorageError, match="gets its place at the next start"):
+            await slot.publish(picture, nothing)
+        later = LocalStore(tmp_path / "spool")
+        for state in (State.SENT, State.RECEIVED):
+            relic = await later.relic(record(state))
+            assert relic is not None
+            assert relic.slot.is_spooled
+            with pytest.raises(StorageError):
+                await relic.slot.publish(relic.picture, nothing)
+        device["full"] = False
+        relic = await later.relic(record(State.RECEIVED))
+        assert relic is not None
+        saved = await relic.slot.publish(relic.picture, nothing)
+        assert saved.path.read_bytes() == PNG
+        await later.sweep(record(State.SAVED))
+        assert list((tmp_path / "spool").iterdir()) == []
+        assert list(out.glob(".imgcli-*")) == []
+
+    job = a_job(directory=out, stem="car")
+
+    def record(state: State) -> Record:
+        whole = Picture(hashlib.sha256(PNG).hexdigest(), len(PNG), "png", 64, 48)
+        known = state is not State.SENT
+        return Record(
+            attempt=ATTEMPT,
+            run="run",
+            state=state,
+            job=job,
+            upper=1,
+            cost=None,
+            rates="",
+            directory=out,
+            name="car.png",
+            picture=whole if known else None,
+            painted=SOME_PAINTED if known else None,
+            created_at="",
+            received_at="",
+        )
+
+    asyncio.run(story())
+
+
+def fills_up(directory: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
+    """A device under `directory` that takes no more bytes while it is told to be full."""
+    device = {"full": False}
+
+    def write_all(file: BinaryIO, data: bytes) -> None:
+        if device["full"] and str(directory) in str(Path(f"/proc/self/fd/{file.fileno()}").readlink()):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        file.write(data)
+
+    def copy_durably(source: Path, target: Path, sha256: str) -> None:
+        if device["full"] and target.is_relative_to(directory):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        disk.copy_durably(source, target, sha256)
+
+    monkeypatch.setattr("imgcli.storage.slot.write_all", write_all)
+    monkeypatch.setattr("imgcli.storage.slot.copy_durably", copy_durably)
+    return device
 
 
 def test_meta_comes_back_as_it_was() -> None:

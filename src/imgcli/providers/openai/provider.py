@@ -217,10 +217,16 @@ class OpenAIProvider:
                 money=Money.VOID,
                 code="unsendable",
             ) from error
-        found = await asyncio.to_thread(parse_answer, body, request_id, content_type)
-        if found.url:
-            await self._fetch(found.url, easel, request_id)
-        else:
+        try:
+            found = await asyncio.to_thread(parse_answer, body, request_id, content_type)
+            if found.url:
+                await self._fetch(found.url, easel, request_id)
+        except AttemptError as fault:
+            # What may be paid is never dropped, however little it is worth.
+            if body and (kept := await easel.keep(body)):
+                fault.args = (f"{fault}; the answer is kept in {kept}",)
+            raise
+        if found.data:
             await easel.write(found.data)
         return found.painted
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from imgcli.errors import StorageError
 from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch, is_public, origin
+from tests.fakes.easel import Keeps
 from tests.fakes.web import Said, Web, said
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -29,7 +30,7 @@ REFUSALS = (
 )
 
 
-class Paper:
+class Paper(Keeps):
     """An easel; it can be full, or take for ever."""
 
     def __init__(self, *, full: bool = False, slow: bool = False) -> None:

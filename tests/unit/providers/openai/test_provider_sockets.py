@@ -19,6 +19,7 @@ from imgcli.model.secret import Secret
 from imgcli.ports import Easel, ProviderConfig
 from imgcli.providers.openai.provider import MAX_BODY, OpenAIProvider
 from tests.fake_api.client import FakeApi
+from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_job
 from tests.fakes.web import Said, Web, said
 
@@ -29,7 +30,7 @@ MADE = json.dumps({"data": [{"b64_json": PNG}]}).encode()
 JSON = "application/json"
 
 
-class Paper:
+class Paper(Keeps):
     """An easel, which may be broken."""
 
     def __init__(self, *, broken: bool = False) -> None:

@@ -17,9 +17,10 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import AUTO, Size
 from imgcli.ports import Provider, ProviderConfig
 from imgcli.providers.placeholder.provider import PlaceholderProvider, plugin
+from tests.fakes.easel import Keeps
 
 
-class ListEasel:
+class ListEasel(Keeps):
     def __init__(self) -> None:
         self.blocks: list[bytes] = []
 
