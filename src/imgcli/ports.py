@@ -16,6 +16,7 @@ from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.card import ModelCard
 from imgcli.model.events import Event
 from imgcli.model.finding import Finding
+from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
@@ -233,6 +234,22 @@ class Store(Protocol):
         """Remove the hidden files of an attempt that is done or was never billed."""
         ...
 
+    async def inspect(self, record: Record, *, read_data: bool) -> Inspection:
+        """A recorded picture against the ledger; all of its bytes with `read_data`, else size and header."""
+        ...
+
+    async def strays(self, directory: Path, records: Collection[Record], *, read_data: bool) -> Sequence[Inspection]:
+        """What lies below `directory` that `records` do not account for: foreign pictures, and leftovers."""
+        ...
+
+    async def told(self, directory: Path) -> Sequence[tuple[str, Record]]:
+        """Every sidecar at or below `directory`: the key of its job, and the record it tells."""
+        ...
+
+    async def spooled(self) -> Sequence[Path]:
+        """Paid answers that have no place yet, or that hold no picture."""
+        ...
+
     async def check(self, directory: Path) -> Finding: ...
 
 
@@ -309,12 +326,28 @@ class Ledger(Protocol):
         """Attempts that brought no picture and may be billed, or are, and that nobody has decided on; oldest first."""
         ...
 
+    async def pictured(self, below: Path | None = None) -> Sequence[Record]:
+        """Attempts that have a picture, received or later, in any directory at or below one; oldest first."""
+        ...
+
+    async def daily(self, provider: str) -> Mapping[str, Spending]:
+        """UTC day (`2026-11-21`) -> the sums of a provider's attempts held on it."""
+        ...
+
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
         """Every event of one attempt, or of everything, in order."""
         ...
 
     async def audit(self) -> Sequence[Finding]:
         """What is wrong with the ledger: its file, the chain of its events, its tables against its story."""
+        ...
+
+    async def back_up(self, target: Path) -> None:
+        """A whole, consistent copy as a new file, also while other runs write.
+
+        Raises:
+            UsageError: `target` is there already.
+        """
         ...
 
     async def adopt(self, reason: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 from imgcli.credentials import find_key
 from imgcli.director.styles import parse_style
 from imgcli.engine.limits import Pacer
-from imgcli.errors import SettingsError, StyleError
+from imgcli.errors import AccountError, SettingsError, StyleError
+from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.events import Paced
+from imgcli.model.inspection import Rebuilt
 from imgcli.model.prompt import Style
 from imgcli.model.secret import Secret
-from imgcli.ports import Ledger, Observer, Pricer, Provider, ProviderConfig, ProviderFactory, Studio
+from imgcli.ports import Ledger, Observer, Pricer, Provider, ProviderConfig, ProviderFactory, Store, Studio
 from imgcli.pricing.overrides import parse_overrides
 from imgcli.pricing.quote import RatePricer
 from imgcli.pricing.rates import parse_rates
@@ -72,7 +74,7 @@ async def open_studio(
             providers=providers,
             pricer=open_pricer(settings),
             ledger=ledger,
-            store=LocalStore(settings.paths.state / "spool"),
+            store=open_store(settings.paths),
             clock=clock,
             styles=load_styles(settings.paths, styles_beside),
             observe=observe,
@@ -81,6 +83,40 @@ async def open_studio(
 
 def open_ledger(paths: Paths) -> Ledger:
     return SqliteLedger(paths.data, SystemClock(), any_filesystem=paths.any_filesystem)
+
+
+async def rebuild_ledger(paths: Paths, directories: Sequence[Path]) -> Rebuilt:
+    """A new ledger from what is left of the old one and the sidecars below `directories`.
+
+    Raises:
+        LedgerError: a run is alive, or the disk refuses.
+    """
+    store = open_store(paths)
+    sidecars = [found for directory in directories for found in await store.told(directory)]
+    return await asyncio.to_thread(rebuild, paths.data, SystemClock().now(), sidecars)
+
+
+async def billed_by_openai(settings: Settings, env: Mapping[str, str], project: str) -> tuple[str, str]:
+    """The address of the costs endpoint, and its answer as JSON.
+
+    Raises:
+        AccountError: no admin key, or one that may not see costs.
+        AttemptError: no answer.
+    """
+    key = env.get("OPENAI_ADMIN_KEY", "").strip()
+    if not key:
+        raise AccountError(
+            "no admin key: set OPENAI_ADMIN_KEY (an organization owner makes one), "
+            "or save the answer of the costs endpoint and give imgcli the file"
+        )
+    from imgcli.providers.openai.costs import fetch_costs  # noqa: PLC0415 - httpx, for one command alone
+
+    base_url = _base_url(settings, "openai")[0] or f"https://{PRICED_HOST}/v1"
+    return base_url, await fetch_costs(base_url, Secret(key), SystemClock().now(), project)
+
+
+def open_store(paths: Paths) -> Store:
+    return LocalStore(paths.state / "spool")
 
 
 def open_pacer(settings: Settings, studio: Studio) -> Pacer:

@@ -1,6 +1,6 @@
 """A ledger in memory: the same rules, no disk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +131,30 @@ class FakeLedger:
             row for row in self._rows.values() if row.state in rules.UNRESOLVED and row.attempt not in self._decided
         ]
 
+    async def pictured(self, below: Path | None = None) -> Sequence[Record]:
+        return [
+            row
+            for row in self._rows.values()
+            if row.state in {State.RECEIVED, State.SAVED, State.SETTLED}
+            and (below is None or row.directory.is_relative_to(below))
+        ]
+
+    async def daily(self, provider: str) -> Mapping[str, Spending]:
+        days = sorted({c.day for c in self._claimants.values() if c.provider == provider})
+        return {
+            day: _sums(
+                row
+                for row in self._rows.values()
+                if (self._claimants[row.attempt].day, row.job.provider) == (day, provider)
+            )
+            for day in days
+        }
+
+    async def back_up(self, target: Path) -> None:
+        if target.exists():
+            raise UsageError(f"{target} is there already")
+        target.write_text("memory")
+
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
         return [event for event in self._events if attempt in {None, event.attempt}]
 
@@ -175,15 +199,7 @@ class FakeLedger:
         return found
 
     async def spending(self, run: str | None = None) -> Spending:
-        rows = [row for row in self._rows.values() if run in {None, row.run}]
-        unsure = {State.UNCERTAIN, State.MODERATED}
-        made = {State.RECEIVED, State.SAVED, State.SETTLED}
-        return Spending(
-            spent=sum(row.cost or 0 for row in rows if row.state not in unsure),
-            held=sum(row.upper for row in rows if row.state in {State.RESERVED, State.SENT}),
-            uncertain=sum(row.cost or 0 for row in rows if row.state in unsure),
-            pictures=sum(row.state in made for row in rows),
-        )
+        return _sums(row for row in self._rows.values() if run in {None, row.run})
 
     async def check(self) -> Finding:
         return Finding(Level.OK, "ledger", "in memory")
@@ -256,3 +272,15 @@ class FakeLedger:
                 row = self._rows[attempt]
                 total = total - (rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0))
         return total
+
+
+def _sums(rows: Iterable[Record]) -> Spending:
+    rows = list(rows)
+    unsure = {State.UNCERTAIN, State.MODERATED}
+    made = {State.RECEIVED, State.SAVED, State.SETTLED}
+    return Spending(
+        spent=sum(row.cost or 0 for row in rows if row.state not in unsure),
+        held=sum(row.upper for row in rows if row.state in {State.RESERVED, State.SENT}),
+        uncertain=sum(row.cost or 0 for row in rows if row.state in unsure),
+        pictures=sum(row.state in made for row in rows),
+    )

@@ -2,18 +2,20 @@
 
 import hashlib
 import io
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
 from imgcli.model.attempt import Record
 from imgcli.model.finding import Finding, Level
+from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.ports import Relic
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import render
-from imgcli.storage.sidecar import sidecar_bytes
+from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS
 
 
@@ -69,6 +71,40 @@ class FakeStore:
 
     async def sweep(self, record: Record) -> None:
         self.parts.pop(record.attempt, None)
+
+    async def inspect(self, record: Record, *, read_data: bool) -> Inspection:
+        path = record.directory / record.name
+        data, sidecar = self.files.get(path), self.files.get(path.with_name(f"{path.name}.json"))
+        if data is None and sidecar is None:
+            return Inspection(path, Verdict.GONE, ("gone",))
+        problems = [] if sidecar == sidecar_bytes(record) else ["its sidecar was changed"]
+        if data is None or record.picture is None or len(data) != record.picture.size_bytes:
+            problems.append("it has another size")
+        elif read_data and hashlib.sha256(data).hexdigest() != record.picture.sha256:
+            problems.append("its bytes were changed")
+        return Inspection(path, Verdict.DAMAGED if problems else Verdict.SOUND, tuple(problems))
+
+    async def strays(self, directory: Path, records: Collection[Record], *, read_data: bool) -> Sequence[Inspection]:
+        known = {record.directory / record.name for record in records}
+        found = []
+        for sidecar, data in self.files.items():
+            path = sidecar.with_suffix("")
+            if sidecar.suffix == ".json" and sidecar.is_relative_to(directory) and path not in known:
+                told = json.loads(data)["sha256"]
+                same = hashlib.sha256(self.files.get(path, b"")).hexdigest() == told
+                whole = path in self.files and (same or not read_data)
+                found.append(Inspection(path, Verdict.STRANGE if whole else Verdict.DAMAGED, ("a stray",)))
+        return found
+
+    async def told(self, directory: Path) -> Sequence[tuple[str, Record]]:
+        return [
+            parse_sidecar(data, path.parent)
+            for path, data in self.files.items()
+            if path.suffix == ".json" and path.is_relative_to(directory)
+        ]
+
+    async def spooled(self) -> Sequence[Path]:
+        return [Path(name) for name in self.spool]
 
     async def check(self, directory: Path) -> Finding:
         return Finding(Level.OK, "output directory", f"{directory} in memory")

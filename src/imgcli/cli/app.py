@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from imgcli import __version__
-from imgcli.cli import batch, budget, config, doctor, gen, models, show, styles
+from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, show, styles, verify
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.errors import ImgcliError
 
@@ -68,6 +68,8 @@ app.add_typer(
             "remove": budget.remove_budget,
             "uncertain": budget.show_uncertain,
             "resolve": budget.resolve,
+            "log": budget.show_log,
+            "reconcile": budget.reconcile,
         },
     ),
     name="budget",
@@ -78,6 +80,14 @@ app.add_typer(
         {"show": config.show_config, "path": config.show_paths, "set": config.set_setting, "set-key": config.set_key},
     ),
     name="config",
+)
+app.command("verify", cls=GroupedCommand)(_command(verify.verify))
+app.add_typer(
+    _group(
+        "The ledger on a bad day: backup, rebuild, adopt.",
+        {"backup": ledger.back_up, "rebuild": ledger.rebuild, "adopt": ledger.adopt},
+    ),
+    name="ledger",
 )
 app.command("doctor", cls=GroupedCommand)(_command(doctor.doctor))
 

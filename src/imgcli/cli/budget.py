@@ -1,19 +1,25 @@
 """`imgcli budget`: caps on money and pictures, and what is left of them."""
 
 import os
+import sys
+from json import loads
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from imgcli.cli import options, show
+from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
 if TYPE_CHECKING:
     from imgcli.ports import Ledger
+    from imgcli.reports.reconcile import Agreement
 
 BAR = 24
+MAX_COSTS = 64 * 1024 * 1024
 
 Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and months are UTC.")]
 User = Annotated[str | None, typer.Option("--user", metavar="NAME", help="For one user, or 'each' of them.")]
@@ -156,6 +162,127 @@ async def resolve(
         await ledger.close()
     show.talk("resolved")
     return 0
+
+
+async def show_log(
+    attempt: Annotated[
+        str | None, typer.Argument(metavar="[ATTEMPT]", help="Only this attempt; the beginning of its id is enough.")
+    ] = None,
+    json: options.Json = False,
+) -> int:
+    """Show every event of the ledger, oldest first."""
+    ledger = _ledger()
+    try:
+        events = await ledger.story()
+    finally:
+        await ledger.close()
+    if attempt is not None:
+        events = [event for event in events if event.attempt.startswith(attempt)]
+        if not events:
+            raise UsageError(f"no attempt has an id that begins with {attempt!r}; see imgcli budget log")
+    if json:
+        for event in events:
+            plain = {"seq": event.seq, "at": event.at, "attempt": event.attempt, "event": event.kind}
+            show.json_line(plain | {"changed": loads(event.body), "hash": event.hash})
+        return 0
+    rows = [(str(e.seq), e.at[:19], e.attempt, e.kind, _what(e.kind, loads(e.body))) for e in events]
+    show.draw_data(show.table("", ("#", "when (UTC)", "attempt", "event", "what"), rows, right=(0,)))
+    return 0
+
+
+def _what(kind: str, body: dict[str, Any]) -> str:
+    """An event's body in few words."""
+    told = [body[name] for name in ("name", "reason", "command", "id", "table") if body.get(name)]
+    match kind:
+        case "reserved":
+            told = [body["name"], f"up to {format_usd(body['upper'])}"]
+        case "jobs":
+            told = [f"{body['count']} planned"]
+        case "claimed":
+            told = [f"taken over by run {body['owner']}"]
+        case "budget-set" | "budget-removed":
+            caps = [format_usd(body["usd"])] if body.get("usd") is not None else []
+            caps += [f"{body['pictures']} pictures"] if body.get("pictures") is not None else []
+            told = [str(Budget(Scope(body["scope"]), body["subject"], Window(body["span"]), None, None)), *caps]
+        case "counter":
+            told = [body["scope"], body["subject"], body["span_key"]]
+        case _:
+            told += [f"{format_usd(body['posted'])} billed"] if body.get("posted") is not None else []
+    return ", ".join(str(part) for part in told if part)
+
+
+async def reconcile(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="JSON of the organization costs endpoint; - reads stdin.")
+    ] = None,
+    api: Annotated[bool, typer.Option("--api", help="Ask the endpoint, with OPENAI_ADMIN_KEY.")] = False,
+    project: Annotated[str, typer.Option("--project", metavar="ID", help="With --api: only this project.")] = "",
+    provider: Annotated[str, typer.Option("--provider", metavar="NAME", help="Whose attempts to compare.")] = "openai",
+    json: options.Json = False,
+) -> int:
+    """Compare the ledger with the provider's bill, per UTC day.
+
+    Exit code 0: no day was billed above what the ledger counts; 6: one was. Examples:
+
+      imgcli budget reconcile --api
+
+      imgcli budget reconcile costs.json
+    """
+    from imgcli.reports.reconcile import Agreement, compare, parse_costs
+
+    if (file is None) == (not api):
+        raise UsageError("say either a FILE with the costs endpoint's JSON, or --api")
+    text, where = await _billed(project) if file is None else (_read_costs(file), str(file))
+    billed = parse_costs(text, where)
+    ledger = _ledger()
+    try:
+        days = compare(billed, await ledger.daily(provider))
+    finally:
+        await ledger.close()
+    above = any(day.agreement is Agreement.ABOVE for day in days)
+    if json:
+        for day in days:
+            sums = {"billed_usd": exact_usd(day.billed), "ledger_usd": exact_usd(day.spent)}
+            show.json_line(
+                {"day": day.day} | sums | {"uncertain_usd": exact_usd(day.uncertain), "agreement": day.agreement.value}
+            )
+        return 6 if above else 0
+    if not days:
+        show.talk("neither the bill nor the ledger has anything in these days")
+        return 0
+    rows = [
+        (day.day, format_usd(day.billed), format_usd(day.spent), format_usd(day.uncertain), _meaning(day.agreement))
+        for day in days
+    ]
+    show.draw_data(show.table("", ("day (UTC)", "billed", "ledger", "uncertain", ""), rows, right=(1, 2, 3)))
+    if above:
+        show.talk("the provider billed more than this ledger knows: another tool or machine with the same key?")
+    return 6 if above else 0
+
+
+def _meaning(agreement: "Agreement") -> str:
+    words = {"agrees": "agrees", "below": "less than counted", "above": "MORE than the ledger knows"}
+    return words[agreement.value]
+
+
+async def _billed(project: str) -> tuple[str, str]:
+    from imgcli.settings import load_settings
+    from imgcli.wiring import billed_by_openai
+
+    where, text = await billed_by_openai(load_settings(os.environ), os.environ, project)
+    show.talk(safe_text(f"asked {where}/organization/costs"))
+    return text, where
+
+
+def _read_costs(file: Path) -> str:
+    try:
+        data = sys.stdin.buffer.read(MAX_COSTS + 1) if str(file) == "-" else file.read_bytes()
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from None
+    if len(data) > MAX_COSTS:
+        raise UsageError(f"{file}: is larger than {MAX_COSTS // 1024 // 1024} MiB")
+    return text
 
 
 def _ledger() -> "Ledger":

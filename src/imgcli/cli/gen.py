@@ -11,7 +11,22 @@ from imgcli.cli import options
 from imgcli.errors import UsageError
 
 NOT_PROMPTS = frozenset(
-    {"help", "version", "gen", "generate", "batch", "styles", "style", "models", "model", "budget", "config", "doctor"}
+    {
+        "help",
+        "version",
+        "gen",
+        "generate",
+        "batch",
+        "styles",
+        "style",
+        "models",
+        "model",
+        "budget",
+        "config",
+        "doctor",
+        "verify",
+        "ledger",
+    }
     | {"list", "show", "set", "init", "login", "exit", "quit"}
 )
 """Single words that are more likely a command in the wrong place than a wish for a picture."""

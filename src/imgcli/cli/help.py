@@ -22,7 +22,7 @@ class GroupedCommand(TyperCommand):
                 formatter.write_dl(records)
 
 
-ORDER = ("gen", "batch", "styles", "models", "budget", "config", "doctor")
+ORDER = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")
 
 
 class OrderedGroup(TyperGroup):

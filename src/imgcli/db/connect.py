@@ -29,8 +29,8 @@ ADVICE = {
     "SQLITE_FULL": "its disk is full; free some space and try again",
     "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
     "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
-    "SQLITE_NOTADB": "it is not a ledger; move it away to start a new one, and know that the old sums are lost",
-    "SQLITE_CORRUPT": "it is damaged; keep a copy, and restore a backup",
+    "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup, or run imgcli ledger rebuild",
+    "SQLITE_CORRUPT": "it is damaged; restore a backup, or run imgcli ledger rebuild",
 }
 
 
@@ -76,6 +76,22 @@ class Database:
         """
         return await self._on_thread(self._in_view, work)
 
+    async def copy_to(self, target: Path) -> None:
+        """A consistent copy in a new, private file, synced.
+
+        Raises:
+            FileExistsError: never replaces.
+            LedgerError: SQLite or the disk could not.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            connection.execute("VACUUM INTO ?", (str(target),))
+            with target.open("rb+") as copy:
+                os.fsync(copy.fileno())
+
+        await self._on_thread(self._outside, work)
+
     async def close(self) -> None:
         """Let go of the file; a second call does nothing."""
         if self._connection is None:
@@ -86,6 +102,19 @@ class Database:
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return self._between("BEGIN IMMEDIATE", work)
+
+    def _outside(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in no transaction, as copying a whole file wants it."""
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            return work(self._connection)
+        except sqlite3.Error as error:
+            raise translated(error, self.path) from error
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise LedgerError(f"{error.filename}: {error.strerror or error}") from error
 
     def _in_last_room(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:

@@ -1,6 +1,7 @@
 """Nouns as canonical JSON (sorted keys, no blanks), the form in which the ledger keeps them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,16 @@ def parse_job(text: str) -> Job:
         tags=tuple(tags),
         **plain,
     )
+
+
+def lost_job_text(row: Mapping[str, Any]) -> str:
+    """A stand-in for the job of an attempt (a row of the ledger) whose own cannot be read any more."""
+    words = DirectedPrompt(typed="(lost)", text="(lost)")
+    stem = Path(row["name"]).stem
+    job = Job(
+        row["provider"], "(lost)", words, Size(0, 0), "auto", "png", None, 1, "", (), Path(row["directory"]), stem
+    )
+    return job_text(job)
 
 
 def picture_text(picture: Picture) -> str:

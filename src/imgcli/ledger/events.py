@@ -55,3 +55,9 @@ def snapshot(tx: sqlite3.Connection, at: str) -> None:
             append(tx, at, plain["id"] if table == "attempt" else "", "entered", {"table": table, "row": plain})
     for row in tx.execute("SELECT * FROM counter ORDER BY rowid").fetchall():
         append(tx, at, "", "counter", {name: row[name] for name in (*COUNTER, *CAPS)})
+
+
+def freeze(tx: sqlite3.Connection, at: str, reason: str) -> None:
+    """Let nothing be paid until a person adopts the sums."""
+    tx.execute(SQL["freeze"], {"reason": reason})
+    append(tx, at, "", "frozen", {"reason": reason})

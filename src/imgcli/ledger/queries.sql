@@ -67,6 +67,20 @@ WHERE state = :state ORDER BY created_at, id
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state IN ('uncertain', 'moderated', 'posted') AND decided = 0 ORDER BY attempt.created_at, attempt.id
 
+-- pictured --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE state IN ('received', 'saved', 'settled')
+  AND (:below IS NULL OR attempt.directory = :below OR substr(attempt.directory, 1, length(:inside)) = :inside)
+ORDER BY attempt.created_at, attempt.id
+
+-- daily --
+SELECT day,
+       coalesce(sum(posted) FILTER (WHERE state NOT IN ('uncertain', 'moderated')), 0) AS spent,
+       coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held,
+       coalesce(sum(posted) FILTER (WHERE state IN ('uncertain', 'moderated')), 0) AS uncertain,
+       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled')) AS pictures
+FROM attempt WHERE provider = :provider GROUP BY day ORDER BY day
+
 -- unfinished --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state IN ('reserved', 'sent', 'received', 'saved') AND owner <> :owner ORDER BY created_at, id

@@ -50,13 +50,13 @@ def breaks(events: Iterable[LedgerEvent]) -> Iterator[str]:
         previous, expected = event.hash, event.seq + 1
 
 
-def replay(events: Iterable[LedgerEvent]) -> Told:
-    """All tables, from the first event to the last.
+def replay(events: Iterable[LedgerEvent], told: Told | None = None) -> Told:
+    """All tables, from the first event to the last; on top of what is `told` already.
 
     Raises:
         ValueError, KeyError, TypeError: an event that imgcli did not write; `breaks` says which.
     """
-    told = Told()
+    told = Told() if told is None else told
     for event in events:
         _apply(told, event, json.loads(event.body))
     return told

@@ -1,8 +1,9 @@
 """The ledger in one SQLite file: every method is one durable transaction, every state change a compare-and-swap."""
 
 import json
+import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class SqliteLedger:
         self._locks.take(run.id)
 
         def work(tx: sqlite3.Connection) -> None:
+            _require_thawed(tx)
             at = self._now(tx)
             row = {"id": run.id, "command": run.command, "user": run.user, "host": run.host, "pid": run.pid}
             tx.execute(SQL["enter_run"], row | {"at": at})
@@ -207,6 +209,16 @@ class SqliteLedger:
     async def unresolved(self) -> Sequence[Record]:
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["unresolved"])])
 
+    async def pictured(self, below: Path | None = None) -> Sequence[Record]:
+        place: dict[str, str | None] = {"below": None, "inside": None}
+        if below is not None:
+            place = {"below": str(below), "inside": f"{str(below).rstrip(os.sep)}{os.sep}"}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["pictured"], place)])
+
+    async def daily(self, provider: str) -> Mapping[str, Spending]:
+        rows = await self._db.read(lambda tx: tx.execute(SQL["daily"], {"provider": provider}).fetchall())
+        return {row["day"]: Spending(row["spent"], row["held"], row["uncertain"], row["pictures"]) for row in rows}
+
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
         query = "events" if attempt is None else "story"
         return await self._db.read(
@@ -215,6 +227,12 @@ class SqliteLedger:
 
     async def audit(self) -> Sequence[Finding]:
         return await self._db.read(audit.findings)
+
+    async def back_up(self, target: Path) -> None:
+        try:
+            await self._db.copy_to(target)
+        except FileExistsError as error:
+            raise UsageError(f"{target} is there already; choose another name") from error
 
     async def adopt(self, reason: str) -> bool:
         def work(tx: sqlite3.Connection) -> bool:

@@ -4,6 +4,7 @@ Formats: PNG (ISO/IEC 15948), JPEG (ITU-T T.81 annex B), WebP (RFC 9649), GIF (8
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -72,3 +73,60 @@ def _jpeg_shape(file: BinaryIO) -> tuple[int, int]:
             return width, height
         file.seek(max(0, int.from_bytes(length, "big") - 2), 1)
     return 0, 0
+
+
+MAX_CHUNKS = 4096
+"""Chunks of a PNG or WebP looked at; Content Credentials stand before or right after the pixels."""
+
+
+def has_credentials(file: BinaryIO, picture_format: str) -> bool:
+    """Whether the container holds C2PA Content Credentials, by its markers (C2PA 2.x, "Embedding manifests").
+
+    PNG: a `caBX` chunk; JPEG: an APP11 segment with a `c2pa` JUMBF box; WebP: a `C2PA` chunk.
+    """
+    match picture_format:
+        case "png":
+            return b"caBX" in _png_chunks(file)
+        case "webp":
+            return b"C2PA" in _riff_chunks(file)
+        case "jpeg":
+            return _jpeg_has_c2pa(file)
+        case _:
+            return False
+
+
+def _png_chunks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(8)
+    for _ in range(MAX_CHUNKS):
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        yield head[4:]
+        file.seek(int.from_bytes(head[:4], "big") + 4, 1)
+
+
+def _riff_chunks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(12)
+    for _ in range(MAX_CHUNKS):
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        yield head[:4]
+        size = int.from_bytes(head[4:], "little")
+        file.seek(size + size % 2, 1)
+
+
+def _jpeg_has_c2pa(file: BinaryIO) -> bool:
+    file.seek(2)
+    for _ in range(MAX_SEGMENTS):
+        head = file.read(4)
+        if len(head) < 4 or head[0] != 0xFF or head[1] in {0xD9, 0xDA}:
+            return False
+        size = max(0, int.from_bytes(head[2:], "big") - 2)
+        if head[1] == 0xEB:
+            start = file.read(min(size, 128))
+            if start.startswith(b"JP") and b"c2pa" in start:
+                return True
+            size -= len(start)
+        file.seek(size, 1)
+    return False

@@ -8,12 +8,13 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from imgcli.errors import StorageError, UsageError
 from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
+from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.ports import Relic
@@ -26,6 +27,7 @@ from imgcli.storage.disk import (
     sync_directory,
     write_durably,
 )
+from imgcli.storage.inspect import hidden_files, inspect_record, inspect_strays, told_records
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -93,6 +95,25 @@ class LocalStore:
         for path in (*left, self._shop.spooled(record.attempt, "bin"), self._shop.spooled(record.attempt, "meta")):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+    async def inspect(self, record: Record, *, read_data: bool) -> Inspection:
+        return await asyncio.to_thread(inspect_record, record, read_data=read_data)
+
+    async def strays(self, directory: Path, records: Collection[Record], *, read_data: bool) -> Sequence[Inspection]:
+        def look() -> list[Inspection]:
+            known = {record.directory / record.name for record in records}
+            known |= {path for record in records for path in hidden_files(record) if record.state is not State.SETTLED}
+            return list(inspect_strays(directory, known, read_data=read_data))
+
+        return await asyncio.to_thread(look)
+
+    async def told(self, directory: Path) -> Sequence[tuple[str, Record]]:
+        return await asyncio.to_thread(lambda: list(told_records(directory)))
+
+    async def spooled(self) -> Sequence[Path]:
+        if not self._shop.spool.is_dir():
+            return []
+        return sorted(path for path in self._shop.spool.iterdir() if path.suffix in {".bin", ".answer"})
 
     async def check(self, directory: Path) -> Finding:
         try:

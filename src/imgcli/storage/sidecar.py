@@ -1,11 +1,16 @@
 """The sidecar: what stands in `car.png.json` beside `car.png`, always the same bytes for the same record."""
 
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from imgcli.model.attempt import Record
+from imgcli.model.attempt import Record, State
+from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
+from imgcli.model.picture import Painted, Picture, Usage
+from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.size import parse_size
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
@@ -123,6 +128,59 @@ def sidecar_bytes(record: Record) -> bytes:
         notes=painted.notes,
     )
     return msgspec.json.format(msgspec.json.encode(story), indent=2) + b"\n"
+
+
+def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
+    """The key of its job, and the record a sidecar in `directory` tells; colours are not in it.
+
+    Raises:
+        msgspec.DecodeError: no sidecar, or one of another version.
+    """
+    told = msgspec.json.decode(data, type=Sidecar)
+    words, asked, used = told.prompt, told.asked, told.usage
+    try:
+        size = parse_size(asked.size)
+    except ValueError as error:
+        raise msgspec.ValidationError(str(error)) from error
+    job = Job(
+        provider=asked.provider,
+        model=asked.model,
+        prompt=DirectedPrompt(words.typed, words.directed, words.negative, words.styles, words.constraints),
+        size=size,
+        quality=asked.quality,
+        format=asked.format,
+        seed=asked.seed,
+        variant=told.variant,
+        entry=told.id,
+        tags=told.tags,
+        directory=directory,
+        stem=told.file.rpartition(".")[0],
+    )
+    painted = Painted(
+        usage=Usage(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,
+        request_id=told.request_id,
+        revised=words.revised,
+        notes=told.notes,
+        source_type=told.digital_source_type.removeprefix(SOURCE_TYPE),
+    )
+    record = Record(
+        attempt=told.attempt,
+        run=told.run,
+        state=State.SETTLED,
+        job=job,
+        upper=told.cost.nano_usd,
+        cost=told.cost.nano_usd,
+        rates=told.cost.rates,
+        directory=directory,
+        name=told.file,
+        picture=Picture(told.sha256, told.bytes, told.format, told.width, told.height),
+        painted=painted,
+        created_at=told.asked_at,
+        received_at=told.received_at,
+        flags=told.cost.flags,
+        imgcli=told.imgcli,
+    )
+    return told.key, record
 
 
 def sidecar_schema() -> dict[str, Any]:

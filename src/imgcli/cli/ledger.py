@@ -1,0 +1,98 @@
+"""`imgcli ledger`: for the bad day. Backup, rebuild from what is left, and taking up paid work again."""
+
+import os
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imgcli.cli import show
+from imgcli.cli.safe import safe_text
+from imgcli.errors import UsageError
+from imgcli.model.money import format_usd
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from imgcli.ports import Ledger
+
+
+async def back_up(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A new file. Default: beside the ledger, with the time.")
+    ] = None,
+) -> int:
+    """Copy the ledger, whole and consistent, also while imgcli is at work. Prints where."""
+    from imgcli.settings import find_paths
+
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = (file or find_paths(os.environ).data / f"ledger-backup-{stamp}.db").absolute()
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is no directory")
+    async with _ledger() as ledger:
+        await ledger.back_up(target)
+    show.line(safe_text(str(target)))
+    return 0
+
+
+async def rebuild(
+    directories: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[DIR]...", help="Where pictures lie whose sidecars are to be read as well."),
+    ] = None,
+) -> int:
+    """Make a new ledger from what is left of a damaged one, and from sidecars. The damaged file is kept.
+
+    Where two sources differ the dearer counts, so no cap is loosened. Paid work waits until you adopt the sums. Example:
+
+      imgcli ledger rebuild library/ campaign/
+    """
+    from imgcli.settings import find_paths
+    from imgcli.wiring import rebuild_ledger
+
+    for directory in directories or ():
+        if not directory.is_dir():
+            raise UsageError(f"{directory} is no directory")
+    done = await rebuild_ledger(find_paths(os.environ), [directory.resolve() for directory in directories or ()])
+    show.line(
+        f"rebuilt: {done.from_events} attempts from events, {done.from_rows} from rows, "
+        f"{done.from_sidecars} from sidecars" + (f"; {done.lost} could not be read" if done.lost else "")
+    )
+    if done.kept:
+        show.line(f"the old file is kept as {safe_text(str(done.kept))}")
+    await _tell_sums()
+    show.talk("if these sums are right, take paid work up again with:  imgcli ledger adopt --reason TEXT")
+    return 0
+
+
+async def adopt(
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
+) -> int:
+    """Accept the sums of a rebuilt ledger, so that it pays again."""
+    async with _ledger() as ledger:
+        if not await ledger.adopt(reason):
+            raise UsageError("the ledger is not frozen; there is nothing to adopt")
+    await _tell_sums()
+    return 0
+
+
+async def _tell_sums() -> None:
+    async with _ledger() as ledger:
+        total = await ledger.spending()
+        waiting = len(await ledger.unresolved())
+    uncertain = f", {format_usd(total.uncertain)} uncertain in {waiting} attempts" if waiting else ""
+    show.line(f"ever spent: {format_usd(total.spent)} for {total.pictures} pictures{uncertain}")
+
+
+@asynccontextmanager
+async def _ledger() -> "AsyncIterator[Ledger]":
+    from imgcli.settings import find_paths
+    from imgcli.wiring import open_ledger
+
+    ledger = open_ledger(find_paths(os.environ))
+    try:
+        yield ledger
+    finally:
+        await ledger.close()

@@ -1,0 +1,42 @@
+"""What a look at one picture on disk finds."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class Verdict(Enum):
+    SOUND = "sound"
+    STRANGE = "strange"  # sound as far as can be told, but not of this ledger
+    GONE = "gone"  # picture and sidecar are both away: somebody took them
+    UNFINISHED = "unfinished"  # left by an interrupted run, for the next one to finish
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One picture held against its sidecar and the ledger.
+
+    Attributes:
+        problems: one line each; empty for a sound one.
+        credentials: whether the file holds Content Credentials (C2PA), by its container's markers alone.
+    """
+
+    path: Path
+    verdict: Verdict
+    problems: tuple[str, ...] = ()
+    credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How a ledger was made anew: attempts by where they were found, and where the damaged file is kept.
+
+    `lost` counts attempts of which only a part could be read; `kept` is None where there was no file.
+    """
+
+    from_events: int
+    from_rows: int
+    from_sidecars: int
+    lost: int
+    kept: Path | None

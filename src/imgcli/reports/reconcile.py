@@ -1,0 +1,105 @@
+"""The ledger's days beside the provider's bill; pure.
+
+Input: pages of the organization costs endpoint (OpenAI API reference, "Costs": buckets of one UTC day, amounts in USD,
+`line_item` where the request grouped by it).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any
+
+from imgcli.errors import UsageError
+from imgcli.model.budget import Spending
+
+NANO = Decimal(10**9)
+IMAGES = ("image", "dall-e")
+"""Words of line items that are about pictures; a bill without line items counts whole."""
+
+
+class Agreement(Enum):
+    AGREES = "agrees"
+    BELOW = "below"  # the provider bills less: uncertain attempts, or prices that fell
+    ABOVE = "above"  # the provider bills more than the ledger knows of
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One UTC day in nano-USD: what the provider bills, what the ledger has spent, and what of that is uncertain.
+
+    `agreement` also looks at the days before: a picture asked for at midnight is billed on the day after.
+    """
+
+    day: str
+    billed: int
+    spent: int
+    uncertain: int
+    agreement: Agreement
+
+
+def parse_costs(text: str, where: str) -> dict[str, int]:
+    """Nano-USD per UTC day from the JSON of the costs endpoint: one page, a list of pages, or one page a line.
+
+    Raises:
+        UsageError: not the costs endpoint's JSON, or another currency.
+    """
+    days: dict[str, int] = {}
+    for page in _pages(text, where):
+        if not isinstance(page, dict) or not isinstance(page.get("data"), list):
+            raise UsageError(f"{where}: this is not an answer of the costs endpoint (no list `data`)")
+        for bucket in page["data"]:
+            try:
+                day = datetime.fromtimestamp(int(bucket["start_time"]), UTC).strftime("%Y-%m-%d")
+                results = bucket.get("results", bucket.get("result", []))
+                days[day] = days.get(day, 0) + sum(_nano(result, where) for result in results)
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
+                raise UsageError(f"{where}: a bucket is not as the costs endpoint writes them ({error!r})") from None
+    return days
+
+
+def compare(billed: Mapping[str, int], ledger: Mapping[str, Spending]) -> list[Day]:
+    """The days that both can tell of: from the first to the last day of the bill."""
+    if not billed:
+        return []
+    first, last = min(billed), max(billed)
+    days = sorted(day for day in billed.keys() | ledger.keys() if first <= day <= last)
+    found, known = [], 0
+    for day in days:
+        sums = ledger.get(day, Spending(0, 0, 0, 0))
+        counted, asked = sums.spent + sums.uncertain, billed.get(day, 0)
+        known += counted - asked
+        if known < 0:
+            agreement, known = Agreement.ABOVE, 0
+        else:
+            agreement = Agreement.AGREES if asked == counted else Agreement.BELOW
+        if asked or counted:
+            found.append(Day(day, asked, sums.spent, sums.uncertain, agreement))
+    return found
+
+
+def _pages(text: str, where: str) -> Iterable[Any]:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        try:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"{where}: this is not JSON ({error})") from None
+    return whole if isinstance(whole, list) else [whole]
+
+
+def _nano(result: Any, where: str) -> int:
+    item, amount = result.get("line_item"), result["amount"]
+    if isinstance(item, str) and not any(word in item.lower() for word in IMAGES):
+        return 0
+    if str(amount.get("currency", "usd")).lower() != "usd":
+        raise UsageError(f"{where}: an amount is in {amount['currency']!r}, and the ledger counts dollars")
+    try:
+        # Through text: 0.1 is not a tenth as a float.
+        value = Decimal(str(amount["value"]))
+        return int((value * NANO).to_integral_value())
+    except InvalidOperation:
+        raise UsageError(f"{where}: {amount['value']!r} is no amount") from None

@@ -1,0 +1,138 @@
+"""Pictures and sidecars on disk, held against what the ledger recorded, or against each other."""
+
+import hashlib
+import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from imgcli.model.attempt import Record, State
+from imgcli.model.inspection import Inspection, Verdict
+from imgcli.model.picture import Picture
+from imgcli.storage.header import has_credentials, read_header
+from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
+
+LARGEST_SIDECAR = 4 * 1024 * 1024
+"""Bytes; prompts are 32,000 characters at most."""
+
+HIDDEN = ".imgcli-"
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """What a sidecar says of its picture's bytes; the rest of it is a story."""
+
+    imgcli_sidecar: int
+    file: str
+    sha256: str
+    bytes: int
+    format: str
+    width: int
+    height: int
+    attempt: str
+
+
+def inspect_record(record: Record, *, read_data: bool) -> Inspection:
+    """A recorded picture: its bytes, and its sidecar byte for byte.
+
+    Without `read_data` only the size and the header of the picture are looked at.
+    """
+    path = record.directory / record.name
+    sidecar = path.with_name(f"{path.name}.json")
+    if record.state is not State.SETTLED or record.picture is None:
+        return Inspection(path, Verdict.UNFINISHED, ("an interrupted run left it; the next gen or batch finishes it",))
+    has_picture, has_sidecar = os.path.lexists(path), os.path.lexists(sidecar)
+    if not has_picture and not has_sidecar:
+        return Inspection(path, Verdict.GONE, ("picture and sidecar are both gone",))
+    problems, credentials = _against(path, record.picture, read_data=read_data) if has_picture else ([GONE], False)
+    if not has_sidecar:
+        problems.append("its sidecar is missing; the next run of its batch writes it anew")
+    elif _read(sidecar) != sidecar_bytes(record):
+        problems.append("its sidecar was changed")
+    verdict = Verdict.DAMAGED if problems else Verdict.SOUND
+    return Inspection(path, verdict, tuple(problems), credentials)
+
+
+GONE = "the picture is gone, and its sidecar is still there"
+
+
+def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool) -> Iterator[Inspection]:
+    """Sidecars below `directory` of which the ledger knows nothing, with their pictures; and hidden leftovers."""
+    for folder, folders, names in os.walk(directory):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder, name)
+            if name.startswith(HIDDEN):
+                if path not in known:
+                    yield Inspection(path, Verdict.UNFINISHED, ("left by an interrupted run",))
+            elif name.endswith(".json") and path.with_suffix("") not in known and (marks := _marks(path)) is not None:
+                yield _stray(path, marks, read_data=read_data)
+
+
+def told_records(directory: Path) -> Iterator[tuple[str, Record]]:
+    """Every sidecar below `directory` as (key of its job, record), whether its picture is there or not."""
+    for folder, folders, names in os.walk(directory):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(".json") and not name.startswith(HIDDEN):
+                with suppress(msgspec.DecodeError, RecursionError):
+                    yield parse_sidecar(_read(Path(folder, name)), Path(folder))
+
+
+def hidden_files(record: Record) -> set[Path]:
+    """The leftovers that an unfinished attempt may have."""
+    return {record.directory / f"{HIDDEN}{record.attempt}.{suffix}" for suffix in ("part", "meta", "json")}
+
+
+def _stray(sidecar: Path, marks: Marks | str, *, read_data: bool) -> Inspection:
+    path = sidecar.with_suffix("")
+    if isinstance(marks, str):
+        return Inspection(path, Verdict.DAMAGED, (marks,))
+    if not path.exists():
+        return Inspection(path, Verdict.DAMAGED, (GONE,))
+    told = Picture(marks.sha256, marks.bytes, marks.format, marks.width, marks.height)
+    problems, credentials = _against(path, told, read_data=read_data)
+    if marks.file != path.name:
+        problems.append(f"its sidecar is that of {marks.file!r}")
+    if problems:
+        return Inspection(path, Verdict.DAMAGED, tuple(problems), credentials)
+    return Inspection(path, Verdict.STRANGE, ("this ledger does not know it; made elsewhere?",), credentials)
+
+
+def _against(path: Path, told: Picture, *, read_data: bool) -> tuple[list[str], bool]:
+    """What is wrong with the bytes of a picture, and whether they hold credentials."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            header = read_header(file)
+            credentials = header is not None and has_credentials(file, header.format)
+            file.seek(0)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest() if read_data else told.sha256
+    except OSError as error:
+        return [f"it cannot be read ({error.strerror or error})"], False
+    if size != told.size_bytes:
+        return [f"it has {size:,} bytes, {told.size_bytes:,} were saved"], credentials
+    if header is None or (header.format, header.width, header.height) != (told.format, told.width, told.height):
+        return ["its header is not that of the picture that was saved"], credentials
+    if sha256 != told.sha256:
+        return ["its bytes were changed (SHA-256)"], credentials
+    return [], credentials
+
+
+def _marks(sidecar: Path) -> Marks | str | None:
+    """None for a JSON file of somebody else; words for a sidecar that cannot be believed."""
+    data = _read(sidecar)
+    beside = sidecar.with_suffix("").exists()
+    try:
+        return msgspec.json.decode(data, type=Marks)
+    except (msgspec.DecodeError, RecursionError):
+        return "its sidecar cannot be read" if b'"imgcli_sidecar"' in data or (beside and b"imgcli" in data) else None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_SIDECAR + 1)
+    except OSError:
+        return b""
