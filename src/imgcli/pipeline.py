@@ -241,9 +241,12 @@ async def _already(quote: Quote, line: Line, lost: set[str]) -> Outcome | int | 
     if isinstance(found, Uncertain) and line.risks_paying_again():
         lost.add(found.attempt)
         found = await already(quote.job, line.studio, lost)
-    if isinstance(found, Record):
-        return Unstarted(quote.job, line.stop.reason) if line.stop.draining else None
-    return found
+    if not isinstance(found, Record):
+        return found
+    if found.owner == line.run.id:
+        words = f"attempt {found.attempt} of an interrupted run is paid and could not be finished yet; see above"
+        return Failed(quote.job, StorageError(words))
+    return Unstarted(quote.job, line.stop.reason) if line.stop.draining else None
 
 
 def billed(studio: Studio, job: Job, painted: Painted) -> int | None:

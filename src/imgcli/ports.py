@@ -250,6 +250,14 @@ class Store(Protocol):
         """Paid answers that have no place yet, or that hold no picture."""
         ...
 
+    async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
+        """Take away the hidden files in `directory` of attempts that are over, or that were never paid for.
+
+        `state_of` tells what the ledger knows of an attempt. Nothing of a living run, of an unfinished or uncertain
+        attempt, or of another ledger's is touched.
+        """
+        ...
+
     async def check(self, directory: Path) -> Finding: ...
 
 
@@ -316,6 +324,10 @@ class Ledger(Protocol):
 
     async def orphans(self, run: str) -> Sequence[Record]:
         """Unfinished attempts of runs that are dead, now claimed by `run`."""
+        ...
+
+    async def state_of(self, attempt: str) -> State | None:
+        """Where one attempt stands; None for one this ledger does not know."""
         ...
 
     async def records(self, state: State) -> Sequence[Record]:

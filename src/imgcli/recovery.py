@@ -1,6 +1,8 @@
 """After a crash: what a dead run left behind is finished, released or named uncertain, before anything new is sent."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 
 from imgcli.errors import AttemptError, Money, StorageError
 from imgcli.model.attempt import Hold, Receipt, Record, State
@@ -10,9 +12,14 @@ from imgcli.pipeline import billed, finish, oddities
 from imgcli.ports import Studio
 
 
-async def recover(studio: Studio, run: Run) -> Recovered:
-    """Take over every unfinished attempt of runs that are dead. May itself be killed: each step is a ledger edge."""
+async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) -> Recovered:
+    """Take over every unfinished attempt of runs that are dead. May itself be killed: each step is a ledger edge.
+
+    What is left over in `directories` of attempts that are finished is cleared away.
+    """
     ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
+    for directory in directories:
+        await studio.store.clear(directory, studio.ledger.state_of)
     found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"))
     if ends:
         studio.observe(found)

@@ -60,6 +60,7 @@ class FakeLedger:
             *(attempt, run, State.RESERVED, job, upper, None, rates, slot.directory, slot.name, None, None),
             created_at=at,
             received_at="",
+            owner=run,
         )
         self._tell(attempt, "reserved")
         return Hold(attempt, run, job, upper, priced)
@@ -120,8 +121,12 @@ class FakeLedger:
         ]
         for row in found:
             self._owners[row.attempt] = run
+            self._rows[row.attempt] = replace(row, owner=run)
             self._tell(row.attempt, "claimed")
-        return found
+        return [self._rows[row.attempt] for row in found]
+
+    async def state_of(self, attempt: str) -> State | None:
+        return self._rows[attempt].state if attempt in self._rows else None
 
     async def records(self, state: State) -> Sequence[Record]:
         return [row for row in self._rows.values() if row.state is state]

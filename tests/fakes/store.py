@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from pathlib import Path
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
-from imgcli.model.attempt import Record
+from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.job import Job
@@ -102,6 +102,12 @@ class FakeStore:
             for path, data in self.files.items()
             if path.suffix == ".json" and path.is_relative_to(directory)
         ]
+
+    async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
+        assert directory.is_absolute()
+        for attempt in list(self.parts):
+            if await state_of(attempt) in {State.SETTLED, State.VOIDED, State.POSTED, State.MODERATED}:
+                del self.parts[attempt]
 
     async def spooled(self) -> Sequence[Path]:
         return [Path(name) for name in self.spool]

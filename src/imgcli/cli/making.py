@@ -1,6 +1,7 @@
 """What `gen` and `batch` share: from entries to pictures, with a person or a script watching."""
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.live import Watcher, watcher
-from imgcli.errors import BudgetError, UsageError
+from imgcli.errors import BudgetError, StorageError, UsageError
 from imgcli.model.budget import EACH, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
@@ -70,7 +71,7 @@ async def make_pictures(wanted: Wanted) -> int:
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
             await _fits(studio, missing, wanted.settings)
             return 0
-        await _preflight(studio, quotes, watch)
+        await _preflight(wanted, studio, quotes, watch)
         _confirm(quotes, wanted)
         try:
             return await _make(wanted, studio, quotes, planned.skipped, watch)
@@ -88,7 +89,10 @@ async def _make(
 
     run = _new_run(wanted, studio)
     await studio.ledger.begin(run)
-    await recover(studio, run)
+    # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
+    await recover(studio, run, _directories(quotes))
+    for directory in _directories(quotes):
+        await studio.store.prepare(directory)
     line = Line(
         run,
         studio,
@@ -109,8 +113,13 @@ async def _make(
     return summary.exit_code
 
 
-async def _preflight(studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
-    """Everything that would refuse every picture is found before the first is paid."""
+async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
+    """Everything that would refuse every picture is found before the first is paid.
+
+    Raises:
+        AccountError: no key.
+        StorageError: a directory of paid pictures is gone.
+    """
     models: dict[str, set[str]] = {}
     for quote in quotes:
         models.setdefault(quote.job.provider, set()).add(quote.job.model)
@@ -119,8 +128,21 @@ async def _preflight(studio: "Studio", quotes: Sequence[Quote], watch: Watcher) 
         provider.ready()
         for notice in provider.notices(used):
             watch.say(notice)
-    for directory in dict.fromkeys(quote.job.directory for quote in quotes):
-        await studio.store.prepare(directory)
+    if not wanted.resume:
+        return
+    for directory in _directories(quotes):
+        if directory.exists():
+            continue
+        paid = [record for record in await studio.ledger.pictured(directory) if record.cost]
+        if paid:
+            raise StorageError(
+                f"{directory} is not there, and {pictures(len(paid))} in it are paid: connect its disk; "
+                f"to have them made and billed anew, make the directory ({shlex.join(['mkdir', '-p', str(directory)])})"
+            )
+
+
+def _directories(quotes: Sequence[Quote]) -> list[Path]:
+    return list(dict.fromkeys(quote.job.directory for quote in quotes))
 
 
 async def _missing(studio: "Studio", quotes: Sequence[Quote]) -> Sequence[Quote]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from imgcli.db import ballast
 from imgcli.db.place import NETWORKED, filesystem
+from imgcli.durable import make_directory
 from imgcli.errors import LedgerError
 
 T = TypeVar("T")
@@ -158,7 +159,7 @@ class Database:
                 "directory on a disk of this machine (or IMGCLI_UNSAFE_LEDGER_FS=1 at your own risk)"
             )
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(self.path.parent, 0o700)
             # SQLite would create it with the umask's mode, readable by everybody on most machines.
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from imgcli.durable import make_directory
 from imgcli.errors import LedgerError
 
 if sys.platform == "win32":
@@ -33,7 +34,7 @@ class RunLocks:
             LedgerError: this file system has no locks.
         """
         try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(self._directory, 0o700)
             file = self._path(run).open("wb")
             _try_lock(file)
         except OSError as error:

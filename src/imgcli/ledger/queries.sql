@@ -45,6 +45,9 @@ UPDATE attempt SET owner = :owner WHERE id = :id AND owner = :before
 -- attempt --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key) WHERE id = :id
 
+-- state_of --
+SELECT state FROM attempt WHERE id = :id
+
 -- made --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.key = :key AND attempt.directory = :directory AND state = 'settled'

@@ -13,6 +13,7 @@ from typing import Any
 
 from imgcli import __version__
 from imgcli.db.connect import statements
+from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
 from imgcli.ledger import codec, events, rules
 from imgcli.ledger.locks import RunLocks
@@ -65,7 +66,7 @@ def rebuild(home: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) -
     budgets = {**found.budgets, **found.told.budgets}
     new = {"run": [*runs.values()], "job": [*jobs.values()], "attempt": [*rows.values()], "budget": [*budgets.values()]}
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_directory(home, 0o700)
         kept = _write(path, at, new)
     except (OSError, sqlite3.Error) as error:
         raise LedgerError(
@@ -177,4 +178,5 @@ def _write(path: Path, at: str, tables: Mapping[str, Sequence[Row]]) -> Path | N
         kept = path.with_name(f"{path.name}.damaged-{at[:19].replace(':', '')}")
         os.link(path, kept)
     draft.replace(path)
+    sync_directory(path.parent)
     return kept

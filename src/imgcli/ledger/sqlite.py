@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from imgcli import __version__
@@ -193,13 +194,17 @@ class SqliteLedger:
                 if dead[owner]:
                     tx.execute(SQL["claim"], {"id": row["id"], "owner": run, "before": owner})
                     events.append(tx, self._now(tx), row["id"], "claimed", {"owner": run})
-                    found.append(_record(row))
+                    found.append(replace(_record(row), owner=run))
             return found
 
         # Most starts find nothing; looking first keeps them from queueing for the write lock.
         if not await self._db.read(lambda tx: tx.execute(SQL["unfinished"], {"owner": run}).fetchone()):
             return []
         return await self._db.write(work)
+
+    async def state_of(self, attempt: str) -> State | None:
+        row = await self._db.read(lambda tx: tx.execute(SQL["state_of"], {"id": attempt}).fetchone())
+        return State(row["state"]) if row else None
 
     async def records(self, state: State) -> Sequence[Record]:
         return await self._db.read(
@@ -363,4 +368,5 @@ def _record(row: sqlite3.Row) -> Record:
         reason=row["reason"],
         flags=tuple(json.loads(row["flags"])),
         imgcli=row["imgcli"],
+        owner=row["owner"],
     )

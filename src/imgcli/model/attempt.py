@@ -54,6 +54,7 @@ class Record:
     """Everything the ledger knows of one attempt: enough to rebuild the sidecar without a clock.
 
     Attributes:
+        owner: the run that works on it, which after a crash is not the one that began it.
         cost: nano-USD posted for it, or None while nothing is final; the upper bound while uncertain.
         received_at: RFC 3339 UTC, empty before.
         flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`), and `unsaved` for what went to the spool first.
@@ -75,6 +76,7 @@ class Record:
     reason: str = ""
     flags: tuple[str, ...] = ()
     imgcli: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

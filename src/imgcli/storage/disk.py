@@ -4,9 +4,15 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import BinaryIO
+
+from imgcli.durable import sync_directory
+
+if sys.platform != "win32":
+    import fcntl
 
 NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 if sys.platform == "win32":
@@ -16,7 +22,7 @@ BLOCK = 1 << 20
 """Bytes copied at once."""
 
 _CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
-_CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP}
+_CANNOT_BE_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
@@ -35,18 +41,45 @@ def preallocate(descriptor: int, size: int) -> None:
             raise
 
 
-def sync_directory(directory: Path) -> None:
-    """Make the names in `directory` durable; Windows and some network file systems have no such call."""
+def hold(descriptor: int) -> None:
+    """Lock an open file for as long as it is open, where the file system can; its owner is then known to live."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def is_abandoned(descriptor: int) -> bool:
+    """Whether nobody else holds the open file; False where nobody can tell. Holds it from then on."""
     if sys.platform == "win32":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
+        return False
     try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in _CANNOT_SYNC:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def probe(directory: Path) -> None:
+    """Prove that `directory` takes and syncs a file, leaving none behind.
+
+    Raises:
+        OSError: it does not.
+    """
+    try:
+        descriptor = os.open(directory, os.O_TMPFILE | os.O_WRONLY, 0o600)
+    except (AttributeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _CANNOT_BE_NAMELESS:
             raise
-    finally:
-        os.close(descriptor)
+    else:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"imgcli")
+            file.flush()
+            os.fsync(file.fileno())
+        return
+    # Not by the process id: containers that share a directory often share that too.
+    path = directory / f".imgcli-probe-{secrets.token_hex(8)}"
+    write_durably(path, b"imgcli")
+    path.unlink()
 
 
 def write_all(file: BinaryIO, data: bytes) -> None:
@@ -97,21 +130,6 @@ def copy_durably(source: Path, target: Path, sha256: str) -> None:
         raise OSError(errno.EIO, f"{source} gives back other bytes than it took")
 
 
-def make_directory(directory: Path) -> None:
-    """`directory` with its parents, each name durable.
-
-    Raises:
-        OSError: it cannot be made.
-    """
-    missing = []
-    while not directory.exists():
-        missing.append(directory)
-        directory = directory.parent
-    for new in reversed(missing):
-        new.mkdir(exist_ok=True)
-        sync_directory(new.parent)
-
-
 def set_mode(path: Path, mode: int) -> None:
     """Change the mode of a file of ours; a link that somebody put in its place is not followed.
 
@@ -131,7 +149,8 @@ def set_mode(path: Path, mode: int) -> None:
 def move_without_replacing(source: Path, target: Path) -> None:
     """Rename on one file system, failing if `target` exists.
 
-    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash.
+    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash. The new name
+    is synced before the old one goes: else a power cut could leave neither.
 
     Raises:
         FileExistsError: `target` is taken.
@@ -154,4 +173,5 @@ def move_without_replacing(source: Path, target: Path) -> None:
             target.unlink()
             raise
         return
+    sync_directory(target.parent)
     source.unlink()

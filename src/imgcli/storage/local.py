@@ -8,9 +8,11 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
+from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import StorageError, UsageError
 from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
@@ -21,13 +23,14 @@ from imgcli.ports import Relic
 from imgcli.storage import naming
 from imgcli.storage.disk import (
     NEW_FILE,
-    make_directory,
+    hold,
+    is_abandoned,
     move_without_replacing,
     preallocate,
-    sync_directory,
+    probe,
     write_durably,
 )
-from imgcli.storage.inspect import hidden_files, inspect_record, inspect_strays, told_records
+from imgcli.storage.inspect import HIDDEN, hidden_files, inspect_record, inspect_strays, told_records
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -43,6 +46,9 @@ LARGEST_PIXELS = 8_294_400
 EVIDENCE_SECONDS = 7 * 24 * 3600
 """How long a torn part of a lost answer is kept."""
 
+OVER = frozenset({State.SETTLED, State.POSTED, State.VOIDED, State.MODERATED})
+"""States whose hidden files nobody needs; a torn part of an uncertain attempt is evidence."""
+
 LOW_SPACE = 512 * 1024 * 1024
 
 
@@ -55,7 +61,7 @@ class LocalStore:
         self._shop = Shop(0o666 & ~umask, spool)
 
     async def prepare(self, directory: Path) -> None:
-        await asyncio.to_thread(_probe, directory)
+        await asyncio.to_thread(_prepare, directory)
 
     def stem(self, template: str, fields: Mapping[str, str]) -> str:
         return naming.render(template, fields)
@@ -89,9 +95,13 @@ class LocalStore:
     async def relic(self, record: Record) -> Relic | None:
         return await asyncio.to_thread(self._relic, record)
 
+    async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
+        for left in await asyncio.to_thread(lambda: sorted(directory.glob(f"{HIDDEN}*"))):
+            await _clear(left, state_of)
+
     async def sweep(self, record: Record) -> None:
         place = _place(record.job, record.attempt)
-        left = [place.hidden("part"), place.hidden("meta")]
+        left = [place.hidden("part"), place.hidden("meta"), place.hidden("json")]
         for path in (*left, self._shop.spooled(record.attempt, "bin"), self._shop.spooled(record.attempt, "meta")):
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -135,7 +145,7 @@ class LocalStore:
         part = place.hidden("part")
         try:
             make_directory(job.directory)
-            file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b", buffering=0)
+            file = _new_part(part)
             try:
                 preallocate(file.fileno(), room)
             except OSError:
@@ -168,6 +178,8 @@ class LocalStore:
             picture, painted = told
         refusal = None
         try:
+            # The run that died may not have come to this.
+            sync_directory(record.directory)
             if not _hide_again(part, final, picture.sha256):
                 if not _has_hash(self._shop.spooled(record.attempt, "bin"), picture.sha256):
                     return None
@@ -182,6 +194,31 @@ def _told(meta: Path) -> tuple[Picture, Painted] | None:
         return parse_meta(meta.read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _new_part(part: Path) -> BinaryIO:
+    """A part that is known to be in use while it is open."""
+    while True:
+        file = os.fdopen(os.open(part, NEW_FILE, 0o600), "w+b", buffering=0)
+        hold(file.fileno())
+        # Somebody who clears up may have been between our two steps.
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()
+
+
+async def _clear(left: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
+    """Take away what a dead run left of an attempt that is over, or of one that never got as far as the ledger."""
+    attempt, _, suffix = left.name.removeprefix(HIDDEN).partition(".")
+    with contextlib.suppress(OSError):
+        file = await asyncio.to_thread(left.open, "rb")
+        with file:
+            # Only who cannot be at work any more is asked about: after the lock, not before it.
+            if suffix == "part" and not is_abandoned(file.fileno()):
+                return
+            state = await state_of(attempt)
+            if state in OVER or (state is None and suffix == "part" and not any(file.read(4096))):
+                await asyncio.to_thread(left.unlink)
 
 
 def _hide_again(part: Path, final: Path, sha256: str) -> bool:
@@ -222,14 +259,12 @@ def _place(job: Job, attempt: str) -> Place:
     return Place(job.directory, job.stem, job.renumber, job.variant if job.renumber else 1, attempt)
 
 
-def _probe(directory: Path) -> None:
-    # Not by the process id: containers that share a directory often share that too.
-    probe = directory / f".imgcli-probe-{secrets.token_hex(8)}"
+def _prepare(directory: Path) -> None:
     try:
         make_directory(directory)
-        write_durably(probe, b"imgcli")
-        probe.unlink()
+        probe(directory)
         sync_directory(directory)
+        sync_directory(directory.parent)  # whoever made it may have died before this
         _sweep_old(directory)
     except OSError as error:
         raise StorageError(f"cannot write into {directory} ({error.strerror or error}); nothing was sent") from error

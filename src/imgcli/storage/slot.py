@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.storage.disk import (
@@ -24,7 +25,6 @@ from imgcli.storage.disk import (
     copy_durably,
     move_without_replacing,
     set_mode,
-    sync_directory,
     write_all,
     write_durably,
 )
@@ -241,7 +241,7 @@ class LocalSlot:
     def _keep(self, data: bytes) -> str:
         path = self._shop.spooled(self._place.attempt, "answer")
         try:
-            self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(self._shop.spool, 0o700)
             write_durably(path, data)
             sync_directory(self._shop.spool)
         except OSError:
@@ -281,7 +281,7 @@ class LocalSlot:
             StorageError: the spool refuses them too.
         """
         with self._spooling():
-            self._shop.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_directory(self._shop.spool, 0o700)
             target = self._shop.spooled(self._place.attempt, "bin")
             spooled = os.fdopen(os.open(target, NEW_FILE, 0o600), "w+b", buffering=0)
             part, self._file = self._opened(), spooled

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.storage.disk import NEW_FILE, move_without_replacing, preallocate, sync_directory, write_durably
+from imgcli.durable import sync_directory
+from imgcli.storage.disk import NEW_FILE, move_without_replacing, preallocate, write_durably
 
 
 def test_write_never_replaces(tmp_path: Path) -> None:

@@ -1,0 +1,158 @@
+"""A home, a server and a warm imgcli, and the ways to do them harm."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.fake_api.client import FakeApi
+from tests.rigs.audit import Books, states
+from tests.rigs.nursery import Child, Nursery
+
+MODEL = "gpt-image-2.5-flare"
+RATES = f'[[rates]]\nmodel = "{MODEL}"\ntext_in = "5"\nimage_in = "8"\nimage_out = "30"\n'
+OK_CODES = {0, 1, 3, 5}
+"""How a run that was left alone may end: all made, some refused, over the budget, some uncertain."""
+
+
+@dataclass
+class Rig:
+    """One home under attack. `tally` counts what was done and found."""
+
+    scratch: Path
+    api: FakeApi
+    nursery: Nursery
+    tally: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    name: str = ""
+    jobs: int = 6
+    cap: int | None = None
+
+    def fresh(self, name: str, jobs: int, cap_pictures: float | None = None) -> None:
+        """A new home, output and bill. `cap_pictures` sets a budget that fits about so many."""
+        self.api.reset()
+        self.name, self.jobs, self.cap = name, jobs, None
+        (self.home / "config").mkdir(parents=True)
+        (self.home / "config" / "config.toml").write_text(RATES)
+        self.work.mkdir()
+        (self.work / "many.txt").write_text("".join(f"picture number {index}\n" for index in range(jobs)))
+        if cap_pictures is not None:
+            self.cap = int(cap_pictures * 20_000_000)
+            self.run(["budget", "set", f"{self.cap / 1e9:.9f}", "--per", "total"])
+
+    @property
+    def home(self) -> Path:
+        return self.scratch / self.name / "home"
+
+    @property
+    def work(self) -> Path:
+        return self.scratch / self.name / "work"
+
+    @property
+    def env(self) -> dict[str, str]:
+        return dict(os.environ) | self.api.env(self.home)
+
+    def batch(self, at_once: int = 2, *more: str) -> list[str]:
+        return ["batch", "many.txt", "--model", MODEL, "-j", str(at_once), "--quiet", *more]
+
+    def start(self, argv: Sequence[str], **plan: object) -> Child:
+        roots = {"roots": [str(self.scratch / self.name)]} if plan else None
+        return self.nursery.start(argv, self.env, self.work, {**plan, **roots} if roots else None)
+
+    def run(self, argv: Sequence[str], **plan: object) -> Child:
+        child = self.start(argv, **plan)
+        child.end()
+        return child
+
+    def gaps(self, at_once: int = 1) -> list[str]:
+        """The names of all gaps of an undisturbed run, in a home of its own."""
+        self.fresh("gaps", self.jobs)
+        log = self.scratch / "gaps.log"
+        assert self.run(self.batch(at_once), log=str(log)).status == 0
+        return log.read_text().splitlines()
+
+    def check(self, *, finished: bool) -> None:
+        books = Books(self.home, self.work, self.api, self.cap)
+        self.wrong += [f"{self.name}: {text}" for text in books.check(finished=finished)]
+
+    def close(self, last: Child | None = None) -> None:
+        """The same command once more, left alone; then all must be in order, and imgcli itself must say so."""
+        child = last or self.run(self.batch())
+        if child.status not in OK_CODES:
+            self.wrong.append(f"{self.name}: the last run ended with {child.status}: {child.said[-400:]}")
+        self.check(finished=True)
+        proved = self.run(["verify", "--read-data"])
+        if proved.status != 0:
+            self.wrong.append(f"{self.name}: verify ends with {proved.status}: {proved.said[-600:]}")
+        self.tally += Counter(states(self.home))
+        self.tally["bills"] += len(self.api.bill())
+        self.tally["homes"] += 1
+
+
+@contextmanager
+def a_rig(scratch: Path, api: FakeApi, program: str = "imgcli.cli.app") -> Iterator[Rig]:
+    words = scratch / "words"
+    words.mkdir()
+    with Nursery(words, program) as nursery:
+        yield Rig(scratch, api, nursery)
+
+
+def kill_in_every_gap(rig: Rig, jobs: int, every: int = 1) -> None:
+    """A run that dies in its first gap, one that dies in its second ...; each is finished by the same command."""
+    rig.jobs = jobs
+    names = rig.gaps()
+    for at in range(1, len(names) + 1, every):
+        rig.fresh(f"gap-{at}", jobs)
+        rig.tally["kills"] += rig.run(rig.batch(1), at=at, do="kill").status == -9
+        rig.check(finished=False)
+        rig.close(rig.run(rig.batch(1)))
+    rig.tally["gaps"] = len(set(names))
+
+
+def kill_the_mender(rig: Rig, wound: str, every: int = 1) -> None:
+    """A run dies in a gap that leaves work to the next one, which dies in each (`every`) gap of its own."""
+    rig.jobs = 1
+    at = rig.gaps().index(wound) + 1
+    second = 0
+    while True:
+        second += every
+        rig.fresh(f"mender-{at}-{second}", 1)
+        rig.run(rig.batch(1), at=at, do="kill")
+        killed = rig.run(rig.batch(1), at=second, do="kill").status == -9
+        rig.tally["kills"] += 1 + killed
+        rig.check(finished=False)
+        rig.close(rig.run(rig.batch(1)))
+        if not killed:
+            return
+
+
+def kill_at_random(rig: Rig, luck: Random, kills: int, processes: int) -> None:
+    """Processes on one batch, each killed at a random moment, started again until the batch has had enough."""
+    done = 0
+    batch = 0
+    while done < kills:
+        batch += 1
+        rig.fresh(f"random-{processes}-{batch}-{luck.getrandbits(32):08x}", 6, luck.choice([None, None, 4.5]))
+        rig.api.script(latency=luck.choice([0.0, 0.02, 0.05]))
+        for _ in range(luck.randrange(2, 7)):
+            done += _one_round(rig, luck, processes)
+            rig.check(finished=False)
+        rig.close()
+    rig.tally["kills"] += done
+
+
+def _one_round(rig: Rig, luck: Random, processes: int) -> int:
+    children = []
+    for _ in range(processes):
+        plan: dict[str, Any] = {"at": luck.randrange(1, 260), "do": "kill"} if luck.random() < 0.5 else {}
+        children.append((rig.start(rig.batch(luck.choice([1, 3, 6])), **plan), bool(plan)))
+    luck.shuffle(children)
+    for child, planned in children:
+        if not planned:
+            child.wait(luck.uniform(0.0, 0.3))
+            child.kill()
+    return sum(child.end() == -9 for child, _ in children)
