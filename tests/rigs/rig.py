@@ -54,7 +54,7 @@ class Rig:
 
     @property
     def env(self) -> dict[str, str]:
-        return dict(os.environ) | self.api.env(self.home)
+        return dict(os.environ) | self.api.env(self.home) | {"IMGCLI_TIMEOUT": "5"}
 
     def batch(self, at_once: int = 2, *more: str) -> list[str]:
         return ["batch", "many.txt", "--model", MODEL, "-j", str(at_once), "--quiet", *more]
@@ -156,3 +156,44 @@ def _one_round(rig: Rig, luck: Random, processes: int) -> int:
             child.wait(luck.uniform(0.0, 0.3))
             child.kill()
     return sum(child.end() == -9 for child, _ in children)
+
+
+def fail_every_call(rig: Rig, do: str, jobs: int = 1, *, on: bool = False, every: int = 1, first: int = 1) -> None:
+    """A run whose first call fails with `do`, one whose second does ...; with `on` all later ones fail too.
+
+    Whatever it says, it says in words; then the disk is well again and the same command carries on.
+    """
+    at = first
+    while True:
+        rig.fresh(f"{do}-{'on' if on else 'once'}-{at}", jobs)
+        mark = rig.scratch / rig.name / "mark"
+        child = rig.run(rig.batch(1), at=at, do=do, on=on, mark=str(mark))
+        if not mark.exists():
+            return
+        rig.tally["failed calls"] += 1
+        if child.status == 70 and do != "KeyboardInterrupt":
+            rig.wrong.append(f"{rig.name}: {mark.read_text()} ends in a traceback: {child.said[-1500:]}")
+        if child.status == 0 and not on and do != "KeyboardInterrupt":
+            rig.tally["unharmed"] += 1
+        rig.check(finished=False)
+        rig.close()
+        at += every
+
+
+def meet_fault(rig: Rig, fault: str, at_once: int) -> None:
+    """A batch of which every third request meets `fault`, then the same command at a server that is well again."""
+    rig.fresh(f"{fault}-{at_once}", max(3, at_once))
+    entry = {"fault": fault} if fault == "close_at_accept" else {"fault": fault, "every": 3}
+    rig.api.script(faults=[entry])
+    child = rig.start(rig.batch(at_once))
+    if "silence" in fault:
+        rig.api.wait(bills=1)
+    code = child.end()
+    if code not in {0, 1, 3, 4, 5, 6, 7, 9}:
+        rig.wrong.append(f"{rig.name}: ends with {code}: {child.said[-800:]}")
+    rig.check(finished=False)
+    rig.tally["requests"] += len(rig.api.requests())
+    rig.api.script(faults=[])
+    last = rig.run(rig.batch(at_once))
+    # What came is no picture, and its bytes are in the spool: that is told again, until somebody decides.
+    rig.close(last if last.status != 7 else None)

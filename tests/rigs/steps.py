@@ -4,7 +4,7 @@ Wrapped is the operating system, SQLite and the socket, never code of ours: what
 `os.fsync`, `os.link`, `COMMIT` or `send` is what a power switch or a bad disk would meet.
 
 A plan: {"at": 17, "do": "kill"} dies in the 17th gap; {"at": 5, "do": "ENOSPC"} makes the 5th call that can say so
-fail, and with {"on": true} every one after it; {"log": path} writes down the name of every gap instead.
+fail, and with {"on": true} every one after it; {"log": path} writes down the name of every gap instead, {"mark": path} the name of the call that failed first.
 """
 
 import errno
@@ -31,6 +31,7 @@ class Stepper:
         self._do: str = plan.get("do", "")
         self._on: bool = plan.get("on", False)
         self._log = open(plan["log"], "a", encoding="utf-8", buffering=1) if plan.get("log") else None  # noqa: SIM115
+        self._mark: str = plan.get("mark", "")
         self._roots = tuple(plan.get("roots", ("/",)))
         self._count = 0
         self._lock = threading.Lock()
@@ -59,10 +60,17 @@ class Stepper:
                 if error is not None:
                     self._count += 1
                     if self._count == self._at or (self._on and self._count > self._at):
+                        self._note(name)
                         raise error
         result = real()
         self.moment(f"after {name}")
         return result
+
+    def _note(self, name: str) -> None:
+        """The first failure, for the one who planned it."""
+        if self._mark:
+            mark, self._mark = self._mark, ""
+            Path(mark).write_text(name)
 
     def watches(self, path: object) -> bool:
         return isinstance(path, str | Path) and str(path).startswith(self._roots)
