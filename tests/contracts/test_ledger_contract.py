@@ -194,6 +194,18 @@ async def test_a_cap_on_pictures_counts_what_is_perhaps_made(desk: Desk) -> None
 
 
 @told
+async def test_a_bill_that_a_person_found_always_fits_a_cap_on_pictures(desk: Desk) -> None:
+    """What was refused after work counts until then: else another picture takes its place, and no truth fits."""
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, None, 1))
+    unsafe = await desk.sent()
+    await desk.ledger.fail(unsafe, MODERATED)
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    await desk.ledger.resolve(unsafe.attempt, 90, "on the invoice")
+    assert (await desk.balance()).spent_pictures == 1
+
+
+@told
 async def test_scopes(desk: Desk) -> None:
     await desk.ledger.set_budget(Budget(Scope.USER, "alice", Window.TOTAL, None, 1))
     await desk.ledger.set_budget(Budget(Scope.PROVIDER, "placeholder", Window.TOTAL, None, 1))

@@ -125,7 +125,8 @@ SELECT coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS h
        coalesce(sum(posted - overrun), 0) AS spent,
        coalesce(sum(overrun), 0) AS overrun,
        count(*) FILTER (WHERE state IN ('reserved', 'sent')) AS held_pictures,
-       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled', 'uncertain', 'posted')) AS spent_pictures
+       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled', 'uncertain', 'moderated', 'posted'))
+         AS spent_pictures
 FROM attempt
 WHERE CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key
                  WHEN 'month' THEN month = :span_key ELSE run = :span_key END

@@ -30,7 +30,7 @@ UNRESOLVED = frozenset({State.UNCERTAIN, State.MODERATED, State.POSTED})
 """Billed, or perhaps billed, with no picture: nobody but a person may have it made again."""
 
 _HELD = frozenset({State.RESERVED, State.SENT})
-_PICTURED = frozenset({State.RECEIVED, State.SAVED, State.SETTLED, State.UNCERTAIN, State.POSTED})
+_PICTURED = frozenset({State.RECEIVED, State.SAVED, State.SETTLED, State.UNCERTAIN, State.MODERATED, State.POSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Weight:
 def weight(state: State, upper: int, posted: int) -> Weight:
     """An attempt's weight; `posted` counts only in states after SENT, and its part above `upper` is overrun.
 
-    A picture that was perhaps made counts as made: a cap on pictures is a cap on bills.
+    A picture that was perhaps made counts as made, also one that was refused in the end: a cap on pictures is a cap on
+    bills, and what a person finds out about it later must fit below that cap.
     """
     if state in _HELD:
         return Weight(held=upper, held_pictures=1)
