@@ -360,6 +360,20 @@ async def test_a_person_decides_what_nobody_knows(desk: Desk) -> None:
             await desk.ledger.resolve(attempt, None, "again")
 
 
+@pytest.mark.parametrize("first", [MODERATED, POST])
+def test_what_has_ended_is_not_undone_by_another_fault(desk: Desk, first: AttemptError) -> None:
+    async def story() -> None:
+        hold = await desk.sent()
+        await desk.ledger.fail(hold, first)
+        before = await desk.sums()
+        for fault in (VOID, POST, LOST):
+            with pytest.raises(LedgerError):
+                await desk.ledger.fail(hold, fault)
+        assert await desk.sums() == before
+
+    asyncio.run(story())
+
+
 @told
 async def test_where_a_job_stands_goes_by_key_and_directory(desk: Desk) -> None:
     hold = await desk.received()

@@ -93,6 +93,8 @@ class FakeLedger:
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         row = self._rows[hold.attempt]
+        if row.state in {State.MODERATED, State.POSTED}:
+            raise LedgerError(f"attempt {hold.attempt} has ended")
         after = State.VOIDED if row.state is State.RESERVED else rules.ending(fault)
         cost = 0 if after is State.VOIDED else hold.upper
         reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)

@@ -152,6 +152,8 @@ class SqliteLedger:
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         def work(tx: sqlite3.Connection) -> None:
             before = State(_attempt(tx, hold.attempt)["state"])
+            if before in {State.MODERATED, State.POSTED}:
+                raise LedgerError(f"attempt {hold.attempt} has ended; only a person can say more of it")
             after = State.VOIDED if before is State.RESERVED else rules.ending(fault)
             posted: int | None = 0 if after is State.VOIDED else hold.upper
             if before is State.RECEIVED:
