@@ -1,0 +1,260 @@
+"""What strangers write, and what each reader of it may do: one list for hypothesis and for atheris.
+
+A target takes any bytes. It returns after a promised answer or a documented refusal, and raises on everything else.
+"""
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from imgcli.batch.read import Kind, parse_batch
+from imgcli.batch.template import TemplateError, parse_template
+from imgcli.errors import AttemptError, BatchFileError, Money, Retry, UsageError
+from imgcli.providers.openai.answer import MAX_REVISED, parse_answer
+from imgcli.storage.header import read_header
+from imgcli.storage.naming import FIELDS, MAX_BYTES, SLUG_BYTES, render, safe_stem, slug
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+MESSAGE_LIMIT = 1500
+"""Bytes of a refusal, whatever the stranger wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`seeds` are valid, `words` what its language is made of; inputs are made by breaking the one with the other."""
+
+    read: Callable[[bytes], None]
+    seeds: tuple[bytes, ...]
+    words: tuple[bytes, ...]
+
+
+def is_honest(error: Exception, starts: str = "") -> None:
+    """One line that any terminal holds, and UTF-8."""
+    message = str(error)
+    assert message.startswith(starts)
+    assert len(message.splitlines()) == 1, message
+    assert len(message.encode()) <= MESSAGE_LIMIT, len(message)
+
+
+def is_held_or_billed(error: AttemptError) -> None:
+    """A 200 is never proof that nothing is to pay."""
+    assert error.money in {Money.HOLD, Money.POST}, error.money
+    assert error.retry is Retry.NEVER
+
+
+def batch_of(kind: Kind) -> Callable[[bytes], None]:
+    def read(data: bytes) -> None:
+        try:
+            batch = parse_batch(data.decode(errors="replace"), kind, "prompts.txt")
+        except BatchFileError as error:
+            is_honest(error, starts="prompts.txt")
+            return
+        assert len({entry.id for entry in batch.entries}) == len(batch.entries) > 0
+        for entry in batch.entries[:100]:
+            assert entry.prompt == entry.prompt.strip() != ""
+            entry.prompt.encode()
+
+    return read
+
+
+def read_templates(data: bytes) -> None:
+    """The first line is the template, the second fills every field of it."""
+    template, _, value = data.decode(errors="replace").partition("\n")
+    try:
+        stem = render(template, dict.fromkeys(FIELDS, value))
+    except UsageError as error:
+        # It repeats the template as it stands: one from a batch file has been through the next reader before.
+        assert len(str(error)) <= MESSAGE_LIMIT + 4 * len(template)  # noqa: PT017 - either of two ends is right
+    else:
+        is_safe(stem)
+    try:
+        cut = parse_template(template, ("a", "b"), FIELDS)
+    except TemplateError as error:
+        is_honest(error)
+    else:
+        filled = cut.fill({"a": value, "b": "x"})
+        assert len(filled) <= cut.longest({"a": len(value), "b": 1})
+
+
+def read_words(data: bytes) -> None:
+    text = data.decode(errors="replace")
+    short = slug(text)
+    assert len(short.encode()) <= SLUG_BYTES
+    assert slug(short) == short
+    is_safe(safe_stem(text))
+
+
+def is_safe(stem: str) -> None:
+    assert 1 <= len(stem.encode()) <= MAX_BYTES
+    assert not set('<>:"/\\|?*\0') & set(stem)
+    assert stem.strip(" .") == stem
+    assert safe_stem(stem) == stem
+
+
+def read_picture(data: bytes) -> None:
+    found = read_header(io.BytesIO(data))
+    if found:
+        assert found.format in {"png", "jpeg", "webp", "gif"}
+        assert 0 <= found.width < 1 << 32
+        assert 0 <= found.height < 1 << 32
+
+
+def read_answer(data: bytes) -> None:
+    """The first line is the content type."""
+    kind, _, body = data.partition(b"\n")
+    try:
+        found = parse_answer(body, "req_1", kind.decode("latin-1"))
+    except AttemptError as error:
+        is_held_or_billed(error)
+        is_honest(error)
+        return
+    assert len(found.data) <= len(body)
+    assert bool(found.url) or found.url == ""
+    assert len(found.painted.revised) <= MAX_REVISED
+    assert len(found.painted.raw_usage) <= 4000
+    (found.painted.revised + found.painted.raw_usage).encode()
+
+
+def picture(kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (37, 21)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def answer(**changes: object) -> bytes:
+    usage = {
+        "input_tokens": 18,
+        "output_tokens": 439,
+        "input_tokens_details": {"text_tokens": 18, "image_tokens": 0},
+    }
+    first = {"b64_json": base64.b64encode(picture("PNG")).decode(), "revised_prompt": "a red car"}
+    return b"application/json\n" + json.dumps({"created": 1, "data": [first], "usage": usage} | changes).encode()
+
+
+MATRIX = b"""[defaults]
+style = ["cinematic"]
+no = ["text"]
+n = 2
+
+[[prompts]]
+id = "car-{colour}"
+prompt = "a {colour} car, {{really}}"
+name = "{id}-{n}"
+matrix.colour = ["red", 'blue', "gr\\u00fcn"]
+
+[[prompts]]
+prompt = \"\"\"
+a "quoted" cat\\
+  over lines\"\"\"
+size = "1536x1024"
+seed = 7
+tags = ["a", "b"]
+out = "web/cats"
+"""
+
+JSONL = b'{"prompt": "a {b}", "matrix": {"b": ["x", 1, 2.5]}, "id": "i-{b}", "n": 2}\n{"prompt": "a", "no": ["text"]}\n'
+CSV = b'prompt,style,n,tags,size\n"a ""red"" car, fast",cinematic;food,2,a;b,1024x1024\nb,,,,\n'
+NUMBERS = (b"9" * 5000, b"1e999", b"-1", b"0", b"nan", b"2.5", b"true")
+DEEP = (b"[" * 3000, b'{"a":' * 3000, b"a." * 100, b"{a=" * 500)
+ODD = (b"\x00", b"\xff", "\u202e".encode(), "\ufeff".encode(), "é".encode(), "😀".encode(), b"\r\n", b"\x1b[2J")
+
+TARGETS = {
+    "toml": Target(
+        batch_of(Kind.TOML),
+        ((EXAMPLES / "prompts.toml").read_bytes(), MATRIX),
+        (
+            *(b"[[prompts]]\n", b"[defaults]\n", b"[prompts.matrix]\n", b"prompt = 'a {b}'\n", b"matrix.b = ['x']\n"),
+            *(b"n = 1000\n", b'"""', b"'''", b'"', b"'", b"\\", b"\\u00", b"=", b"[", b"]", b"{", b"}", b"#", b"\n"),
+            *(b"1979-05-27T07:32:00Z", *NUMBERS, *DEEP, *ODD),
+        ),
+    ),
+    "jsonl": Target(
+        batch_of(Kind.JSONL),
+        (JSONL,),
+        # No lone surrogates (\\ud800) until the test that names their fault passes.
+        (b'"matrix":', b'{"b":', b"[", b"]", b"}", b'"', b"\\u00", b"null", *NUMBERS, *DEEP, *ODD),
+    ),
+    "csv": Target(
+        batch_of(Kind.CSV),
+        (CSV,),
+        (b'"', b'""', b",", b";", b"\n", b"matrix", b"x" * 140_000, *NUMBERS, *ODD),
+    ),
+    "template": Target(
+        read_templates,
+        (b"{slug}-{style}-{n}\nA Red Car", b"{{x}}-{id}-{a}-{b}\n../../etc/passwd", b"{hash}.{date}\nCON"),
+        (
+            *(b"{" + name.encode() + b"}" for name in FIELDS),
+            *(
+                b"{",
+                b"}",
+                b"{{",
+                b"}}",
+                b"{n!r}",
+                b"{n:>9999999}",
+                b"{n.real}",
+                b"{0}",
+                b"{a}" * 80,
+                b"/",
+                b"\\",
+                b"..",
+            ),
+            *(b"x" * 400, *ODD),
+        ),
+    ),
+    "words": Target(
+        read_words,
+        (b"A Red CAR, at night!", "Straße nach Köln".encode(), "夜の街 हिन्दी".encode(), b"nul.txt", b"com1"),
+        (b"con", b".", b" ", b"-", b":", b"/", b"x" * 400, *map(str.encode, ("é" * 130, "e\u0301", "\u00b9")), *ODD),
+    ),
+    "picture": Target(
+        read_picture,
+        (
+            *(picture(kind) for kind in ("PNG", "JPEG", "WEBP", "GIF")),
+            picture("JPEG", progressive=True, comment=b"x" * 300),
+            picture("WEBP", lossless=True),
+        ),
+        (
+            *(b"\xff\xd8\xff", b"\xff\xff" * 500, b"\xff\xc0\x00\x11\x08", b"\xff\xeb\xff\xff", b"\xff\xc4\x00\x00"),
+            *(
+                b"IHDR",
+                b"\x89PNG\r\n\x1a\n",
+                b"RIFF",
+                b"WEBPVP8 ",
+                b"WEBPVP8L",
+                b"WEBPVP8X",
+                b"GIF89a",
+                b"\x9d\x01\x2a",
+            ),
+        ),
+    ),
+    "answer": Target(
+        read_answer,
+        (
+            answer(),
+            answer(data=[{"url": "http://here/x.png"}]),
+            answer(data=[{"url": "data:image/png;base64,AAAA"}, {}]),
+            answer(data=[], error={"message": "no", "code": 500}),
+            b"text/html\n<html>Log in</html>",
+        ),
+        (
+            *(b'"b64_json":', b'"url":', b'"data":', b'"error":', b'"usage":', b"null", b'"', b"[", b"]", b"{", b"}"),
+            *(
+                b"[null, ",
+                b'{"error": 1, ',
+                b"\\ud800",
+                b"====",
+                b"data:,",
+                b"\\n" * 50,
+                b"x" * 5000,
+                *NUMBERS,
+                *DEEP,
+                *ODD,
+            ),
+        ),
+    ),
+}
