@@ -67,6 +67,10 @@ def _check(draft: Draft, shape: type[Defaults], known: Collection[str]) -> dict[
         checked = msgspec.convert(draft.keys, shape)
     except msgspec.ValidationError as error:
         raise _explained(draft, str(error)) from None
+    except UnicodeEncodeError:
+        # msgspec cannot say what it got: a lone surrogate, which JSON can hold, where no text belongs.
+        broken = next(key for key, value in draft.keys.items() if _is_broken(value))
+        raise draft.place.error("holds half a character (a lone surrogate); type it anew", broken) from None
     said = {}
     for key in draft.keys:
         value = getattr(checked, key)
@@ -74,6 +78,14 @@ def _check(draft: Draft, shape: type[Defaults], known: Collection[str]) -> dict[
             raise draft.place.error(problem, key)
         said[key] = _meant(key, value)
     return said
+
+
+def _is_broken(value: object) -> bool:
+    try:
+        msgspec.json.encode(value)
+    except (UnicodeEncodeError, TypeError):
+        return True
+    return False
 
 
 def _check_names(matrix: Mapping[str, object], place: Place) -> None:

@@ -35,6 +35,8 @@ def salvage(path: Path) -> Salvage:
         match columns:
             case [str(run), str(key), int(position), str(body)]:
                 found.jobs[run, key] = {"run": run, "key": key, "position": position, "body": body}
+            case _:
+                pass
     # Tables change, so freed pages hold what they were; only SQLite knows which rows are the living ones.
     with suppress(sqlite3.Error), closing(_opened(path)) as connection:
         for row in _rows(connection, "run"):
@@ -61,6 +63,8 @@ def _carved_events(carved: Iterable[Cell]) -> list[LedgerEvent]:
         match columns:
             case [None, str(at), str(attempt), str(kind), str(body), str(seal)] if len(seal) == 64:
                 events[seq] = LedgerEvent(seq, at, attempt, kind, body, seal)
+            case _:
+                pass
     return [event for _, event in sorted(events.items()) if _is_sealed(event, events.get(event.seq - 1))]
 
 

@@ -73,7 +73,7 @@ def render(template: str, fields: Mapping[str, str]) -> str:
                 continue
             if spec or conversion or field not in fields:
                 known = " ".join(f"{{{name}}}" for name in FIELDS)
-                raise UsageError(f"name template {template!r} has no field {{{field}}}; there are {known}")
+                raise UsageError(f"name template {template!r} has no field {field!r}; there are {known}")
             parts.append(slug(fields[field]) if field in {"slug", "id"} else fields[field])
     except ValueError as error:
         raise UsageError(f"name template {template!r}: {error}; write {{{{ for a brace") from None
