@@ -10,11 +10,12 @@ import typer
 
 from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
-from imgcli.errors import UsageError
+from imgcli.errors import LedgerError, UsageError
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
 if TYPE_CHECKING:
+    from imgcli.model.attempt import LedgerEvent
     from imgcli.ports import Ledger
     from imgcli.reports.reconcile import Agreement
 
@@ -183,11 +184,19 @@ async def show_log(
     if json:
         for event in events:
             plain = {"seq": event.seq, "at": event.at, "attempt": event.attempt, "event": event.kind}
-            show.json_line(plain | {"changed": loads(event.body), "hash": event.hash})
+            show.json_line(plain | {"changed": _body(event), "hash": event.hash})
         return 0
-    rows = [(str(e.seq), e.at[:19], e.attempt, e.kind, _what(e.kind, loads(e.body))) for e in events]
+    rows = [(str(e.seq), e.at[:19], e.attempt, e.kind, _what(e.kind, _body(e))) for e in events]
     show.draw_data(show.table("", ("#", "when (UTC)", "attempt", "event", "what"), rows, right=(0,)))
     return 0
+
+
+def _body(event: "LedgerEvent") -> dict[str, Any]:
+    try:
+        body: dict[str, Any] = loads(event.body)
+    except (ValueError, RecursionError):
+        raise LedgerError(f"event {event.seq} of the ledger cannot be read; run imgcli verify") from None
+    return body
 
 
 def _what(kind: str, body: dict[str, Any]) -> str:

@@ -145,6 +145,8 @@ class Database:
                 return work(self._connection)
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
+        except UnicodeDecodeError as error:
+            raise LedgerError(f"the ledger {self.path} failed: {ADVICE['SQLITE_CORRUPT']}") from error
 
     def _close(self) -> None:
         if self._connection is not None:

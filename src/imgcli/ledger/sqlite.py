@@ -352,6 +352,18 @@ def _place(budget: Budget) -> dict[str, str]:
 
 
 def _record(row: sqlite3.Row) -> Record:
+    """The attempt of a row.
+
+    Raises:
+        LedgerError: somebody or something changed it.
+    """
+    try:
+        return _parsed(row)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerError(f"attempt {row['id']!r} in the ledger cannot be read; run imgcli verify") from error
+
+
+def _parsed(row: sqlite3.Row) -> Record:
     job = codec.parse_job(row["body"])
     return Record(
         attempt=row["id"],
