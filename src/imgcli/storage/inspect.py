@@ -76,7 +76,7 @@ def told_records(directory: Path) -> Iterator[tuple[str, Record]]:
         folders.sort()
         for name in sorted(names):
             if name.endswith(".json") and not name.startswith(HIDDEN):
-                with suppress(msgspec.DecodeError, RecursionError):
+                with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     yield parse_sidecar(_read(Path(folder, name)), Path(folder))
 
 
@@ -126,7 +126,7 @@ def _marks(sidecar: Path) -> Marks | str | None:
     beside = sidecar.with_suffix("").exists()
     try:
         return msgspec.json.decode(data, type=Marks)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return "its sidecar cannot be read" if b'"imgcli_sidecar"' in data or (beside and b"imgcli" in data) else None
 
 
