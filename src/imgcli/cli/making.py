@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 GRACE = 10.0
 """Seconds that TERM and HUP leave to what is under way."""
 
+PATIENCE = 120.0
+"""Seconds that the first Ctrl-C leaves to it; a picture takes that long at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -229,6 +232,7 @@ def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], 
         else:
             say("stopping: finishing what is under way; press Ctrl-C again to cut it off")
             stop.drain("interrupted")
+            loop.call_later(PATIENCE, stop.abort, "interrupted")
 
     def terminate() -> None:
         nonlocal code

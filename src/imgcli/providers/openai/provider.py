@@ -73,6 +73,7 @@ class OpenAIProvider:
         self._source = config.base_url_source
         self._host = host_of(self._url, config.base_url_source)
         self._foreign = self._host != OWN_HOST or not self._url.startswith("https://")
+        self._told_skew = False
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
@@ -202,6 +203,7 @@ class OpenAIProvider:
                 request_id = response.headers.get("x-request-id", "")[:MAX_ID]
                 body = await _read(response, request_id)
                 content_type = response.headers.get("content-type", "")
+                skew = _clock_skew(response.headers)
         except openai.APIStatusError as error:
             raise self._refusal(error, hold.job.model) from error
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
@@ -228,7 +230,15 @@ class OpenAIProvider:
             raise
         if found.data:
             await easel.write(found.data)
-        return found.painted
+        return self._with_skew(found.painted, skew)
+
+    def _with_skew(self, painted: Painted, skew: float) -> Painted:
+        """Told with the first picture of a run: days and months of budgets go by our clock."""
+        if abs(skew) <= MOST_SKEW or self._told_skew:
+            return painted
+        self._told_skew = True
+        note = f"your clock and the server's are {skew / 60:+.0f} minutes apart; budgets per day go by yours"
+        return replace(painted, notes=(*painted.notes, note))
 
     async def _fetch(self, url: str, easel: Easel, request_id: str) -> None:
         from imgcli.providers.openai.fetch import FetchError, fetch  # noqa: PLC0415
