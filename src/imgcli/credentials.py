@@ -13,6 +13,13 @@ from imgcli.model.secret import Secret
 SERVICE = "imgcli"
 """Name under which the keyring keeps the keys."""
 
+LEAST = 12
+"""Characters of a key that give something of it away; shorter beginnings, like `sk-proj-`, are common to all."""
+
+_KEY_LIKE = re.compile(r"(?<![\w-])sk-[\w-]{20,}")
+_known: set[str] = set()
+"""The keys this process has met, so that no message carries one on."""
+
 
 def find_key(provider: str, variable: str, env: Mapping[str, str], file: Path) -> tuple[Secret | None, str]:
     """The key of `provider` and where it came from; (None, "") if there is none.
@@ -64,9 +71,23 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
     return f"{file}{refusal}"
 
 
+def looks_like_a_key(word: str) -> bool:
+    return _KEY_LIKE.fullmatch(word) is not None
+
+
+def hidden(text: str) -> str:
+    """`text` for people or logs, its keys cut to what tells two apart: those met so far, and all that look like one."""
+    for key in _known:
+        # A quoted key may have been cut short with the words around it.
+        for length in range(len(key), min(len(key), LEAST) - 1, -1):
+            text = text.replace(key[:length], Secret(key).hint)
+    return _KEY_LIKE.sub(lambda found: Secret(found[0]).hint, text)
+
+
 def _checked(key: str, source: str) -> str:
     if not key.isascii() or not key.isprintable() or " " in key or len(key) < 8:
         raise SettingsError(f"{source}: that is not an API key (8 or more letters and digits, no blanks)")
+    _known.add(key)
     return key
 
 

@@ -4,6 +4,7 @@ import difflib
 import getpass
 import math
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -244,16 +245,26 @@ def _login(env: Mapping[str, str]) -> str:
 def _text(raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{raw!r} is not text; put it in quotes")
-    if any(unicodedata.category(c) == "Cc" for c in raw):
-        raise ValueError("control characters are not allowed")
+    if any(unicodedata.category(c) in {"Cc", "Cs"} for c in raw):
+        raise ValueError("control characters and broken UTF-8 are not allowed")
     return raw.strip()
 
 
 def _base_url(raw: object) -> str:
     url = _text(raw).rstrip("/")
     if url and not url.startswith(("https://", "http://")):
-        raise ValueError(f"{url!r} is not a web address; write it like https://host/v1")
+        raise ValueError(f"{shown_url(url)!r} is not a web address; write it like https://host/v1")
     return url
+
+
+def shown_url(url: str) -> str:
+    """`url` for people: without name and password before its host, a port that is none, and what follows its path."""
+    found = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:(?=//))?(/*)([^/?#]*)([^?#]*)(.*)", url, re.DOTALL)
+    if found is None:
+        return "..."
+    scheme, slashes, host, path, rest = (part or "" for part in found.groups())
+    host = re.sub(r":(?![0-9]{1,5}$)[^\]:]*$", ":...", host.rpartition("@")[2])
+    return f"{scheme}{slashes}{host}{path}{f'{rest[0]}...' if rest else ''}"
 
 
 def _size(raw: object) -> str:

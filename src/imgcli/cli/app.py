@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import io
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ import typer
 from imgcli import __version__
 from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, show, styles, verify
 from imgcli.cli.help import GroupedCommand, OrderedGroup
-from imgcli.errors import ImgcliError
+from imgcli.credentials import hidden
+from imgcli.errors import ImgcliError, UsageError
 
 PLAIN: dict[str, Any] = {
     "no_args_is_help": True,
@@ -31,6 +33,9 @@ def _command(work: Callable[..., Any]) -> Callable[..., None]:
         if inspect.iscoroutine(code):
             import asyncio
 
+            from imgcli.cli.log import tame_logs
+
+            tame_logs()
             code = asyncio.run(code)
         raise typer.Exit(code)
 
@@ -111,12 +116,41 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, and says what went wrong in one line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(words, prog_name="imgcli")
+        _require_text(words)
+        code = app(words, prog_name="imgcli", standalone_mode=False)
     except ImgcliError as error:
         if "--json" in words:
-            show.json_line({"event": "error", "exit_code": error.exit_code, "error": str(error)})
+            show.json_line({"event": "error", "exit_code": error.exit_code, "error": hidden(str(error))})
         show.error(str(error))
         return error.exit_code
+    except typer.TyperException as error:
+        _tell_usage(error)
+        return error.exit_code
+    except typer.Abort:
+        show.error("aborted")
+        return 1
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
-    return 0
+    except Exception as error:  # noqa: BLE001 - the last door: Python's own report would print escapes and keys raw
+        show.bug(error)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _require_text(words: Sequence[str]) -> None:
+    """Refuse bytes that are no UTF-8: no sidecar, ledger or provider could be given them.
+
+    Raises:
+        UsageError: with the argument.
+    """
+    for word in words:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise UsageError(f"{word[:60]!r} is not UTF-8 text; type it anew, or rename the file")
+
+
+def _tell_usage(error: typer.TyperException) -> None:
+    """What Typer says of a mistyped command: it quotes the words, which are no friend of the terminal."""
+    told = io.StringIO()
+    if (tell := getattr(error, "show", None)) is not None:
+        tell(told)
+    show.talk(told.getvalue().rstrip() or str(error))

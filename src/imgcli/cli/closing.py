@@ -32,7 +32,7 @@ def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, 
     for text in sums(summary):
         show.talk(text)
     if again:
-        show.talk(f"carry on with:  {safe_text(again)}")
+        show.talk(f"carry on with:  {again}")
 
 
 def sums(summary: Summary) -> list[str]:
@@ -73,7 +73,8 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None
     rows: list[tuple[Any, ...]] = []
     for first, count in _grouped(quotes):
         job = first.job
-        asked = f"{job.model}\n{job.size} {job.quality} {job.format}" + (f"\n{count} pictures" if count > 1 else "")
+        asked = f"{safe_text(job.model)}\n{safe_text(f'{job.size} {job.quality} {job.format}')}"
+        asked += f"\n{count} pictures" if count > 1 else ""
         rows.append((_lines(job.entry), _lines(job.prompt.typed), _directed(job.prompt), asked, _price(first)))
     show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
@@ -140,7 +141,7 @@ def _near(path: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(safe_text(part) for part in text.splitlines()) or text
+    return "\n".join(safe_text(part) for part in text.splitlines())
 
 
 def _texts(rows: Sequence[Sequence[str]]) -> list[list[Any]]:

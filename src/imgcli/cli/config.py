@@ -1,13 +1,16 @@
 """`imgcli config`: settings, where each comes from, and keys."""
 
 import os
+import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from imgcli.cli import options, show
+from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd
 
@@ -58,7 +61,7 @@ def set_setting(
     """Write a setting into the config file; its comments stay."""
     import tomlkit
 
-    from imgcli.settings import find_paths, parse_setting, read_config
+    from imgcli.settings import find_paths, parse_setting, read_config, shown_url
 
     path = find_paths(os.environ).config_file
     parsed = parse_setting(key, value, "config set")
@@ -66,7 +69,8 @@ def set_setting(
     document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     document[key] = _for_file(key, value, parsed)
     _write(path, tomlkit.dumps(document))
-    show.talk(f"{path}: {key} = {_for_file(key, value, parsed)!r}")
+    told = shown_url(value) if key == "base_url" else _for_file(key, value, parsed)
+    show.talk(f"{path}: {key} = {told!r}")
     return 0
 
 
@@ -74,23 +78,30 @@ def set_key(
     provider: Annotated[str, typer.Argument(metavar="[PROVIDER]", help="Whose key it is.")] = "openai",
 ) -> int:
     """Keep an API key: asked for without echo, or read from stdin. It never passes through an argument."""
-    from imgcli.credentials import store_key
+    from imgcli.credentials import looks_like_a_key, store_key
     from imgcli.settings import find_paths
 
+    if looks_like_a_key(provider):
+        raise UsageError("that looks like a key, and a shell remembers what is typed: type  imgcli config set-key")
+    if "=" in provider or not provider.strip():
+        raise UsageError(f"{provider!r} is not the name of a provider")
     if sys.stdin.isatty():
         import getpass
 
-        key = getpass.getpass(f"API key of {provider} (not shown): ")
+        key = getpass.getpass(f"API key of {safe_text(provider)} (not shown): ")
     else:
         key = sys.stdin.readline()
-    if "=" in provider or not provider.strip():
-        raise UsageError(f"{provider!r} is not the name of a provider")
     where = store_key(provider, key, os.environ, find_paths(os.environ).credentials)
     show.talk(f"the key of {provider} is kept in {where}")
     return 0
 
 
 def _readable(name: str, value: object) -> str:
+    from imgcli.credentials import hidden
+    from imgcli.settings import shown_url
+
+    if name == "base_url" and isinstance(value, str):
+        value = hidden(shown_url(value))
     if value is None or value in ("", ()):
         return "(none)"
     if name in MONEY and isinstance(value, int):
@@ -117,7 +128,11 @@ def _write(path: Path, text: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(text, "utf-8")
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600  # an address may hold a password
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "w", encoding="utf-8") as file:
+            file.write(text)
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None

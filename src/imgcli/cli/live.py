@@ -12,6 +12,9 @@ from imgcli.reports.lines import event_line, print_fields
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+LONGEST_FIELD = 1_000_000
+"""Characters of a field of `--print`: more than any prompt has."""
+
 MOST_ROWS = 8
 """Pictures shown by name while they are under way; more would push the totals off small terminals."""
 
@@ -48,7 +51,7 @@ class Watcher:
 
     def say(self, text: str) -> None:
         if self.output.talks and text:
-            show.talk(safe_text(text))
+            show.talk(text)
 
     def start(self) -> None:
         """The run begins; nothing to set up here."""
@@ -70,6 +73,11 @@ class JsonLines(Watcher):
     def observe(self, event: Event) -> None:
         if (told := event_line(event)) is not None:
             show.json_line(told)
+
+    def say(self, text: str) -> None:
+        """A program is told too where its prompts go: a foreign server is never a secret."""
+        if text:
+            show.json_line({"event": "told", "text": text})
 
 
 class Bars(Watcher):
@@ -137,7 +145,7 @@ class Bars(Watcher):
         again = f", try {event.tries}" if event.tries > 1 else ""
         text = safe_text(f"{job.stem}{again}", 36)
         if job.key not in self._rows:
-            self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=job.model)
+            self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=safe_text(job.model, 36))
 
     def _drop(self, outcome: Outcome) -> None:
         if not self._progress:
@@ -175,7 +183,15 @@ def _told(what: str) -> Any:
 def print_path(outcome: Outcome, output: show.Output) -> None:
     """What stdout gets for a picture that is there."""
     if isinstance(outcome, Made | Reused) and output.prints_paths:
-        show.line(show.fill(output.template or "{path}", print_fields(outcome)))
+        show.line(show.fill(output.template or "{path}", _one_line_each(print_fields(outcome))))
+
+
+def _one_line_each(fields: dict[str, str]) -> dict[str, str]:
+    """Paths word for word; the words of others safe and on one line, so that a picture is a line."""
+    return {
+        name: value if name in {"path", "sidecar"} else safe_text(value, LONGEST_FIELD)
+        for name, value in fields.items()
+    }
 
 
 def verdict(outcome: Outcome) -> str:

@@ -1,6 +1,5 @@
 """The only printer: data to stdout, talk to stderr."""
 
-import json
 import os
 import string
 import sys
@@ -8,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from imgcli.cli.safe import safe_text
+from imgcli.cli.safe import safe_json, safe_lines, safe_text
+from imgcli.credentials import hidden
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,20 +39,32 @@ class Output:
 
 
 def line(text: str) -> None:
-    """One line of data on stdout. A reader that went away never breaks what is under way."""
+    """One line of data on stdout, word for word to a program and made safe for a terminal.
+
+    A reader that went away, or one that cannot take some letter, never breaks what is under way.
+    """
+    if sys.stdout.isatty():
+        text = safe_lines(text)
     try:
-        sys.stdout.write(text + "\n")
+        try:
+            sys.stdout.write(text + "\n")
+        except UnicodeEncodeError:
+            sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii") + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
 
 
 def json_line(value: object) -> None:
-    line(json.dumps(value, ensure_ascii=False))
+    line(safe_json(value))
 
 
 def talk(text: str) -> None:
-    """One line for people, on stderr; the caller has made untrusted parts safe."""
+    """A line for people, or a few, on stderr: made safe here, and without keys."""
+    _write(safe_lines(hidden(text)))
+
+
+def _write(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
@@ -64,7 +76,15 @@ def error(message: str) -> None:
     label = "error:"
     if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
         label = f"\x1b[1;31m{label}\x1b[0m"
-    talk(f"{label} {safe_text(message)}")
+    _write(f"{label} {safe_text(hidden(message))}")
+
+
+def bug(problem: BaseException) -> None:
+    """What nobody foresaw, as a report needs it: the lines it came through, without values, keys or escapes."""
+    import traceback
+
+    talk("".join(traceback.format_exception(problem)).rstrip())
+    error("this is a bug in imgcli; the lines above say where. Money and pictures: imgcli budget show")
 
 
 def console() -> "Console":
@@ -125,7 +145,9 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
+    # A bare string would be read as markup.
+    head = Text(safe_text(title)) if title else None
+    drawn = Table(title=head, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for index, name in enumerate(columns):
         drawn.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:

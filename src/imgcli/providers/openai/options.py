@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from imgcli.errors import SettingsError
 from imgcli.model.card import Wording
+from imgcli.settings import shown_url
 
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
 OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
@@ -47,11 +48,4 @@ def host_of(url: str, source: str) -> str:
             return parts.hostname
     except ValueError:
         pass
-    raise SettingsError(f"{source}: {shown(url)!r} is not a web address; write it like https://host/v1")
-
-
-def shown(url: str) -> str:
-    """`url` without the name and password that may stand before its host."""
-    head, slashes, rest = url.partition("//")
-    host, slash, path = rest.partition("/")
-    return f"{head}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+    raise SettingsError(f"{source}: {shown_url(url)!r} is not a web address; write it like https://host/v1")

@@ -22,7 +22,8 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
-from imgcli.providers.openai.options import checked_options, host_of, shown
+from imgcli.providers.openai.options import checked_options, host_of
+from imgcli.settings import shown_url
 
 if TYPE_CHECKING:
     import httpx2
@@ -84,7 +85,7 @@ class OpenAIProvider:
         found = [cards.ending_notice(self.card(model), self._today) for model in models]
         if self._foreign:
             open_text = " (not encrypted)" if self._url.startswith("http://") else ""
-            place = f"{shown(self._url)}{open_text}"
+            place = f"{shown_url(self._url)}{open_text}"
             found.insert(0, f"{self.name}: requests and prompts go to {place}, as {self._source} says")
         return [text for text in found if text]
 
@@ -117,6 +118,12 @@ class OpenAIProvider:
             raise faults.aborted(sent=sending.begun) from None
         except AttemptError as fault:
             fault.args, fault.code = (self._without_key(str(fault)),), self._without_key(fault.code)
+            fault.request_id = self._without_key(fault.request_id)
+            raise
+        except Exception as error:
+            # What nobody foresaw is kept in the ledger in its own words, so they must not hold the key.
+            if (words := self._without_key(str(error))) != faults.one_line(str(error)):
+                raise RuntimeError(f"{type(error).__name__}: {words}") from None
             raise
 
     async def check(self) -> Finding:
@@ -156,12 +163,15 @@ class OpenAIProvider:
 
     def _without_key(self, text: str) -> str:
         """`text` on one line, its key hidden: servers and protocol errors like to quote what they refuse."""
+        return faults.one_line(self._masked(text))
+
+    def _masked(self, text: str) -> str:
         if key := self._config.key:
             secret = key.reveal()
             # A quoted key may have been cut short with the words around it.
             for length in range(len(secret), min(len(secret), LEAST_KEY) - 1, -1):
                 text = text.replace(secret[:length], key.hint)
-        return faults.one_line(text)
+        return text
 
     @cached_property
     def _client(self) -> "openai.AsyncOpenAI":
@@ -230,7 +240,15 @@ class OpenAIProvider:
             raise
         if found.data:
             await easel.write(found.data)
-        return self._with_skew(found.painted, skew)
+        told = found.painted
+        # What is told of a picture goes into the ledger and the sidecar, so a server that repeats the key ends here.
+        masked = replace(
+            told,
+            request_id=self._without_key(told.request_id),
+            revised=self._masked(told.revised),
+            raw_usage=self._masked(told.raw_usage),
+        )
+        return self._with_skew(masked, skew)
 
     def _with_skew(self, painted: Painted, skew: float) -> Painted:
         """Told with the first picture of a run: days and months of budgets go by our clock."""
