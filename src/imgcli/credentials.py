@@ -43,8 +43,7 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
         SettingsError: not a key, or no place takes it.
     """
     key = _checked(key.strip(), "the key")
-    if not re.fullmatch(r"[\w.+-]+", provider):
-        raise SettingsError(f"{provider!r} is no name for a provider; use letters, digits, - and _")
+    require_provider(provider)
     if ring := _keyring(env):
         try:
             ring.set_password(SERVICE, provider, key)
@@ -71,8 +70,16 @@ def store_key(provider: str, key: str, env: Mapping[str, str], file: Path) -> st
     return f"{file}{refusal}"
 
 
-def looks_like_a_key(word: str) -> bool:
-    return _KEY_LIKE.fullmatch(word) is not None
+def require_provider(name: str) -> None:
+    """Refuse what cannot be the name of a provider, before its key is asked for.
+
+    Raises:
+        SettingsError: also for a key in its place, which is not repeated.
+    """
+    if _KEY_LIKE.fullmatch(name):
+        raise SettingsError("that looks like a key, and a shell remembers what is typed; type  imgcli config set-key")
+    if not re.fullmatch(r"[\w.+-]+", name):
+        raise SettingsError(f"{name!r} is no name for a provider; use letters, digits, - and _")
 
 
 def hidden(text: str) -> str:

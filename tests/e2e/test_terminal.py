@@ -6,18 +6,21 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def at_a_terminal(cwd: Path, *words: str, columns: int = 100, answer: str = "", **env: str) -> tuple[int, str]:
-    """Exit code and everything written to a pseudo-terminal that is stdin, stdout and stderr."""
+def at_a_terminal(
+    cwd: Path, *words: str, columns: int = 100, answer: str = "", out: IO[bytes] | None = None, **env: str
+) -> tuple[int, str]:
+    """Exit code and everything written to a pseudo-terminal that is stdin, stderr and, without `out`, stdout."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "imgcli", *words],
         cwd=cwd,
         stdin=theirs,
-        stdout=theirs,
+        stdout=theirs if out is None else out,
         stderr=theirs,
         env=os.environ | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": "40"} | env,
     )
@@ -53,6 +56,17 @@ def test_a_narrow_terminal_cuts_nothing_off(tmp_path: Path) -> None:
     code, seen = at_a_terminal(tmp_path, "gen", "a car", "--provider", "placeholder", "-s", "128x128", columns=40)
     assert code == 0
     assert "a-car-1.png" in CONTROL.sub("", seen).replace("\r\n", "").replace(" ", "")
+
+
+def test_paths_reach_a_file_while_the_bars_are_on_the_terminal(tmp_path: Path) -> None:
+    with (tmp_path / "paths").open("wb") as out:
+        code, seen = at_a_terminal(
+            tmp_path, "gen", "a car", "-n", "2", "--provider", "placeholder", "-s", "128x128", out=out
+        )
+    assert code == 0
+    assert "pictures" in seen
+    paths = (tmp_path / "paths").read_text().splitlines()
+    assert sorted(Path(path).name for path in paths) == ["a-car-1.png", "a-car-2.png"]
 
 
 def test_no_color_means_none(tmp_path: Path) -> None:

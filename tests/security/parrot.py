@@ -1,4 +1,7 @@
-"""A server that repeats the key it was sent wherever an answer has room for it: the worst listener a key can have."""
+"""A server that repeats the key it was sent wherever an answer has room for it: the worst listener a key can have.
+
+With `words` it says those instead.
+"""
 
 import base64
 import json
@@ -20,13 +23,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    @property
+    def parrot(self) -> "Parrot":
+        return cast("Parrot", self.server)
+
     def do_GET(self) -> None:
         self._answer({"object": "list", "data": []}, 200)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
         how = self.path.split("/")[1]
-        key = self.headers["authorization"].removeprefix("Bearer ").removeprefix("Basic ")
+        key = self.parrot.words or self.headers["authorization"].removeprefix("Bearer ").removeprefix("Basic ")
         said = {"message": f"Incorrect API key provided: {key}.", "type": key, "param": key, "code": key}
         usage = {"input_tokens": 9, "output_tokens": 9, "total_tokens": 18, "note": key}
         match how:
@@ -43,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, said: Any, status: int) -> None:
         key = self.headers.get("authorization", "").partition(" ")[2]
-        cast("Parrot", self.server).seen.append(key)
+        self.parrot.seen.append(key)
         body = said.encode() if isinstance(said, str) else json.dumps(said).encode()
         self.send_response(status)
         self.send_header("content-type", f"text/html; {key}" if isinstance(said, str) else "application/json")
@@ -65,6 +72,7 @@ class Parrot(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.seen: list[str] = []
+        self.words = ""
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def __enter__(self) -> Self:

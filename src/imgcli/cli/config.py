@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from imgcli.cli import options, show
-from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd
 
@@ -78,17 +77,14 @@ def set_key(
     provider: Annotated[str, typer.Argument(metavar="[PROVIDER]", help="Whose key it is.")] = "openai",
 ) -> int:
     """Keep an API key: asked for without echo, or read from stdin. It never passes through an argument."""
-    from imgcli.credentials import looks_like_a_key, store_key
+    from imgcli.credentials import require_provider, store_key
     from imgcli.settings import find_paths
 
-    if looks_like_a_key(provider):
-        raise UsageError("that looks like a key, and a shell remembers what is typed: type  imgcli config set-key")
-    if "=" in provider or not provider.strip():
-        raise UsageError(f"{provider!r} is not the name of a provider")
+    require_provider(provider)
     if sys.stdin.isatty():
         import getpass
 
-        key = getpass.getpass(f"API key of {safe_text(provider)} (not shown): ")
+        key = getpass.getpass(f"API key of {provider} (not shown): ")
     else:
         key = sys.stdin.readline()
     where = store_key(provider, key, os.environ, find_paths(os.environ).credentials)

@@ -1,5 +1,6 @@
 """A run as it happens: bars on a terminal, one line a picture elsewhere, JSON lines for scripts."""
 
+import sys
 from typing import TYPE_CHECKING, Any, assert_never
 
 from imgcli.cli import show
@@ -134,6 +135,8 @@ class Bars(Watcher):
             _told("time"),
             console=show.console(),
             transient=True,
+            # Where stdout is a pipe, rich would draw the paths meant for it above the bars.
+            redirect_stdout=sys.stdout.isatty(),
         )
         self._total = self._progress.add_task("pictures", total=event.jobs, money="")
         self._progress.start()
