@@ -9,6 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self, cast
+from urllib.parse import urlsplit
 
 PIXEL = base64.b64encode(
     bytes.fromhex(
@@ -32,7 +33,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
-        how = self.path.split("/")[1]
+        how = urlsplit(self.path).path.split("/")[1]  # a proxy is asked for the whole address
         key = self.parrot.words or self.headers["authorization"].removeprefix("Bearer ").removeprefix("Basic ")
         said = {"message": f"Incorrect API key provided: {key}.", "type": key, "param": key, "code": key}
         usage = {"input_tokens": 9, "output_tokens": 9, "total_tokens": 18, "note": key}

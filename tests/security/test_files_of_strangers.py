@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from imgcli.batch.keys import CONFIG_ONLY
+from imgcli.providers.openai.options import proxy_of
 from imgcli.settings import NAMES
 from tests.cli.run_cli import Seen, imgcli
 from tests.fake_api.client import KEY
@@ -65,6 +66,22 @@ def test_where_requests_go_is_told_in_every_run(
     (line,) = [line for line in heard.splitlines() if "requests and prompts go to" in line]
     assert url in line
     assert where in line
+
+
+def test_a_proxy_of_the_environment_is_named_without_its_password(
+    here: Path, parrot: Parrot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://studio.example/ok/v1")
+    monkeypatch.setenv("HTTP_PROXY", f"http://me:{KEY}@127.0.0.1:{parrot.server_port}")
+    told = imgcli("gen", "a car", "-m", "m", "--assume-cost", "0.01").err
+    assert parrot.seen, "the request went to the proxy"
+    assert f"pass the proxy http://127.0.0.1:{parrot.server_port}, as the environment says" in told
+    assert KEY not in told
+    for url, named in (("http://studio.example/v1", True), ("https://studio.example/v1", False)):
+        assert bool(proxy_of(url)) is named
+    monkeypatch.setenv("NO_PROXY", "studio.example")
+    assert not proxy_of("http://me:word@studio.example/v1")
 
 
 ENV = """\

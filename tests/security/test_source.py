@@ -16,7 +16,6 @@ SAFE_TEXTS = {
     ("cli/styles.py", "colour"): "a colour is checked to be # and six hex digits when the style is read",
     ("cli/budget.py", "full"): "a bar is blocks times a number",
     ("cli/budget.py", "waiting"): "ditto",
-    ("cli/budget.py", "BAR"): "ditto",
     ("cli/doctor.py", "level"): "the word of an enum",
     ("cli/live.py", "task"): "numbers of a bar",
     ("cli/live.py", "left"): "ditto",

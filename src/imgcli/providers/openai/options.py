@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from imgcli.errors import SettingsError
 from imgcli.model.card import Wording
@@ -34,6 +35,13 @@ def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
     if taken := OURS & set(cast("dict[str, object]", options.get("extra_body", {}))):
         raise SettingsError(f"[providers.{name}]: extra_body must not set {', '.join(sorted(taken))}; the job does")
     return dict(options)
+
+
+def proxy_of(url: str) -> str:
+    """The proxy that the environment has for `url`, as the SDK's transport reads it, or an empty string."""
+    parts, proxies = urlsplit(url), getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
+    return "" if proxy_bypass(parts.netloc.rpartition("@")[2]) else proxy
 
 
 def host_of(url: str, source: str) -> str:

@@ -22,7 +22,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
-from imgcli.providers.openai.options import checked_options, host_of
+from imgcli.providers.openai.options import checked_options, host_of, proxy_of
 from imgcli.settings import shown_url
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class OpenAIProvider:
             open_text = " (not encrypted)" if self._url.startswith("http://") else ""
             place = f"{shown_url(self._url)}{open_text}"
             found.insert(0, f"{self.name}: requests and prompts go to {place}, as {self._source} says")
+        if proxy := proxy_of(self._url):
+            found.append(f"{self.name}: on their way they pass the proxy {shown_url(proxy)}, as the environment says")
         return [text for text in found if text]
 
     def cards(self) -> Sequence[ModelCard]:
