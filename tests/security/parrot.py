@@ -56,7 +56,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-type", f"text/html; {key}" if isinstance(said, str) else "application/json")
         self.send_header("content-length", str(len(body)))
-        self.send_header("x-request-id", key)
+        # What HTTP lets into a header: C1 is in it, and a CSI of one character with it.
+        self.send_header(
+            "x-request-id", "".join(c for c in self.parrot.words if " " <= c <= "\xff" and c != "\x7f") or key
+        )
         self.send_header("location", f"/{key}")
         self.end_headers()
         self.wfile.write(body)
