@@ -236,7 +236,8 @@ def _from_environment(env: Mapping[str, str]) -> list[tuple[str, str, str]]:
 
 def _login(env: Mapping[str, str]) -> str:
     try:
-        return getpass.getuser()
+        # A name from the environment may be no UTF-8, which no ledger takes.
+        return getpass.getuser().encode(errors="replace").decode()
     except (OSError, KeyError):
         # A container may run under a number without a name.
         return env.get("USER") or (f"uid-{os.getuid()}" if hasattr(os, "getuid") else "user")

@@ -8,6 +8,7 @@ import io
 import json
 import logging
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -332,6 +333,21 @@ def test_arguments_that_are_no_text_are_refused_before_anything_happens(here: Pa
         assert code == 2
         assert "not UTF-8 text" in told
     assert not (home / "data").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode elsewhere")
+def test_a_directory_or_a_login_that_is_no_text_stops_no_run_half_way(
+    here: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (odd := here / "caf\udce9").mkdir()
+    monkeypatch.setenv("LOGNAME", "a\udcff")
+    assert typed(["gen", "a car", *FREE], terminal=False)[0] == 0
+    monkeypatch.chdir(odd)
+    (odd / "a.txt").write_text("a car\n")
+    for words in (["gen", "a car", *FREE], ["batch", "a.txt", *FREE]):
+        code, told = typed(words, terminal=False)
+        assert code == 2
+        assert "choose another output directory" in told
 
 
 def test_a_pipe_that_takes_ascii_alone_still_gets_its_line() -> None:

@@ -108,6 +108,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     entries = [_overridden(entry, given, tuple(no or ())) for entry in _picked(_read(file, kind), only)]
     from_stdin = str(file) == "-"
     root = out or (Path(settings.out) if settings.out else Path.cwd() / ("batch" if from_stdin else file.stem))
+    options.require_text(root)
     again = "" if from_stdin else shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted(

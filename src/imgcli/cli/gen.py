@@ -111,6 +111,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         flags["format"] = options.format_of(out)
     settings = load_settings(os.environ, flags, profile)
     root, name = options.split_out(settings.out, Path.cwd())
+    options.require_text(root)
     if name is not None and "{n}" not in name and (count > 1 or len(prompts) > 1):
         name += "-{n}" if len(prompts) == 1 else "-{slug}-{n}"
     words = _checked(options.joined_prompts(prompts, _stdin_lines() if "-" in prompts else []), yes=yes)

@@ -1,5 +1,6 @@
 """Options that more than one command takes, worded once, and the flags that are settings."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +17,6 @@ SETTINGS = "Settings"
 
 
 def complete_style(typed: str) -> list[str]:
-    import os
-
     from imgcli.settings import find_paths
     from imgcli.wiring import style_names
 
@@ -25,8 +24,6 @@ def complete_style(typed: str) -> list[str]:
 
 
 def complete_model(typed: str) -> list[str]:
-    import os
-
     from imgcli.settings import load_settings
     from imgcli.wiring import open_providers
 
@@ -36,8 +33,6 @@ def complete_model(typed: str) -> list[str]:
 
 
 def complete_provider(typed: str) -> list[str]:
-    import os
-
     from imgcli.settings import load_settings
     from imgcli.wiring import open_providers
 
@@ -235,6 +230,17 @@ def require_aspect(text: str) -> None:
         parse_aspect(text)
     except ValueError as error:
         raise UsageError(f"--aspect: {error}") from None
+
+
+def require_text(root: Path) -> None:
+    """Refuse an output directory whose name no ledger and no sidecar can hold, before anything is sent.
+
+    Raises:
+        UsageError: its whole path is not UTF-8.
+    """
+    place = os.path.realpath(root)
+    if any("\ud800" <= letter <= "\udfff" for letter in place):
+        raise UsageError(f"{place!r} is not UTF-8; choose another output directory with --out, or rename it")
 
 
 def format_of(out: str | None) -> str | None:
