@@ -1,6 +1,8 @@
 """The switchboard: Settings -> Studio. The only module that names a concrete backend; it chooses, and does no work."""
 
 import asyncio
+import os
+import stat
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -36,6 +38,7 @@ TIER_IPM = {1: 5, 2: 20, 3: 50, 4: 150, 5: 250}
 """Pictures a minute by OpenAI usage tier, as on the model pages of gpt-image-2 and 2.5 in October 2026."""
 
 MAX_STYLE_FILES = 1000
+MAX_STYLE_BYTES = 64 * 1024
 
 
 class SystemClock:
@@ -189,12 +192,28 @@ def load_styles(paths: Paths, beside: Path | None = None) -> Mapping[str, Style]
             styles[name] = parse_style(entry.read_text("utf-8"), name, "built-in")
     for directory in (paths.styles, *([beside / "styles"] if beside else [])):
         for path in _style_files(directory):
-            try:
-                text = path.read_text("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise StyleError(f"{path}: cannot be read: {error}") from None
-            styles[path.stem] = parse_style(text, path.stem, str(path))
+            styles[path.stem] = parse_style(_style_text(path), path.stem, str(path))
     return styles
+
+
+def _style_text(path: Path) -> str:
+    """A style file's text; those beside a batch file may be a stranger's.
+
+    Raises:
+        StyleError: no plain, small text file.
+    """
+    try:
+        # A pipe would hang, a device never end: neither is opened to be waited for.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise StyleError(f"{path}: is no plain file; move it away")
+            data = file.read(MAX_STYLE_BYTES + 1)
+        if len(data) > MAX_STYLE_BYTES:
+            raise StyleError(f"{path}: is larger than {MAX_STYLE_BYTES // 1024} KiB, which no style is")
+        return data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StyleError(f"{path}: cannot be read: {error}") from None
 
 
 def style_names(paths: Paths) -> list[str]:

@@ -139,7 +139,7 @@ def test_a_stray_word_does_not_cost_money(here: Path, word: str) -> None:
         (("gen", "a car", "--format", "bmp"), "not one of png, jpeg, webp"),
         (("gen", "a car", "--max-cost", "five"), "not an amount in dollars"),
         (("gen", "a car", "--if-exists", "overwrite"), "not one of number, skip, error"),
-        (("gen", "a car", "-o", "{nope}"), "no field {nope}"),
+        (("gen", "a car", "-o", "{nope}"), "no field 'nope'"),
         (("gen", "a car", "--template", "../{slug}"), "path separator"),
         (("gen", "a car", "--print", "{pth}"), "no field {pth}"),
         (("gen", "a car", "--profile", "none"), "no profile 'none'"),

@@ -13,13 +13,14 @@ import pytest
 
 from imgcli.providers.openai import fetch as fetching
 from imgcli.providers.openai.fetch import FetchError, _request, fetch, is_public, public_address
+from tests.fakes.easel import Keeps
 from tests.fakes.web import Web, said
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 ELSEWHERE = "https://api.example/v1"
 
 
-class Paper:
+class Paper(Keeps):
     def __init__(self) -> None:
         self.data = b""
 

@@ -17,6 +17,8 @@ SAFE_TEXTS = {
     ("cli/budget.py", "full"): "a bar is blocks times a number",
     ("cli/budget.py", "waiting"): "ditto",
     ("cli/doctor.py", "level"): "the word of an enum",
+    ("cli/verify.py", "finding"): "ditto",
+    ("cli/verify.py", "seen"): "ditto",
     ("cli/live.py", "task"): "numbers of a bar",
     ("cli/live.py", "left"): "ditto",
     ("cli/closing.py", "cell"): "made safe line by line where the rows are built, as they keep their line ends",
@@ -28,6 +30,13 @@ SQL_BY_HAND = {
     ("db/connect.py", "len"): "the number of migrations",
     ("db/connect.py", "begin"): "one of two constants",
     ("db/connect.py", "statement"): "a statement of a migration script in the package",
+    ("ledger/audit.py", "table"): "one of the ledger's tables",
+    ("ledger/audit.py", "statement"): "a statement of a migration script in the package",
+    ("ledger/events.py", "table"): "one of the ledger's tables",
+    ("ledger/rebuild.py", "statement"): "a statement of a migration script in the package",
+    ("ledger/rebuild.py", "table"): "one of the ledger's tables, with its columns",
+    ("ledger/rebuild.py", "len"): "the number of migrations",
+    ("ledger/salvage.py", "table"): "one of the ledger's tables",
 }
 RUNNERS = {"eval", "exec", "compile", "__import__"}
 MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "yaml", "subprocess", "pty", "code", "runpy", "xml"}

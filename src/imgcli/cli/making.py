@@ -130,7 +130,8 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
         provider = studio.providers[name]
         provider.ready()
         for notice in provider.notices(used):
-            watch.say(notice)
+            # Where prompts and keys go is said even to those who want to hear nothing else.
+            (show.talk if wanted.output.quiet else watch.say)(notice)
     if not wanted.resume:
         return
     for directory in _directories(quotes):

@@ -57,7 +57,9 @@ def summarize(outcomes: Sequence[Outcome], spent: int, held: int, signal_code: i
 
 
 def most_urgent(codes: Iterable[int]) -> int:
-    return min(codes, key=URGENCY.index, default=ALL_DONE)
+    # A code that no run ends with by itself, like that of a usage error, is a failure like any other.
+    known = (code if code in URGENCY else SOME_FAILED for code in codes)
+    return min(known, key=URGENCY.index, default=ALL_DONE)
 
 
 def exit_code(outcome: Outcome) -> int:

@@ -43,6 +43,9 @@ MARGIN = 256 * 1024
 LARGEST_PIXELS = 8_294_400
 """Pixels reserved for when the model chooses the size (its documented limit)."""
 
+MOST_PIXELS = 64_000_000
+"""Pixels room is reserved for at most: a foreign server may take any size, and no model makes more."""
+
 EVIDENCE_SECONDS = 7 * 24 * 3600
 """How long a torn part of a lost answer is kept."""
 
@@ -140,7 +143,7 @@ class LocalStore:
         place = _place(job, attempt)
         extension = EXTENSIONS[job.format]
         name = self._shop.claim(place, extension)
-        pixels = LARGEST_PIXELS if job.size.is_auto else job.size.pixels
+        pixels = LARGEST_PIXELS if job.size.is_auto else min(job.size.pixels, MOST_PIXELS)
         room = pixels * BYTES_PER_PIXEL[job.format] + MARGIN
         part = place.hidden("part")
         try:

@@ -175,6 +175,9 @@ class OpenAIProvider:
                 text = text.replace(secret[:length], key.hint)
         return text
 
+    def _masked_bytes(self, body: bytes) -> bytes:
+        return self._masked(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+
     @cached_property
     def _client(self) -> "openai.AsyncOpenAI":
         # Importing the SDK takes half a second: it is paid by the first request, not by --help.
@@ -237,7 +240,7 @@ class OpenAIProvider:
                 await self._fetch(found.url, easel, request_id)
         except AttemptError as fault:
             # What may be paid is never dropped, however little it is worth.
-            if body and (kept := await easel.keep(body)):
+            if body and (kept := await easel.keep(self._masked_bytes(body))):
                 fault.args = (f"{fault}; the answer is kept in {kept}",)
             raise
         if found.data:
