@@ -4,6 +4,8 @@ python3 dev.py demo     set up, then make every picture of examples/prompts.toml
 python3 dev.py check    set up, then format, lint, types, import contracts, generated docs and tests
 python3 dev.py docs     write the generated docs anew
 python3 dev.py fmt      format and mend what can be mended
+python3 dev.py rigs     the long proofs: kills, crash states, failing calls, flips (an hour; words choose some)
+python3 dev.py sabotage break the code on purpose, line by line, and see a test go red for each
 python3 dev.py lock     pin the newest allowed dependencies, with hashes (needs uv)
 """
 
@@ -56,6 +58,27 @@ def check(arguments: Sequence[str]) -> None:
     run(PYTHON, "-m", "pytest", "-q", "-n", "auto", *arguments)
 
 
+def rigs(arguments: Sequence[str]) -> None:
+    setup("dev")
+    run(
+        PYTHON,
+        "-m",
+        "pytest",
+        "-m",
+        "rig",
+        "-q",
+        "-rP",
+        "-n",
+        "auto",
+        *(("-k", " ".join(arguments)) if arguments else ()),
+    )
+
+
+def sabotage(arguments: Sequence[str]) -> None:
+    setup("dev")
+    run(PYTHON, "-m", "tests.sabotage.run", *arguments)
+
+
 def docs(_arguments: Sequence[str]) -> None:
     setup("dev")
     run(PYTHON, "docs/generate.py")
@@ -76,7 +99,7 @@ def lock(_arguments: Sequence[str]) -> None:
         run("uv", "pip", "compile", "--quiet", *options, *chosen, *extra, "pyproject.toml", "-o", target)
 
 
-COMMANDS = {"demo": demo, "check": check, "docs": docs, "fmt": fmt, "lock": lock}
+COMMANDS = {"demo": demo, "check": check, "docs": docs, "fmt": fmt, "rigs": rigs, "sabotage": sabotage, "lock": lock}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-SRC = Path(__file__).resolve().parents[2] / "src" / "imgcli"
+import imgcli
+
+SRC = Path(imgcli.__file__).parent
 TREES = {str(path.relative_to(SRC)): ast.parse(path.read_text("utf-8")) for path in sorted(SRC.rglob("*.py"))}
 
 PRINTERS = {"cli/show.py"}
@@ -225,11 +227,11 @@ def test_no_setting_of_tls_is_turned_off() -> None:
 
 
 def test_no_dotenv_and_no_locals_in_tracebacks() -> None:
+    locals_shown = {"show_locals", "capture_locals", "pretty_exceptions_show_locals"}
     for file, tree in TREES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 assert not node.value.endswith(".env"), where(file, node)
+                assert node.value not in locals_shown, where(file, node)
             if isinstance(node, ast.keyword):
-                assert node.arg not in {"show_locals", "capture_locals", "pretty_exceptions_show_locals"}, where(
-                    file, node
-                )
+                assert node.arg not in locals_shown, where(file, node)

@@ -1,0 +1,255 @@
+"""What somebody might change with the best of intentions, and the test that must then be red.
+
+The list of `docs/reliability.md`: each promise stands on a line of code, and each line is held by a test.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "imgcli"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`changes` are (file below src/imgcli, text that stands there once, text in its place)."""
+
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+    test: str
+
+
+CRASH = "tests/rigs/test_crash_states.py"
+LEDGER = "tests/contracts/test_ledger_contract.py"
+STORE = "tests/contracts/test_store_contract.py"
+SOCKETS = "tests/unit/providers/openai/test_provider_sockets.py"
+SQLITE = "tests/unit/ledger/test_sqlite.py"
+
+MUTANTS = (
+    Mutant(
+        "a picture is not synced",
+        (("storage/slot.py", "        os.fsync(file.fileno())\n        meta =", "        meta ="),),
+        f"{CRASH}::test_a_power_cut_at_any_moment_breaks_no_promise[1]",
+    ),
+    Mutant(
+        "names are not synced",
+        (("durable.py", "        os.fsync(descriptor)\n", "        pass\n"),),
+        f"{CRASH}::test_a_power_cut_at_any_moment_breaks_no_promise[1]",
+    ),
+    Mutant(
+        "the old name goes before the new one is synced",
+        (("storage/disk.py", "    sync_directory(target.parent)\n    source.unlink()", "    source.unlink()"),),
+        f"{CRASH}::test_a_power_cut_at_any_moment_breaks_no_promise[1]",
+    ),
+    Mutant(
+        "`sent` is written after the request",
+        (
+            ("pipeline.py", "        await studio.ledger.send(hold)\n", ""),
+            (
+                "pipeline.py",
+                "            picture = await slot.seal(painted)\n",
+                "            await studio.ledger.send(hold)\n            picture = await slot.seal(painted)\n",
+            ),
+        ),
+        "tests/e2e/test_signals.py::test_kill_nine_and_the_next_run_carries_on[1]",
+    ),
+    Mutant(
+        "money is final only when all is settled",
+        (
+            (
+                "ledger/rules.py",
+                "_HELD = frozenset({State.RESERVED, State.SENT})",
+                "_HELD = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})",
+            ),
+        ),
+        f"{LEDGER}::test_a_cap_is_checked_when_money_is_held",
+    ),
+    Mutant(
+        "a step does not ask where the attempt stands",
+        (
+            ("ledger/rules.py", "    if after not in EDGES[before]:", "    if False:"),
+            (
+                "ledger/queries.sql",
+                "WHERE id = :id AND state = :before AND decided = 0",
+                "WHERE id = :id AND decided = 0",
+            ),
+        ),
+        f"{LEDGER}::test_steps_out_of_order_are_refused",
+    ),
+    Mutant(
+        "recovery does not ask who is alive",
+        (
+            (
+                "ledger/locks.py",
+                "        except OSError:\n            return False\n",
+                "        except OSError:\n            return True\n",
+            ),
+        ),
+        "tests/unit/ledger/test_locks.py::test_a_lock_lives_as_long_as_its_process",
+    ),
+    Mutant(
+        "a second run does not look who was quicker",
+        (("ledger/sqlite.py", "if since is not None and tx.execute(", "if False and tx.execute("),),
+        f"{LEDGER}::test_a_job_is_made_by_one_run_alone",
+    ),
+    Mutant(
+        "the SDK tries again by itself",
+        (("providers/openai/provider.py", "max_retries=0", "max_retries=2"),),
+        f"{SOCKETS}::test_one_request_one_bill_at_most_and_the_money_never_understated",
+    ),
+    Mutant(
+        "redirects are followed",
+        (("providers/openai/provider.py", "follow_redirects=False", "follow_redirects=True"),),
+        f"{SOCKETS}::test_a_redirect_carries_neither_key_nor_prompt_elsewhere",
+    ),
+    Mutant(
+        "writing begins without the lock",
+        (("db/connect.py", 'return self._between("BEGIN IMMEDIATE", work)', 'return self._between("BEGIN", work)'),),
+        f"{SQLITE}::test_eight_first_runs_race_for_five_holds",
+    ),
+    Mutant(
+        "commits are not synced",
+        (("db/connect.py", '"synchronous=EXTRA"', '"synchronous=NORMAL"'), ("db/connect.py", "EXTRA = 3", "EXTRA = 1")),
+        "tests/unit/db/test_connect.py::test_durability_is_set_and_read_back",
+    ),
+    Mutant(
+        "dollars are floats",
+        (
+            (
+                "model/money.py",
+                "return int(_WHOLE.quantize(amount.scaleb(9, _WHOLE), Decimal(1)))",
+                "return int(float(amount) * 1e9)",
+            ),
+        ),
+        "tests/unit/model/test_money.py",
+    ),
+    Mutant(
+        "`auto` is priced like medium",
+        (
+            (
+                "pricing/rates.py",
+                "size.is_auto or at == str(size)",
+                'at == ("1024x1024" if size.is_auto else str(size))',
+            ),
+        ),
+        "tests/unit/pricing/test_quote.py::test_auto_is_bounded_by_the_dearest_choice",
+    ),
+    Mutant(
+        "base64 with junk in it is taken",
+        (("providers/openai/answer.py", "base64.b64decode(encoded, validate=True)", "base64.b64decode(encoded)"),),
+        "tests/unit/providers/openai/test_answer.py",
+    ),
+    Mutant(
+        "a picture takes a name that is taken",
+        (
+            (
+                "storage/disk.py",
+                "        os.link(source, target, follow_symlinks=False)\n",
+                "        source.replace(target)\n        return\n",
+            ),
+        ),
+        f"{STORE}::test_a_name_taken_while_it_was_painted_is_not_replaced",
+    ),
+    Mutant(
+        "days are local",
+        (("ledger/rules.py", "now.astimezone(UTC).strftime", "now.strftime"),),
+        f"{LEDGER}::test_local_midnight_is_no_window",
+    ),
+    Mutant(
+        "a prompt is printed as it is",
+        (("cli/live.py", "            show.talk(text)", "            print(text)"),),
+        "tests/security/test_source.py",
+    ),
+    Mutant(
+        "a cell of a table is taken as it is",
+        (("cli/show.py", "Text(safe_text(cell)) if isinstance(cell, str)", "Text(cell) if isinstance(cell, str)"),),
+        "tests/security/test_source.py::test_text_for_rich_is_safe_or_on_the_list",
+    ),
+    Mutant(
+        "a directory is checked before its links are followed",
+        (
+            (
+                "storage/local.py",
+                "target = Path(os.path.realpath(top.joinpath(*parts)))",
+                "target = top.joinpath(*parts)",
+            ),
+        ),
+        "tests/unit/storage/test_local.py::test_links_out_of_the_root_are_refused",
+    ),
+    Mutant(
+        "a crash shows what functions were called with",
+        (("cli/app.py", '"pretty_exceptions_enable": False', '"pretty_exceptions_show_locals": True'),),
+        "tests/security/test_source.py",
+    ),
+    Mutant(
+        "only the first hop of a redirect is checked",
+        (
+            (
+                "providers/openai/fetch.py",
+                '            url = url.join(response.headers["location"])\n',
+                '            url = url.join(response.headers["location"])\n            trusted_origin = origin(url)\n',
+            ),
+        ),
+        "tests/unit/providers/openai/test_fetch.py::test_each_redirect_is_checked_anew",
+    ),
+    Mutant(
+        "what is billed above the hold is cut to it",
+        (
+            (
+                "ledger/sqlite.py",
+                "posted = hold.upper if receipt.actual is None else receipt.actual",
+                "posted = hold.upper if receipt.actual is None else min(hold.upper, receipt.actual)",
+            ),
+        ),
+        f"{LEDGER}::test_more_than_was_held_is_told_in_full",
+    ),
+    Mutant(
+        "recovery takes a part for whole without its hash",
+        (
+            (
+                "storage/local.py",
+                "    if _has_hash(part, sha256):\n        # A crash",
+                "    if part.exists():\n        # A crash",
+            ),
+        ),
+        "tests/unit/test_recovery.py::test_a_torn_part_is_never_adopted",
+    ),
+    Mutant(
+        "what the disk refuses is dropped",
+        (
+            (
+                "storage/slot.py",
+                "            self._refusal = error\n            self._move_to_spool()\n        if",
+                "            self._refusal = error\n        if",
+            ),
+        ),
+        "tests/unit/storage/test_local.py::test_a_paid_picture_that_its_directory_refuses_waits_in_the_spool_and_comes_home",
+    ),
+    Mutant(
+        "the ballast is for everybody",
+        (
+            (
+                "db/connect.py",
+                "return await self._on_thread(self._in_transaction, work)",
+                "return await self._on_thread(self._in_last_room, work)",
+            ),
+        ),
+        "tests/unit/db/test_ballast.py::test_what_is_paid_is_written_with_the_ballasts_room_and_nothing_else_is",
+    ),
+    Mutant(
+        "an event is sealed without the one before it",
+        (("ledger/rules.py", "json.dumps([previous, seq, at,", 'json.dumps(["", seq, at,'),),
+        "tests/unit/ledger/test_rules.py::test_a_hash_covers_every_part",
+    ),
+    Mutant(
+        "a server error counts as unpaid",
+        (
+            (
+                "providers/openai/faults.py",
+                'its upper bound stays held{said}", money=Money.HOLD\n            )\n        case status:',
+                'its upper bound stays held{said}", money=Money.VOID\n            )\n        case status:',
+            ),
+        ),
+        "tests/unit/providers/openai/test_faults.py",
+    ),
+)
