@@ -333,3 +333,20 @@ def test_the_key_stays_where_it_belongs(user: User) -> None:
     files = [path.read_bytes() for root in (user.home, user.cwd) for path in root.rglob("*") if path.is_file()]
     assert not any(key in text for text in texts)
     assert not any(key.encode() in data for data in files)
+
+
+def test_a_directory_of_paid_pictures_that_is_gone_stops_the_batch_before_it_pays_again(user: User) -> None:
+    file = prompts(user, 2)
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    (user.cwd / "many").rename(user.cwd / "elsewhere")
+    done = user.run("batch", file, "--model", MODEL)
+    assert done.code == 7
+    assert "connect its disk" in done.err
+    assert len(user.api.bill()) == 2
+    (user.cwd / "elsewhere").rename(user.cwd / "many")
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    assert len(user.api.bill()) == 2
+    for path in (user.cwd / "many").iterdir():
+        path.unlink()
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    assert len(user.api.bill()) == 4

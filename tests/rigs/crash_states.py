@@ -765,10 +765,10 @@ class Rig:
         """What `imgcli batch` does, in its order."""
         self.clock.slept.clear()
         try:
-            await studio.store.prepare(self.out)
             run = Run(f"run-{next(self._runs)}", "batch", "alice", "host", 1)
             await studio.ledger.begin(run)
-            await recover(studio, run)
+            await recover(studio, run, [self.out])
+            await studio.store.prepare(self.out)
             pacer = Pacer(self.clock, None, nothing)
             line = Line(run, studio, Stop(), pacer, resume=True, mend=lambda: recover(studio, run))
             outcomes = await make_all(self.quotes, line, at_once=1)

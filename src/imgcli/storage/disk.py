@@ -147,9 +147,9 @@ def set_mode(path: Path, mode: int) -> None:
 
 
 def move_without_replacing(source: Path, target: Path) -> None:
-    """Rename on one file system, failing if `target` exists.
+    """Rename on one file system, failing if `target` exists; its new name is durable then.
 
-    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash. The new name
+    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash. The new one
     is synced before the old one goes: else a power cut could leave neither.
 
     Raises:
@@ -172,6 +172,7 @@ def move_without_replacing(source: Path, target: Path) -> None:
         except OSError:
             target.unlink()
             raise
+        sync_directory(target.parent)
         return
     sync_directory(target.parent)
     source.unlink()

@@ -286,7 +286,6 @@ def _tell(record: Record) -> Path:
             draft.unlink()
         write_durably(draft, data, 0o644)
         move_without_replacing(draft, target)
-        sync_directory(record.directory)
     except FileExistsError as error:
         # Somebody who told the same record was quicker.
         if not _has_hash(target, hashlib.sha256(data).hexdigest()):

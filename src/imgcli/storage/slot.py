@@ -251,7 +251,6 @@ class LocalSlot:
     def _move(self, part: Path, target: Path) -> None:
         set_mode(part, self._shop.mode)
         move_without_replacing(part, target)
-        sync_directory(self.directory)
 
     def _discard(self) -> None:
         self._close()
