@@ -85,6 +85,10 @@ class Retry(Enum):
     NEVER = "never"
 
 
+PATIENCE = 120.0
+"""Seconds a provider may ask us to wait before we rather stop and say so."""
+
+
 class Halt(Enum):
     """How much of the run a failure ends."""
 

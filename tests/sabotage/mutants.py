@@ -245,9 +245,9 @@ MUTANTS = (
         "a server error counts as unpaid",
         (
             (
-                "providers/openai/faults.py",
-                'its upper bound stays held{said}", money=Money.HOLD\n            )\n        case status:',
-                'its upper bound stays held{said}", money=Money.VOID\n            )\n        case status:',
+                "providers/openai/taxonomy.py",
+                '"server error {status}; {cost}{said}",\n        Money.HOLD,',
+                '"server error {status}; {cost}{said}",\n        Money.VOID,',
             ),
         ),
         "tests/unit/providers/openai/test_faults.py",

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from imgcli.errors import AttemptError, Retry
+from imgcli.errors import PATIENCE, AttemptError, Retry
 
 FIRST = 1.0
 LONGEST = 60.0
 """Seconds: bounds of the jitter."""
-
-PATIENCE = 120.0
-"""Seconds a provider may ask us to wait before we rather stop and say so."""
 
 
 @dataclass(frozen=True, slots=True)

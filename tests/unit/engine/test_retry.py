@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.engine.retry import LONGEST, PATIENCE, RetryRules
-from imgcli.errors import AttemptError, Money, Retry
+from imgcli.engine.retry import LONGEST, RetryRules
+from imgcli.errors import PATIENCE, AttemptError, Money, Retry
 
 LUCK = st.floats(0, 1, exclude_max=True)
 WAITS = st.none() | st.floats(0, 1e6)

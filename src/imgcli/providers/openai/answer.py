@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from imgcli.model.picture import Painted, Usage
-from imgcli.providers.openai.faults import one_line, read_error, storable, unusable
+from imgcli.providers.openai.error_answer import one_line, read_error, storable
+from imgcli.providers.openai.faults import unusable
 
 ABSURD = 1_000_000
 """Tokens above which a usage is not believed; a dearest picture takes about 14,000."""

@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from imgcli.errors import AccountError, AttemptError, Money
+from imgcli.errors import AccountError, AttemptError, ModelError, Money
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard, Wording
 from imgcli.model.finding import Finding, Level
@@ -22,6 +22,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
+from imgcli.providers.openai.error_answer import Answer, one_line, read_error, retry_after
 from imgcli.providers.openai.options import checked_options, host_of, proxy_of
 from imgcli.settings import shown_url
 
@@ -124,7 +125,7 @@ class OpenAIProvider:
             raise
         except Exception as error:
             # What nobody foresaw is kept in the ledger in its own words, so they must not hold the key.
-            if (words := self._without_key(str(error))) != faults.one_line(str(error)):
+            if (words := self._without_key(str(error))) != one_line(str(error)):
                 raise RuntimeError(f"{type(error).__name__}: {words}") from None
             raise
 
@@ -165,7 +166,7 @@ class OpenAIProvider:
 
     def _without_key(self, text: str) -> str:
         """`text` on one line, its key hidden: servers and protocol errors like to quote what they refuse."""
-        return faults.one_line(self._masked(text))
+        return one_line(self._masked(text))
 
     def _masked(self, text: str) -> str:
         if key := self._config.key:
@@ -290,10 +291,10 @@ class OpenAIProvider:
         return request | {"output_format": job.format, "extra_body": extra}
 
     def _refusal(self, error: "openai.APIStatusError", model: str) -> AttemptError:
-        code, kind, param, message, stage = faults.read_error(error.body)
+        code, kind, param, message, stage = read_error(error.body)
         if "json" not in error.response.headers.get("content-type", "json"):
             message = ""  # a gateway's HTML page tells nobody anything
-        answer = faults.Answer(
+        answer = Answer(
             status=error.status_code,
             code=code,
             kind=kind,
@@ -301,9 +302,15 @@ class OpenAIProvider:
             message=message,
             stage=stage,
             request_id=(error.request_id or "")[:MAX_ID],
-            wait=faults.retry_after(error.response.headers, datetime.now(UTC)),
+            wait=retry_after(error.response.headers, datetime.now(UTC)),
         )
-        return faults.refused(answer, model, self._key_hint)
+        return faults.refused(answer, model, self._key_hint, self._successor(model))
+
+    def _successor(self, model: str) -> str:
+        try:
+            return self.card(model).successor
+        except ModelError:
+            return ""
 
 
 def plugin(config: ProviderConfig) -> Provider:

@@ -1,34 +1,47 @@
 """The table of errors: what an answer that is no picture means for the money, a retry and the rest of the run."""
 
-import json
-import string
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.errors import AttemptError, Halt, Money, Retry
-from imgcli.providers.openai.faults import (
-    MAX_TEXT,
+from imgcli.engine.limits import Pacer
+from imgcli.engine.retry import RetryRules
+from imgcli.engine.stop import Stop
+from imgcli.errors import PATIENCE, AttemptError, Halt, Money, Retry
+from imgcli.model.attempt import Hold
+from imgcli.model.outcome import Made, Outcome
+from imgcli.model.picture import Painted
+from imgcli.model.quote import Priced
+from imgcli.pipeline import Line, make_all
+from imgcli.ports import Easel
+from imgcli.providers.openai.error_answer import MAX_TEXT, Answer
+from imgcli.providers.openai.faults import aborted, refused, unanswered, unusable
+from imgcli.providers.openai.taxonomy import (
+    CLOSED,
+    COST,
     MODEL_GONE,
+    MODERATED,
     NO_CREDIT,
-    Answer,
-    aborted,
-    asked_wait,
-    one_line,
-    read_error,
-    refused,
-    retry_after,
-    stated_limit,
-    unanswered,
-    unusable,
+    SPENDING_LIMIT,
+    TABLE,
+    UNPAID_OVERLOAD,
+    Row,
+    row_of,
 )
+from imgcli.reports.summary import exit_code
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import a_job, a_run
+from tests.fakes.provider import FakeProvider, Script
+from tests.fakes.studio import a_studio
 
 MODEL = "gpt-image-2.5-flare"
 VOID, HOLD, POST = Money.VOID, Money.HOLD, Money.POST
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ACCOUNT_CODES = sorted(NO_CREDIT | SPENDING_LIMIT | CLOSED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ WRONG_PLACE = Verdict(VOID, halt=Halt.RUN)
 BLOCKED_FIRST = Verdict(VOID, moderated=True)
 BLOCKED_LATE = Verdict(HOLD, moderated=True)
 
-TABLE = [
+VERDICTS = [
     # rates
     (Answer(429, code="rate_limit_exceeded", kind="input-images"), AGAIN),
     (Answer(429, code="rate_limit_exceeded", kind="tokens", wait=300.0), AGAIN),
@@ -62,7 +75,7 @@ TABLE = [
     (Answer(503, code="server_is_overloaded", kind="service_unavailable_error"), AGAIN),
     (Answer(503, code="slow_down"), AGAIN),
     # accounts
-    *((Answer(429, code=code, kind="insufficient_quota"), ACCOUNT) for code in sorted(NO_CREDIT)),
+    *((Answer(429, code=code, kind="insufficient_quota"), ACCOUNT) for code in ACCOUNT_CODES),
     (Answer(429, kind="insufficient_quota"), ACCOUNT),
     (Answer(400, code="billing_hard_limit_reached"), ACCOUNT),
     (Answer(402), ACCOUNT),
@@ -82,6 +95,12 @@ TABLE = [
     (Answer(400, code="invalid_value", param="model"), NO_MODEL),
     (Answer(404, param="model", message="The model `x` does not exist."), NO_MODEL),
     (Answer(400, code="invalid_value", message=f"The model '{MODEL}' does not exist."), NO_MODEL),
+    *(
+        (Answer(400, message=f"The model `{MODEL}` {words}"), NO_MODEL)
+        for words in ("has been deprecated, learn more here: ...", "was shut down.", "has been shut down")
+    ),
+    (Answer(400, message="The model `another` was shut down."), NEVER),
+    (Answer(400, message=f"The model {MODEL} takes no transparency."), NEVER),
     (Answer(404), WRONG_PLACE),
     # requests
     (Answer(400, code="invalid_value", kind="image_generation_user_error", param="size"), NEVER),
@@ -89,6 +108,13 @@ TABLE = [
     *((Answer(status), NEVER) for status in (400, 405, 410, 413, 414, 415, 422, 451)),
     # servers
     (Answer(409), AGAIN),
+    # no word in the body of a server error or a redirect proves that no work was done
+    *((Answer(500, code=code), LOST) for code in ACCOUNT_CODES),
+    (Answer(500, kind="insufficient_quota"), LOST),
+    (Answer(502, code="moderation_blocked", stage="input"), LOST),
+    (Answer(500, code="model_not_found"), LOST),
+    (Answer(408, code="insufficient_quota"), LOST),
+    (Answer(303, code="moderation_blocked", stage="input"), LOST),
     (Answer(408), LOST),
     *((Answer(status, code="server_error"), LOST) for status in (500, 502, 503, 504, 520, 524, 529, 599)),
     (Answer(503, kind="server_is_overloaded"), LOST),
@@ -99,12 +125,12 @@ TABLE = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected"), TABLE, ids=lambda value: repr(value)[:60])
+@pytest.mark.parametrize(("answer", "expected"), VERDICTS, ids=lambda value: repr(value)[:60])
 def test_what_an_error_answer_means(answer: Answer, expected: Verdict) -> None:
     assert verdict(refused(answer, MODEL, "...cdef")) == expected
 
 
-@pytest.mark.parametrize("answer", [row[0] for row in TABLE], ids=lambda value: repr(value)[:60])
+@pytest.mark.parametrize("answer", [row[0] for row in VERDICTS], ids=lambda value: repr(value)[:60])
 def test_every_refusal_is_one_line_that_says_what_it_cost(answer: Answer) -> None:
     fault = refused(replace(answer, request_id="req_7", message="Said the server."), MODEL, "...cdef")
     text = str(fault)
@@ -116,70 +142,46 @@ def test_every_refusal_is_one_line_that_says_what_it_cost(answer: Answer) -> Non
 
 
 def test_only_what_is_certainly_unpaid_is_ever_sent_again() -> None:
-    for answer, expected in TABLE:
+    for answer, expected in VERDICTS:
         assert not (expected.free and expected.money is not VOID), answer
 
 
-@given(
-    status=st.integers(201, 599),
-    code=st.sampled_from(["", "x", "slow_down", "server_is_overloaded", "moderation_blocked", *sorted(NO_CREDIT)]),
+ANSWERS = st.builds(
+    Answer,
+    status=st.integers(201, 599) | st.sampled_from([303, 307, 400, 403, 404, 408, 429, 500, 503]),
+    code=st.sampled_from(["", "x", *sorted(UNPAID_OVERLOAD | MODERATED | MODEL_GONE), *ACCOUNT_CODES]),
     kind=st.sampled_from(["", "server_error", "insufficient_quota", "slow_down"]),
     param=st.sampled_from(["", "size", "model"]),
+    message=st.text(max_size=MAX_TEXT).map(lambda text: " ".join(text.split()))
+    | st.just(f"The model '{MODEL}' does not exist.")
+    | st.just("{cost} {0} {"),
     stage=st.sampled_from(["", "input", "output", "unknown"]),
-    message=st.text(max_size=MAX_TEXT),
+    request_id=st.sampled_from(["", "req_7"]),
+    wait=st.none() | st.floats(0, 1e6),
 )
-def test_no_answer_is_a_bug(status: int, code: str, kind: str, param: str, stage: str, message: str) -> None:
-    fault = refused(Answer(status, code, kind, param, message, stage), MODEL, "...cdef")
+
+
+@given(ANSWERS)
+def test_no_answer_is_a_bug(answer: Answer) -> None:
+    fault = refused(answer, MODEL, "...cdef")
+    assert type(fault) is AttemptError
     assert fault.retry is Retry.NEVER or fault.money is VOID
     assert fault.halt is Halt.RUN or not fault.account
     assert fault.code
+    assert COST[fault.money] in str(fault)
 
 
-@pytest.mark.parametrize(
-    ("words", "seconds"),
-    [
-        ("Please try again in 12s.", 12.0),
-        ("Please try again in 467ms.", 0.467),
-        ("try again in 1.5 s", 1.5),
-        ("try again in 2m", 120.0),
-        ("try again in 1m30s", 90.0),
-        ("try again in 6m0s.", 360.0),
-        ("try again in 1m0.25s", 60.25),
-        ("try again in 0s", 0.0),
-        ("try again in 3 days", None),
-        ("try again in 1h2m3s", None),
-        ("try again in 1.2.3s", None),
-        ("try again in .s", None),
-        ("try again in ٣s", None),
-        ("try again in " + "9" * 400 + "s", None),
-        ("try again later", None),
-        ("", None),
-    ],
-)
-def test_the_wait_in_words(words: str, seconds: float | None) -> None:
-    assert asked_wait(Answer(429, message=words)) == seconds
-
-
-def test_the_header_outweighs_the_words() -> None:
-    assert asked_wait(Answer(429, message="try again in 12s", wait=3.0)) == 3.0
-    assert asked_wait(Answer(429, message="try again in 12s", wait=0.0)) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("words", "limit"),
-    [
-        ("on input-images per min: Limit 5, Used 5, Requested 1.", 5.0),
-        ("on input-images per min (IPM): Limit 250, Used 250", 250.0),
-        ("on input-images per min: Limit 2.5", 2.5),
-        ("on tokens per min (TPM): Limit 100000", None),
-        ("on input-images per day: Limit 5", None),
-        ("on input-images per min: Limit .", None),
-        ("on input-images per min: Limit ٣", None),
-        ("on input-images per min: Limit 1.2.3", 1.2),
-    ],
-)
-def test_the_limit_in_words(words: str, limit: float | None) -> None:
-    assert stated_limit(Answer(429, message=words)) == limit
+@given(ANSWERS)
+def test_what_may_have_been_worked_on_is_never_called_free(answer: Answer) -> None:
+    money = refused(answer, MODEL, "...cdef").money
+    if answer.status == 408 or answer.status >= 500:
+        assert (money is VOID) == (answer.status == 503 and answer.code in UNPAID_OVERLOAD)
+    elif answer.status < 400:
+        assert (money is VOID) == (answer.status in {301, 302, 307, 308})
+    elif answer.code not in MODERATED or answer.stage == "input":
+        assert money is VOID
+    else:
+        assert money is HOLD
 
 
 def test_a_rate_tells_wait_and_limit() -> None:
@@ -187,99 +189,20 @@ def test_a_rate_tells_wait_and_limit() -> None:
     fault = refused(Answer(429, code="rate_limit_exceeded", message=words), MODEL, "")
     assert (fault.wait, fault.limit, fault.code) == (3.0, 20.0, "rate")
     assert "it asks for 3 s" in str(fault)
+    assert refused(Answer(409, wait=7.0), MODEL, "").wait == 7.0
+    assert refused(Answer(500, wait=7.0), MODEL, "").wait is None
     assert "it asks for 0.2 s" in str(refused(Answer(429, wait=0.2), MODEL, ""))
     assert refused(Answer(503, code="slow_down"), MODEL, "").code == "overloaded"
 
 
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"retry-after-ms": "200"}, 0.2),
-        ({"retry-after": "12"}, 12.0),
-        ({"retry-after-ms": "200", "retry-after": "12"}, 0.2),
-        ({"retry-after-ms": "soon", "retry-after": "12"}, 12.0),
-        ({"retry-after": "Sat, 21 Nov 2026 12:00:30 GMT"}, 30.0),
-        ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT"}, 0.0),
-        ({"retry-after": "Sat, 21 Nov 2026 12:00:30 -0000"}, None),
-        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, None),
-        ({"retry-after": "-1"}, None),
-        ({"retry-after": "nan"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": "1e9"}, None),
-        ({"retry-after": ""}, None),
-        ({"retry-after": "tomorrow"}, None),
-        ({}, None),
-    ],
-)
-def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers, NOW) == seconds
-
-
-@given(st.dictionaries(st.sampled_from(["retry-after", "retry-after-ms"]), st.text(max_size=40)))
-def test_any_retry_after_is_a_sane_wait_or_none(headers: dict[str, str]) -> None:
-    wait = retry_after(headers, NOW)
-    assert wait is None or 0 <= wait < 1e6
-
-
-@pytest.mark.parametrize(
-    ("body", "code", "message"),
-    [
-        ({"error": {"code": "c", "type": "t", "param": "p", "message": "m"}}, "c", "m"),
-        ({"code": "c", "message": "m"}, "c", "m"),
-        ({"error": "prompt required"}, "", "prompt required"),
-        ({"detail": "no such thing"}, "", "no such thing"),
-        ({"detail": [{"msg": "bad size", "loc": ["body"]}, {"msg": "bad n"}, 7, "x"]}, "", "bad size; bad n; x"),
-        ({"message": "m", "code": 404}, "", "m"),
-        ({"error": {"message": {"en": "m"}, "detail": "d"}}, "", "d"),
-        ({"error": {"code": None, "message": None}}, "", ""),
-        ({"error": ["odd"]}, "", ""),
-        ({"error": {}}, "", ""),
-        ("bare text", "", "bare text"),
-        (None, "", ""),
-        (["odd"], "", "odd"),
-        (17, "", ""),
-    ],
-)
-def test_errors_in_every_shape_servers_use(body: object, code: str, message: str) -> None:
-    found = read_error(body)
-    assert (found[0], found[3]) == (code, message)
-
-
-def test_the_stage_of_a_moderation() -> None:
-    error = {"code": "moderation_blocked", "moderation_details": {"moderation_stage": "input"}}
-    assert read_error({"error": error})[4] == "input"
-    assert not read_error({"error": error | {"moderation_details": {"moderation_stage": ["input"]}}})[4]
-    assert not read_error({"error": error | {"moderation_details": "input"}})[4]
-
-
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["error", "message", "detail", "code", "type", "param", "moderation_details", "msg"]), inner
-        )
-    ),
-    max_leaves=20,
-)
-
-
-@given(ANY_JSON)
-def test_whatever_a_server_says_is_cut_to_one_line_that_can_be_stored(body: object) -> None:
-    for word in read_error(body):
-        assert len(word) <= MAX_TEXT
-        assert word == one_line(word)
-        word.encode()
-
-
-def test_long_and_hostile_words_are_cut_and_flattened() -> None:
-    hostile = json.loads(
-        '{"error": {"message": "' + "a\\n\\ud800b\\r\\u2028" * 5000 + '", "code": "' + "c" * 5000 + '"}}'
-    )
-    code, _, _, message, _ = read_error(hostile)
-    assert len(code) == 100
-    assert len(message) <= MAX_TEXT
-    assert set(message) <= set(string.ascii_lowercase + " ?")
+def test_a_wait_beyond_patience_is_the_end_and_says_what_to_do() -> None:
+    for status in (429, 503):
+        short, long = (refused(Answer(status, "slow_down", wait=PATIENCE + more), MODEL, "") for more in (0, 180))
+        assert RetryRules().wait(short, 1, 0.5) is not None
+        assert RetryRules().wait(long, 1, 0.5) is None
+        assert "later" not in str(short)
+        assert "asks for 300 s" in str(long)
+        assert "run the same command later" in str(long)
 
 
 @pytest.mark.parametrize(
@@ -301,5 +224,129 @@ def test_where_no_answer_came(fault: AttemptError, money: Money, free: bool, cos
 def test_the_words_of_what_to_do_next() -> None:
     assert "ending ...cdef was rejected" in str(refused(Answer(401), MODEL, "...cdef"))
     assert "imgcli models" in str(refused(Answer(404, code="model_not_found"), MODEL, ""))
+    assert "use newer" in str(refused(Answer(404, code="model_not_found"), MODEL, "", "newer"))
+    assert "(request req_7)" in str(refused(Answer(500, request_id="req_7"), MODEL, ""))
+    assert "req_7" not in str(refused(Answer(400, request_id="req_7"), MODEL, ""))
     assert "/v1" in str(refused(Answer(404), MODEL, ""))
     assert "base URL" in str(refused(Answer(307), MODEL, ""))
+
+
+# The table, row by row
+
+
+@dataclass(frozen=True)
+class Example:
+    """Evidence of one row, and what it must come to.
+
+    Attributes:
+        tries: how often it is sent before it is given up.
+        others: which pictures are still made after it: of the same model, of another.
+    """
+
+    answer: Answer
+    verdict: Verdict
+    code: int
+    words: str
+    tries: int = 1
+    others: tuple[bool, bool] = (True, True)
+
+    @property
+    def fault(self) -> AttemptError:
+        """As the provider makes it."""
+        answer = self.answer
+        if answer.cut_off:
+            return aborted(sent=answer.sent)
+        if not answer.status:
+            return unanswered(sent=answer.sent, what="ConnectTimeout: ", host="api.openai.com")
+        if answer.status == 200:
+            return unusable("its answer holds no picture", answer.request_id, billed=answer.billed)
+        return refused(answer, MODEL, "...cdef", "newer")
+
+
+REST, NONE = (False, True), (False, False)
+TRIES = RetryRules().tries
+EXAMPLES = [
+    Example(Answer(0, sent=False, cut_off=True), NEVER, 1, "cut off before it was sent"),
+    Example(Answer(0, cut_off=True), LOST, 5, "cut off while"),
+    Example(Answer(0, sent=False), AGAIN, 9, "could not reach api.openai.com", TRIES, NONE),
+    Example(Answer(0), LOST, 5, "the answer was lost"),
+    Example(Answer(503, "slow_down", wait=121.0), AGAIN, 9, "asks for 121 s; nothing is billed; run the", 1, NONE),
+    Example(Answer(503, "server_is_overloaded"), AGAIN, 9, "overloaded", TRIES, NONE),
+    Example(Answer(503, kind="slow_down"), LOST, 5, "server error 503"),
+    Example(Answer(408), LOST, 5, "gave up waiting"),
+    Example(Answer(307), WRONG_PLACE, 1, "set the base URL", 1, NONE),
+    Example(Answer(200, billed=True), Verdict(POST), 1, "it is billed"),
+    Example(Answer(200), LOST, 5, "said yes but its answer holds no picture"),
+    Example(Answer(303), LOST, 5, "answered 303"),
+    Example(Answer(400, "moderation_blocked", stage="input"), BLOCKED_FIRST, 1, "reword the prompt"),
+    Example(Answer(400, "moderation_blocked", stage="output"), BLOCKED_LATE, 1, "reword the prompt"),
+    Example(Answer(429, "project_spend_limit_exceeded", "insufficient_quota"), ACCOUNT, 4, "spending limit", 1, NONE),
+    Example(Answer(429, "account_deactivated"), ACCOUNT, 4, "not active", 1, NONE),
+    Example(Answer(402), ACCOUNT, 4, "no credit left", 1, NONE),
+    Example(Answer(401), ACCOUNT, 4, "the API key ending ...cdef was rejected", 1, NONE),
+    Example(Answer(403, "unsupported_country_region_territory"), ACCOUNT, 4, "country", 1, NONE),
+    Example(Answer(403), ACCOUNT, 4, "may not do this", 1, NONE),
+    Example(Answer(429, wait=300.0), AGAIN, 9, "asks for 300 s; nothing is billed; run the same command", 1, NONE),
+    Example(Answer(429, wait=12.0), AGAIN, 9, "it asks for 12 s", TRIES, NONE),
+    Example(Answer(404, "model_not_found"), NO_MODEL, 1, f"does not have the model {MODEL}", 1, REST),
+    Example(Answer(404), WRONG_PLACE, 1, "no images API", 1, NONE),
+    Example(Answer(409), AGAIN, 1, "conflict", TRIES, NONE),
+    Example(Answer(413), NEVER, 1, "too large for the server (413)"),
+    Example(Answer(422), NEVER, 1, "refused it (422)"),
+    Example(Answer(418), NEVER, 1, "refused it (418)"),
+]
+
+
+def row_of_example(example: Example) -> Row:
+    return row_of(replace(example.answer, model=MODEL))
+
+
+def case_of(example: Example) -> str:
+    return row_of_example(example).case
+
+
+def test_every_row_has_its_example_and_none_is_dead() -> None:
+    assert [case_of(example) for example in EXAMPLES] == [row.case for row in TABLE]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+def test_a_row(example: Example) -> None:
+    fault = example.fault
+    assert verdict(fault) == example.verdict
+    assert example.words in str(fault)
+    assert COST[fault.money] in str(fault)
+    assert "{" not in str(fault)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+def test_what_a_row_ends_and_with_which_code(example: Example, tmp_path: Path) -> None:
+    """Three pictures one by one, the second of the same model as the first, which meets the fault every time."""
+    painter = FakeProvider([fails(example.fault)] * example.tries)
+    first, *others = made_with(painter, tmp_path)
+    assert exit_code(first) == example.code
+    assert tuple(isinstance(outcome, Made) for outcome in others) == example.others
+    assert len(painter.calls) == example.tries + sum(example.others)
+
+
+def fails(fault: AttemptError) -> Script:
+    async def script(hold: Hold, easel: Easel) -> Painted:
+        raise fault
+
+    return script
+
+
+def made_with(painter: FakeProvider, tmp_path: Path) -> Sequence[Outcome]:
+    async def story() -> Sequence[Outcome]:
+        clock = FakeClock()
+        studio, _ = a_studio(tmp_path / "home", {"openai": painter}, clock)
+        await studio.ledger.begin(run := a_run())
+        line = Line(run, studio, Stop(), Pacer(clock, None, lambda *_told: None), resume=False)
+        jobs = [
+            a_job(variant=i, stem=f"car-{i}", model=model, directory=tmp_path / "out")
+            for i, model in enumerate((MODEL, MODEL, "another"), start=1)
+        ]
+        outcomes = await make_all([Priced(job, 20_000_000, 20_000_000, "2026-11-21") for job in jobs], line, 1)
+        await studio.ledger.close()
+        return outcomes
+
+    return asyncio.run(story())

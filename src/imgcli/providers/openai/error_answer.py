@@ -1,0 +1,111 @@
+"""An error answer taken apart: what its status, headers and body say. All of it is untrusted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+MAX_TEXT = 300
+"""Characters of a server's own words that are shown; they are untrusted."""
+
+LONGEST_WAIT = 1e6
+"""Seconds; whoever asks for more cannot mean it."""
+
+_NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,9})?)"
+_WAIT = re.compile(rf"try again in (?:{_NUMBER} ?m(?![a-z]))? ?(?:{_NUMBER} ?(ms|s)\b)?")
+_LIMIT = re.compile(rf"per min[^:]*: Limit {_NUMBER}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a request instead of a picture.
+
+    Strings are the server's own, on one line and cut to a sane length.
+
+    Attributes:
+        status: 0 if nothing came back.
+        stage: of a moderation: input, output or empty.
+        wait: seconds from Retry-After or retry-after-ms.
+        model: the one that was asked for.
+        sent: whether the whole request had left.
+        cut_off: whether the user cut it off.
+        billed: whether the answer itself proves that work was done.
+    """
+
+    status: int
+    code: str = ""
+    kind: str = ""
+    param: str = ""
+    message: str = ""
+    stage: str = ""
+    request_id: str = ""
+    wait: float | None = None
+    model: str = ""
+    sent: bool = True
+    cut_off: bool = False
+    billed: bool = False
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds from `retry-after-ms` or `Retry-After` (seconds or an HTTP date), as of `now`; None if they make no sense."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            wait = float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+        return wait if 0 <= wait < LONGEST_WAIT else None
+    try:
+        wait = (parsedate_to_datetime(headers["retry-after"]) - now).total_seconds()
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
+    return max(0.0, wait) if wait < LONGEST_WAIT else None
+
+
+def read_error(body: object) -> tuple[str, str, str, str, str]:
+    """(code, type, param, message, stage) of an error body in any of the shapes servers use.
+
+    `{"error": {...}}`, `{"error": "text"}`, `{"detail": "text" | [...]}`, `{"message": "text"}`, or bare text.
+    """
+    if isinstance(body, dict) and isinstance(body.get("error"), dict | str):
+        body = body["error"]
+    if not isinstance(body, dict):
+        return "", "", "", _said(body), ""
+    details = body.get("moderation_details")
+    stage = details.get("moderation_stage") if isinstance(details, dict) else ""
+    words = [body.get(key) for key in ("code", "type", "param")]
+    code, kind, param, stage = (one_line(word)[:100] if isinstance(word, str) else "" for word in (*words, stage))
+    return code, kind, param, _said(body.get("message")) or _said(body.get("detail")), stage
+
+
+def storable(text: str) -> str:
+    """`text` without the lone surrogates that JSON can hold and neither a database nor UTF-8 takes."""
+    return text.encode(errors="replace").decode()
+
+
+def one_line(text: str) -> str:
+    return " ".join(storable(text).split())
+
+
+def _said(words: object) -> str:
+    """The words of an error: text, or the list of faults FastAPI makes."""
+    if isinstance(words, list):
+        each = [word.get("msg") if isinstance(word, dict) else word for word in words]
+        words = "; ".join(word for word in each if isinstance(word, str))
+    return one_line(words[: 4 * MAX_TEXT])[:MAX_TEXT] if isinstance(words, str) else ""
+
+
+def asked_wait(answer: Answer) -> float | None:
+    """Seconds to wait: from the headers, else from the words "try again in 12s" (also `467ms`, `1m30s`)."""
+    if answer.wait is not None:
+        return answer.wait
+    match = _WAIT.search(answer.message)
+    if match and (match[1] or match[2]):
+        return float(match[1] or 0) * 60 + float(match[2] or 0) * (0.001 if match[3] == "ms" else 1)
+    return None
+
+
+def stated_limit(answer: Answer) -> float | None:
+    """Images per minute from the words "on input-images per min: Limit 5"."""
+    match = _LIMIT.search(answer.message) if "images" in answer.message else None
+    return float(match[1]) if match else None
