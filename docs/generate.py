@@ -1,16 +1,21 @@
 """Write the generated docs, or with --check say which are out of date.
 
-cli.md from the help of every command; the JSON Schemas from the types that read and write the files.
+cli.md from the help of every command; errors.md from the table of errors; the JSON Schemas from the types that read
+and write the files.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from imgcli.batch.schema import batch_json_schema
+from imgcli.engine.retry import LONGEST, RetryRules
+from imgcli.errors import PATIENCE, AccountError, Halt, Money, Retry
+from imgcli.providers.openai.taxonomy import COST, TABLE, Row
+from imgcli.reports.summary import OUT_OF_REACH, SOME_FAILED, UNAVAILABLE, UNCERTAIN, URGENCY
 from imgcli.storage.sidecar import sidecar_schema
 
 DOCS = Path(__file__).resolve().parent
@@ -19,6 +24,55 @@ GROUPS = {"styles": ("list", "show", "new"), "config": ("show", "path", "set", "
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")
+
+EXIT_CODES = (
+    ("0", "all made, or there already", ""),
+    ("1", "some were not made: refused, failed or not started", "read the lines above the totals"),
+    ("2", "a mistake in what was typed, in a batch file, a style or the settings; nothing was sent", "mend it"),
+    ("3", "a budget had no room, or the price is unknown", "`imgcli budget show`, or `--assume-cost`"),
+    ("4", "no key, a wrong key, or an account that may not or cannot pay", "`imgcli config set-key`, or add credit"),
+    ("5", "an outcome is uncertain: it may be billed", "`imgcli budget uncertain`, then `imgcli budget resolve`"),
+    (
+        "6",
+        "billed above the quote; the run stopped there",
+        "compare `imgcli models` with the price list of the provider",
+    ),
+    ("7", "a disk did not take a picture, or what came is no picture", "the message says where its bytes are"),
+    ("8", "the ledger failed; without it nothing is paid", "the message says what to do; `imgcli doctor`"),
+    ("9", "the provider could not be reached, or had no capacity for too long", "the same command, later"),
+    ("130, 143", "interrupted, terminated; what was under way was finished or counted", "the same command"),
+)
+BILLED = {Money.VOID: "no", Money.HOLD: "perhaps: upper bound kept", Money.POST: "yes"}
+ENDS = {Halt.JOB: "the picture", Halt.MODEL: "all of this model", Halt.RUN: "the run"}
+WORDS = {
+    "status": "STATUS",
+    "model": "MODEL",
+    "wait": "N",
+    "asks": "; it asks for N s",
+    "said": "; the server says: WORDS",
+    "what": "WHY",
+    "host": "HOST",
+    "key": "...abcd",
+    "instead": "imgcli models lists what there is",
+}
+ERRORS = f"""\
+# What an error means
+
+Written by `python3 dev.py docs` from the table the program itself reads. The first row that fits decides.
+
+- **Billed?** "No" gives the hold back. "Perhaps" keeps the most it can cost counted until you decide with
+  `imgcli budget resolve`. See [money.md](money.md).
+- **Sent again?** "Yes" means at most {RetryRules().tries} tries of a picture, after the wait the provider asks for, else
+  after a random one of up to {LONGEST:g} s. If it asks for more than {PATIENCE:g} s, the run ends instead. "If you pay"
+  means as often as `--paid-retries` allows, and not at all without it.
+- **What ends** is what is not even tried any more. Pictures under way are finished first.
+
+## Provider and network
+
+"""
+EXIT_NOTE = f"""\
+A run ends with the code that a person must hear first: {", ".join(map(str, URGENCY[:-1]))}, and only then 0. The code of a
+signal goes before them all."""
 
 
 def command_lines() -> Iterator[tuple[str, ...]]:
@@ -41,9 +95,63 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
+def errors_page() -> str:
+    rows = [
+        (
+            row.case,
+            BILLED[row.money],
+            again(row),
+            ends(row),
+            exit_code(row),
+            row.message.format(cost=COST[row.money], **WORDS),
+        )
+        for row in TABLE
+    ]
+    head = ("what happened", "billed?", "sent again?", "what ends", "exit code", "message")
+    codes = markdown_table(("code", "meaning", "what to do"), EXIT_CODES)
+    return f"{ERRORS}{markdown_table(head, rows)}\n## Exit codes\n\n{EXIT_NOTE}\n\n{codes}"
+
+
+def again(row: Row) -> str:
+    if waits_too_long(row):
+        return "no: too long a wait"
+    if row.retry is Retry.FREE:
+        return "yes"
+    lost = row.money is Money.HOLD and not row.moderated and row.code != "aborted"
+    return "if you pay" if lost else "no"
+
+
+def ends(row: Row) -> str:
+    if row.code == "aborted" or waits_too_long(row):
+        return ENDS[Halt.RUN]
+    return "the run, if it is of no use" if row.retry is Retry.FREE else ENDS[row.halt]
+
+
+def waits_too_long(row: Row) -> bool:
+    """Whether the row is that of a wait beyond patience: only these name the wait as the reason of the end."""
+    return "{wait}" in row.message
+
+
+def exit_code(row: Row) -> str:
+    """Of a run in which nothing worse happens."""
+    if row.code == "aborted":
+        return "130, 143"
+    if row.account:
+        return str(AccountError.exit_code)
+    if row.money is Money.HOLD and not row.moderated:
+        return str(UNCERTAIN)
+    return str(UNAVAILABLE if row.code in OUT_OF_REACH else SOME_FAILED)
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (head, ["---"] * len(head), *rows)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
 def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(),
+        "errors.md": errors_page(),
         "sidecar.schema.json": json.dumps(sidecar_schema(), indent=2) + "\n",
         "batch.schema.json": json.dumps(batch_json_schema(), indent=2) + "\n",
     }

@@ -33,7 +33,7 @@ from imgcli.providers.openai.taxonomy import (
     Row,
     row_of,
 )
-from imgcli.reports.summary import exit_code
+from imgcli.reports.summary import URGENCY, exit_code
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job, a_run
 from tests.fakes.provider import FakeProvider, Script
@@ -41,6 +41,7 @@ from tests.fakes.studio import a_studio
 
 MODEL = "gpt-image-2.5-flare"
 VOID, HOLD, POST = Money.VOID, Money.HOLD, Money.POST
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 ACCOUNT_CODES = sorted(NO_CREDIT | SPENDING_LIMIT | CLOSED)
 
 
@@ -263,7 +264,7 @@ class Example:
         return refused(answer, MODEL, "...cdef", "newer")
 
 
-REST, NONE = (False, True), (False, False)
+ALL, REST, NONE = (True, True), (False, True), (False, False)
 TRIES = RetryRules().tries
 EXAMPLES = [
     Example(Answer(0, sent=False, cut_off=True), NEVER, 1, "cut off before it was sent"),
@@ -326,6 +327,32 @@ def test_what_a_row_ends_and_with_which_code(example: Example, tmp_path: Path) -
     assert exit_code(first) == example.code
     assert tuple(isinstance(outcome, Made) for outcome in others) == example.others
     assert len(painter.calls) == example.tries + sum(example.others)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+def test_the_page_says_what_happens(example: Example) -> None:
+    cells = page_table("what happened")[case_of(example)]
+    billed, again, ends, code, message = cells
+    assert billed.partition(":")[0] == {VOID: "no", HOLD: "perhaps", POST: "yes"}[example.verdict.money]
+    assert (again == "yes") == (example.tries > 1)
+    assert COST[example.verdict.money] in message
+    if example.answer.cut_off:
+        assert code == "130, 143"  # the signal that cut it off ended the run, whatever became of the picture
+        return
+    assert code == str(example.code)
+    assert ends.split(",")[0] == {ALL: "the picture", REST: "all of this model", NONE: "the run"}[example.others]
+
+
+def test_the_page_has_every_exit_code() -> None:
+    codes = [int(code) for cell in page_table("code") for code in cell.split(", ")]
+    assert sorted(codes) == sorted({*URGENCY, 2, 130, 143})
+
+
+def page_table(first: str) -> dict[str, list[str]]:
+    """The rows of a table of docs/errors.md, by their first cell."""
+    _, _, rest = (DOCS / "errors.md").read_text("utf-8").partition(f"\n| {first} |")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in rest.split("\n\n")[0].splitlines()[2:]]
+    return {row[0]: row[1:] for row in rows}
 
 
 def fails(fault: AttemptError) -> Script:
