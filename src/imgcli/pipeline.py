@@ -91,6 +91,7 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
     studio.observe(RunBegan(line.run.id, len(quotes), expected, upper, len(quotes) - len(priced)))
 
     elsewhere: list[Quote] = []
+    bugs: list[Exception] = []
 
     async def work(quote: Quote) -> None:
         try:
@@ -99,6 +100,10 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
             # A ledger or a disk that fails is no matter of one picture: start nothing more, lose nothing under way.
             line.stop.drain(str(error))
             outcome = Failed(quote.job, error)
+        except Exception as error:  # noqa: BLE001 - raised below: a bug may not cut off what others have paid for
+            line.stop.drain(f"a bug in imgcli ({type(error).__name__})")
+            bugs.append(error)
+            outcome = Failed(quote.job, ImgcliError(line.stop.reason))
         if outcome is None:
             elsewhere.append(quote)
             return
@@ -113,6 +118,8 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
         await line.mend()
         again, elsewhere = elsewhere, []
         await run_each(work, again, at_once)
+    if bugs:
+        raise bugs[0]
     return [outcomes[quote.job.key] for quote in quotes]
 
 

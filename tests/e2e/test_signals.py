@@ -1,7 +1,14 @@
 """A run that is stopped, cut off or killed, and the run after it."""
 
+import fcntl
 import json
+import os
+import pty
+import shlex
 import signal
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -109,3 +116,47 @@ def test_a_closed_stdout_loses_nothing(user: User) -> None:
         process.stderr.read()
     assert process.returncode == 0
     assert len(list((user.cwd / "many").glob("*.png"))) == len(user.api.bill()) == 6
+
+
+@pytest.mark.parametrize("how", ["full", "closed", "ascii"])
+def test_a_stdout_that_takes_nothing_costs_no_picture(user: User, how: str) -> None:
+    words = {"full": "exec {command} > /dev/full", "closed": "exec {command} >&-", "ascii": "exec {command}"}
+    command = shlex.join([sys.executable, "-m", "imgcli", "batch", prompts(user, 4), "--model", MODEL, "-o", "gämma"])
+    user.api.script(gate=True)
+    env = user.env | ({"PYTHONIOENCODING": "ascii:strict"} if how == "ascii" else {})
+    shell = ["sh", "-c", words[how].format(command=command)]
+    process = subprocess.Popen(
+        shell, cwd=user.cwd, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    user.api.wait(in_flight=4)
+    user.api.release()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == (1 if how == "full" else 0), err
+    assert "Traceback" not in err
+    assert len(list((user.cwd / "gämma").glob("*.png"))) == len(user.api.bill()) == 4
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
+@pytest.mark.parametrize("words", [(), ("--no-progress",), ("--quiet",)])
+def test_a_terminal_that_is_closed_leaves_time_for_what_is_paid(user: User, words: tuple[str, ...]) -> None:
+    file = prompts(user, 6)
+    user.api.script(gate=True)
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "imgcli", "batch", file, "--model", MODEL, "-j", "3", *words],
+        cwd=user.cwd,
+        env=user.env | {"TERM": "xterm"},
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - this process has no threads
+    )
+    os.close(slave)
+    user.api.wait(in_flight=3)
+    os.close(master)
+    user.run("budget", "show")
+    user.api.release()
+    assert process.wait(timeout=60) == 143
+    assert len(list((user.cwd / "many").glob("*.png"))) == len(user.api.bill()) == 3
+    assert nano(user.spent()["spent_usd"]) == billed(user)

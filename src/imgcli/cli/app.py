@@ -115,6 +115,15 @@ def main(
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, and says what went wrong in one line."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    show.Streams.open()
+    code = _run(words)
+    if show.Streams.lost:
+        show.error(f"stdout took no more ({show.Streams.lost}); what came after that is not in it")
+        return code or 1
+    return code
+
+
+def _run(words: list[str]) -> int:
     try:
         _require_text(words)
         code = app(words, prog_name="imgcli", standalone_mode=False)
@@ -129,6 +138,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         show.error("aborted")
         return 1
+    except KeyboardInterrupt:
+        # Before or after a run; in one, the signal is handled there.
+        return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001 - the last door: Python's own report would print escapes and keys raw

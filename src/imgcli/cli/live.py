@@ -113,15 +113,26 @@ class Bars(Watcher):
     def say(self, text: str) -> None:
         from rich.text import Text
 
-        if self._progress and text:
-            self._progress.console.print(Text(safe_text(text), style="dim"))
-        else:
+        if not self._progress:
             super().say(text)
+        elif text:
+            try:
+                self._progress.console.print(Text(safe_text(text), style="dim"))
+            except (OSError, ValueError) as error:
+                self._go_dark(error)
 
     def stop(self) -> None:
         if self._progress:
-            self._progress.stop()
-            self._progress = None
+            progress, self._progress = self._progress, None
+            try:
+                progress.stop()
+            except (OSError, ValueError) as error:
+                show.Streams.let_go("stderr", error)
+
+    def _go_dark(self, error: Exception) -> None:
+        """The terminal is gone: no more bars, for nobody."""
+        show.Streams.let_go("stderr", error)
+        self.stop()
 
     def _begin(self, event: RunBegan) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn

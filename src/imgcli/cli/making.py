@@ -25,8 +25,9 @@ from imgcli.settings import Settings
 
 if TYPE_CHECKING:
     from imgcli.engine.stop import Stop
+    from imgcli.model.events import Event
     from imgcli.model.run import Run
-    from imgcli.ports import Studio
+    from imgcli.ports import Observer, Studio
 
 GRACE = 10.0
 """Seconds that TERM and HUP leave to what is under way."""
@@ -66,7 +67,7 @@ async def make_pictures(wanted: Wanted) -> int:
     if wanted.output.template:
         show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
     watch = watcher(wanted.output)
-    async with open_studio(wanted.settings, os.environ, watch.observe, wanted.beside) as studio:
+    async with open_studio(wanted.settings, os.environ, _never_breaks(watch.observe), wanted.beside) as studio:
         planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
         quotes = [studio.pricer.quote(job) for job in planned.jobs]
         if wanted.dry_run:
@@ -80,6 +81,23 @@ async def make_pictures(wanted: Wanted) -> int:
             return await _make(wanted, studio, quotes, planned.skipped, watch)
         finally:
             watch.stop()
+
+
+def _never_breaks(observe: "Observer") -> "Observer":
+    """`observe`, whose failure is told once and stops no picture: a terminal that goes away must not cost money."""
+    broken = False
+
+    def call(event: "Event") -> None:
+        nonlocal broken
+        if broken:
+            return
+        try:
+            observe(event)
+        except Exception as error:  # noqa: BLE001 - whatever a terminal, a pipe or a bug in drawing makes of it
+            broken = True
+            show.error(f"nothing more is shown of this run ({type(error).__name__}); it goes on")
+
+    return call
 
 
 async def _make(
@@ -227,20 +245,21 @@ def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], 
     def interrupt() -> None:
         nonlocal code
         code = 130
+        # First the deed, then the words: a terminal that is gone takes none.
         if stop.draining:
-            say("cut off: what was under way is uncertain now")
             stop.abort("interrupted")
+            say("cut off: what was under way is uncertain now")
         else:
-            say("stopping: finishing what is under way; press Ctrl-C again to cut it off")
             stop.drain("interrupted")
             loop.call_later(PATIENCE, stop.abort, "interrupted")
+            say("stopping: finishing what is under way; press Ctrl-C again to cut it off")
 
     def terminate() -> None:
         nonlocal code
         code = 143
-        say(f"stopping: what is under way has {GRACE:.0f} s")
         stop.drain("terminated")
         loop.call_later(GRACE, stop.abort, "terminated")
+        say(f"stopping: what is under way has {GRACE:.0f} s")
 
     handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
     installed = [number for name in handlers if (number := getattr(signal, name, None)) is not None]

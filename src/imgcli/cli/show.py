@@ -5,7 +5,7 @@ import string
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from imgcli.cli.safe import safe_json, safe_lines, safe_text
 from imgcli.credentials import hidden
@@ -38,21 +38,45 @@ class Output:
         return not self.json and (self.template is not None or not (sys.stdout.isatty() and self.is_live))
 
 
+class Streams:
+    """stdout and stderr, each let go for good once it takes no more: no output is worth a picture under way."""
+
+    lost = ""
+    """Why stdout took no more, unless its reader simply went away."""
+
+    @classmethod
+    def open(cls) -> None:
+        """A closed stream (`>&-`) is None in Python; it gets one that takes all."""
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:
+                setattr(sys, name, _nowhere())
+
+    @classmethod
+    def let_go(cls, name: str, error: Exception) -> None:
+        if name == "stdout" and not isinstance(error, BrokenPipeError):
+            cls.lost = str(error)
+        setattr(sys, name, _nowhere())
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - for the rest of the process
+
+
 def line(text: str) -> None:
     """One line of data on stdout, word for word to a program and made safe for a terminal.
 
     A reader that went away, or one that cannot take some letter, never breaks what is under way.
     """
-    if sys.stdout.isatty():
-        text = safe_lines(text)
     try:
+        if sys.stdout.isatty():
+            text = safe_lines(text)
         try:
             sys.stdout.write(text + "\n")
         except UnicodeEncodeError:
             sys.stdout.write(text.encode("ascii", "backslashreplace").decode("ascii") + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+    except (OSError, ValueError) as error:
+        Streams.let_go("stdout", error)
 
 
 def json_line(value: object) -> None:
@@ -68,8 +92,8 @@ def _write(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
-    except BrokenPipeError:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for the rest of the process
+    except (OSError, ValueError) as error:
+        Streams.let_go("stderr", error)
 
 
 def error(message: str) -> None:
@@ -105,12 +129,19 @@ def out_console(least: int) -> "Console":
 
 
 def draw(renderable: "RenderableType") -> None:
-    console().print(renderable)
+    try:
+        console().print(renderable)
+    except (OSError, ValueError) as error:
+        Streams.let_go("stderr", error)
 
 
 def draw_data(renderable: "RenderableType", least: int = 0) -> None:
     """A table that is the answer of a command, on stdout; `least` columns wide, whatever the terminal."""
-    out_console(least).print(renderable)
+    try:
+        out_console(least).print(renderable)
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        Streams.let_go("stdout", error)
 
 
 def fill(template: str, fields: dict[str, str]) -> str:
