@@ -223,6 +223,10 @@ async def already(job: Job, studio: Studio, lost: Collection[str] = ()) -> Outco
             await studio.store.tell(standing.made)
         return Reused(job, saved.path, "made before")
     if standing.open is None or standing.open.attempt in lost:
+        # Moved, copied, or made before a ledger that was restored: the sidecar beside it knows.
+        told = await studio.store.kept(job)
+        if told and (saved := await studio.store.intact(told)):
+            return Reused(job, saved.path, "made before, as its sidecar tells")
         return standing.seen
     if standing.open.state in UNDER_WAY:
         return standing.open

@@ -226,6 +226,10 @@ class Store(Protocol):
         """The saved picture of `record`, if its file is there with the recorded SHA-256."""
         ...
 
+    async def kept(self, job: Job) -> Record | None:
+        """What a sidecar in the directory of `job` tells of a picture of the very same job; nobody has proved it yet."""
+        ...
+
     async def relic(self, record: Record) -> Relic | None:
         """What an interrupted attempt left: a whole picture, or None (a torn file is kept as evidence)."""
         ...

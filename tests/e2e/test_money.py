@@ -350,3 +350,18 @@ def test_a_directory_of_paid_pictures_that_is_gone_stops_the_batch_before_it_pay
         path.unlink()
     assert user.run("batch", file, "--model", MODEL).code == 0
     assert len(user.api.bill()) == 4
+
+
+def test_a_library_that_was_moved_or_whose_ledger_is_new_is_not_paid_again(user: User) -> None:
+    file = prompts(user, 3)
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    (user.cwd / "many").rename(user.cwd / "library")
+    done = user.run("batch", file, "--model", MODEL, "-o", "library", "--json")
+    assert [event["status"] for event in done.events if event["event"] == "picture"] == ["reused"] * 3
+    (user.home / "data" / "ledger.db").unlink()
+    assert user.run("batch", file, "--model", MODEL, "-o", "library").code == 0
+    assert len(user.api.bill()) == 3
+    car, *_ = sorted((user.cwd / "library").glob("*.png"))
+    car.write_bytes(car.read_bytes()[:-1])
+    assert user.run("batch", file, "--model", MODEL, "-o", "library").code == 0
+    assert len(user.api.bill()) == 4

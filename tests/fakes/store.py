@@ -63,6 +63,9 @@ class FakeStore:
             return None
         return Saved(path, path.with_name(f"{path.name}.json"), record.picture)
 
+    async def kept(self, job: Job) -> Record | None:
+        return dict(await self.told(job.directory)).get(job.key)
+
     async def relic(self, record: Record) -> Relic | None:
         if record.attempt not in self.parts:
             return None

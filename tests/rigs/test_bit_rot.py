@@ -3,12 +3,15 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from imgcli.db.connect import present
 from imgcli.errors import ImgcliError
 from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sqlite import SqliteLedger
@@ -265,3 +268,60 @@ def test_every_flip_in_a_picture_or_its_sidecar_is_noticed(tmp_path: Path, which
         path.write_bytes(changed)
         missed += asyncio.run(verdict()) is sound
     assert missed == 0 or (not known and which.endswith("json"))
+
+
+def test_a_transaction_that_was_cut_off_is_rolled_back_and_never_meets_the_new_file(
+    sound: bytes, tmp_path: Path
+) -> None:
+    """A hot journal beside the damaged ledger: SQLite would roll it into whatever file has the ledger's name."""
+    (tmp_path / "ledger.db").write_bytes(sound)
+    writer = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size=1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE attempt SET posted = 0")
+connection.executemany("INSERT INTO budget VALUES ('tag', ?, 'day', 1, 1)", [(f"{n}-{'x' * 900}",) for n in range(400)])
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", writer, str(tmp_path / "ledger.db")], check=False)
+    assert (tmp_path / "ledger.db-journal").stat().st_size > 0
+    rebuild(tmp_path, NOON, [])
+    assert counted(tmp_path) == SPENT
+    assert len(asyncio.run(budgets(tmp_path))) == 2
+
+
+async def budgets(home: Path) -> Sequence[Budget]:
+    ledger = SqliteLedger(home, FakeClock())
+    try:
+        return await ledger.budgets()
+    finally:
+        await ledger.close()
+
+
+def test_nobody_begins_while_it_is_rebuilt(sound: bytes, tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes(sound)
+    with present(tmp_path / "ledger.db", alone=True):
+        assert "being rebuilt" in problems(sound, tmp_path)[0]
+    assert problems(sound, tmp_path) == []
+
+
+PLANTED = [
+    ('"nano_usd": 60', '"nano_usd": -1'),
+    ('"nano_usd": 60', f'"nano_usd": {2**62}'),
+    ('"file": "car.png"', '"file": "../../car.png"'),
+    ('"attempt": "attempt-1"', '"attempt": ""'),
+    ('"asked_at": "2026', '"asked_at": "9999'),
+    ('"variant": 1', '"variant": -1'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), PLANTED)
+def test_a_sidecar_that_no_imgcli_wrote_counts_for_nothing(tmp_path: Path, old: str, new: str) -> None:
+    record = asyncio.run(a_picture(tmp_path))
+    sidecar = tmp_path / f"{record.name}.json"
+    assert len(asyncio.run(LocalStore(tmp_path / "spool").told(tmp_path))) == 1
+    text = sidecar.read_text()
+    assert old in text
+    sidecar.write_text(text.replace(old, new))
+    assert asyncio.run(LocalStore(tmp_path / "spool").told(tmp_path)) == []

@@ -7,16 +7,20 @@ needs several connections that write at once, which is just how imgcli is used.
 import asyncio
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from imgcli.db import ballast
 from imgcli.db.place import NETWORKED, filesystem
 from imgcli.durable import make_directory
 from imgcli.errors import LedgerError
+
+if sys.platform != "win32":
+    import fcntl
 
 T = TypeVar("T")
 Migration = Callable[[sqlite3.Connection], None]
@@ -26,7 +30,7 @@ BUSY_SECONDS = 30.0
 EXTRA = 3
 
 ADVICE = {
-    "SQLITE_BUSY": f"another imgcli has been writing for {BUSY_SECONDS:.0f} s; try again when it is done",
+    "SQLITE_BUSY": f"another imgcli has held it for {BUSY_SECONDS:.0f} s; try again when it is done",
     "SQLITE_FULL": "its disk is full; free some space and try again",
     "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
     "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
@@ -45,6 +49,7 @@ class Database:
         self._migrations = migrations
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._connection: sqlite3.Connection | None = None
+        self._presence: IO[bytes] | None = None
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` inside BEGIN IMMEDIATE ... COMMIT; any exception rolls it back.
@@ -152,6 +157,9 @@ class Database:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if self._presence is not None:
+            self._presence.close()
+            self._presence = None
 
     def _open(self) -> sqlite3.Connection:
         kind = filesystem(self.path.parent)
@@ -163,15 +171,21 @@ class Database:
         try:
             make_directory(self.path.parent, 0o700)
             # SQLite would create it with the umask's mode, readable by everybody on most machines.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            presence = present(self.path, alone=False)
         except OSError as error:
             raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.row_factory = sqlite3.Row
         with ExitStack() as undo:
+            undo.callback(presence.close)
+            try:
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            except OSError as error:
+                raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
+            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             undo.callback(connection.close)
+            connection.row_factory = sqlite3.Row
             self._set_up(connection)
             undo.pop_all()
+        self._presence = presence
         return connection
 
     def _set_up(self, connection: sqlite3.Connection) -> None:
@@ -204,6 +218,30 @@ class Database:
             draft = kept.with_name(f"{kept.name}.{os.getpid()}")
             connection.execute("VACUUM INTO ?", (str(draft),))
             draft.replace(kept)
+
+
+def present(path: Path, *, alone: bool) -> IO[bytes]:
+    """A lock that everybody who has the database open holds together, and who replaces its file holds `alone`.
+
+    It is let go when the returned file is closed.
+
+    Raises:
+        LedgerError: somebody else replaces it, or has it open.
+        OSError: no such file can be made.
+    """
+    file = os.fdopen(os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), "rb+")
+    if sys.platform == "win32":
+        return file  # an open file cannot be replaced there
+    try:
+        fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        who = "an imgcli is at work on it; wait for it, or end it" if alone else "it is being rebuilt; wait for that"
+        raise LedgerError(f"the ledger {path}: {who}, and try again") from None
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 @contextmanager

@@ -4,27 +4,33 @@ Money is never lost on the way: where two sources differ, the dearer counts. The
 has looked at its sums.
 """
 
+import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from imgcli import __version__
-from imgcli.db.connect import statements
+from imgcli.db.connect import present, statements
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
 from imgcli.ledger import codec, events, rules
-from imgcli.ledger.locks import RunLocks
 from imgcli.ledger.replay import Row
 from imgcli.ledger.salvage import Salvage, salvage
 from imgcli.ledger.sql import SCRIPTS
 from imgcli.model.attempt import Record, State
+from imgcli.model.budget import Scope, Window
 from imgcli.model.inspection import Rebuilt
 
 UNKNOWN = "unknown"
 """The user of pictures that only their sidecars tell of."""
+
+MOST = 10**15
+"""Nano-USD that no attempt and no cap of anybody's reaches; sums of many stay far below what SQLite can add."""
 
 COLUMNS = {
     "run": ("id", "command", "user", "host", "pid", "began_at", "ended_at"),
@@ -45,8 +51,21 @@ def rebuild(home: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) -
         LedgerError: a run is alive, or the disk refuses.
     """
     path = home / "ledger.db"
-    _require_nobody(home / "runs")
-    found = salvage(path) if path.exists() else Salvage()
+    try:
+        make_directory(home, 0o700)
+        with present(path, alone=True):
+            return _rebuild(path, now, sidecars)
+    except (OSError, sqlite3.Error) as error:
+        raise LedgerError(
+            f"the new ledger in {home} could not be written ({error}); the old one is as it was"
+        ) from error
+
+
+def _rebuild(path: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) -> Rebuilt:
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path} is no file; move it away")
+    kept = _keep(path)
+    found = salvage(path) if kept else Salvage()
     rows, counts, lost = _attempts(found)
     at = rules.timestamp(now, max((str(row["created_at"]) for row in rows.values()), default=""))
     runs = {row["run"]: _a_run(row["run"], row["user"], row["created_at"]) for row in rows.values()}
@@ -63,15 +82,11 @@ def rebuild(home: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) -
             rows[record.attempt] = _from_sidecar(key, record)
             runs.setdefault(record.run, _a_run(record.run, UNKNOWN, record.created_at))
             jobs.setdefault((record.run, key), _a_job(rows[record.attempt], record))
-    budgets = {**found.budgets, **found.told.budgets}
+    for run, _ in jobs:
+        runs.setdefault(run, _a_run(run, UNKNOWN, at))
+    budgets = {key: row for key, row in {**found.budgets, **found.told.budgets}.items() if _is_whole("budget", row)}
     new = {"run": [*runs.values()], "job": [*jobs.values()], "attempt": [*rows.values()], "budget": [*budgets.values()]}
-    try:
-        make_directory(home, 0o700)
-        kept = _write(path, at, new)
-    except (OSError, sqlite3.Error) as error:
-        raise LedgerError(
-            f"the new ledger in {home} could not be written ({error}); the old one is as it was"
-        ) from error
+    _write(path, at, new)
     return Rebuilt(counts[0], counts[1], from_sidecars, lost, kept)
 
 
@@ -103,7 +118,12 @@ def _is_whole(table: str, row: Row) -> bool:
             State(row["state"])
             codec.parse_picture(row["picture"])
             codec.parse_painted(row["painted"])
-            return row["upper"] >= 0 and (row["posted"] or 0) >= 0 and all(name in row for name in COLUMNS[table])
+            charges = (row["upper"], row["posted"] or 0)
+            return all(0 <= charge <= MOST for charge in charges) and all(name in row for name in COLUMNS[table])
+        if table == "budget":
+            Scope(row["scope"]), Window(row["span"])
+            caps = (row["usd"], row["pictures"])
+            return all(cap is None or 0 <= cap <= MOST for cap in caps)
         return all(name in row for name in COLUMNS[table])
     except (ValueError, KeyError, TypeError, AttributeError):
         return False
@@ -141,14 +161,24 @@ def _from_sidecar(key: str, record: Record) -> Row:
     return row | {"imgcli": record.imgcli or __version__, "decided": 0}
 
 
-def _require_nobody(runs: Path) -> None:
-    locks = RunLocks(runs)
-    alive = [path.stem for path in runs.glob("*.lock") if not locks.is_dead(path.stem)] if runs.is_dir() else []
-    if alive:
-        raise LedgerError(f"an imgcli is at work (run {alive[0]}); wait for it, or end it, and try again")
+def _keep(path: Path) -> Path | None:
+    """A copy of the damaged file as it lies, with its journal; then what was cut off in the middle is rolled back."""
+    if not path.exists():
+        return None
+    journal = path.with_name(f"{path.name}-journal")
+    number = next(n for n in itertools.count(1) if not path.with_name(f"{path.name}.damaged-{n}").exists())
+    kept = path.with_name(f"{path.name}.damaged-{number}")
+    if journal.exists():
+        shutil.copy2(journal, kept.with_name(f"{kept.name}-journal"))
+    shutil.copy2(path, kept)
+    # SQLite rolls a hot journal back when it reads; one that it cannot use must not meet the new file either.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    journal.unlink(missing_ok=True)
+    return kept
 
 
-def _write(path: Path, at: str, tables: Mapping[str, Sequence[Row]]) -> Path | None:
+def _write(path: Path, at: str, tables: Mapping[str, Sequence[Row]]) -> None:
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -173,10 +203,5 @@ def _write(path: Path, at: str, tables: Mapping[str, Sequence[Row]]) -> Path | N
         connection.execute("COMMIT")
     finally:
         connection.close()
-    kept = None
-    if path.exists():
-        kept = path.with_name(f"{path.name}.damaged-{at[:19].replace(':', '')}")
-        os.link(path, kept)
     draft.replace(path)
     sync_directory(path.parent)
-    return kept

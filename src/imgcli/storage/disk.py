@@ -5,7 +5,9 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
 import sys
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,6 +84,19 @@ def probe(directory: Path) -> None:
     path.unlink()
 
 
+def open_regular(path: Path) -> BufferedReader:
+    """A file for reading, which is neither a pipe that would be waited for nor a device without end.
+
+    Raises:
+        OSError: it is, or it cannot be read.
+    """
+    file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "is no plain file", str(path))
+    return file
+
+
 def write_all(file: BinaryIO, data: bytes) -> None:
     """Write all of `data` to an unbuffered file: on a disk that fills up a write may be short without an error.
 
@@ -119,7 +134,7 @@ def copy_durably(source: Path, target: Path, sha256: str) -> None:
         FileExistsError: never replaces.
         OSError: there is no room, or `source` gives back other bytes than it took.
     """
-    with source.open("rb") as taken, os.fdopen(os.open(target, NEW_FILE, 0o600), "wb") as made:
+    with open_regular(source) as taken, os.fdopen(os.open(target, NEW_FILE, 0o600), "wb") as made:
         digest = hashlib.sha256()
         while block := taken.read(BLOCK):
             digest.update(block)

@@ -11,6 +11,7 @@ import msgspec
 from imgcli.model.attempt import Record, State
 from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.picture import Picture
+from imgcli.storage.disk import open_regular
 from imgcli.storage.header import has_credentials, read_header
 from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
 
@@ -72,12 +73,21 @@ def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool)
 
 def told_records(directory: Path) -> Iterator[tuple[str, Record]]:
     """Every sidecar below `directory` as (key of its job, record), whether its picture is there or not."""
-    for folder, folders, names in os.walk(directory):
+    for folder, folders, _ in os.walk(directory):
         folders.sort()
-        for name in sorted(names):
-            if name.endswith(".json") and not name.startswith(HIDDEN):
-                with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                    yield parse_sidecar(_read(Path(folder, name)), Path(folder))
+        yield from told_in(Path(folder))
+
+
+def told_in(directory: Path) -> Iterator[tuple[str, Record]]:
+    """As `told_records`, of one directory alone."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(directory) if entry.name.endswith(".json"))
+    except OSError:
+        return
+    for name in names:
+        if not name.startswith(HIDDEN):
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                yield parse_sidecar(_read(directory / name), directory)
 
 
 def hidden_files(record: Record) -> set[Path]:
@@ -103,7 +113,7 @@ def _stray(sidecar: Path, marks: Marks | str, *, read_data: bool) -> Inspection:
 def _against(path: Path, told: Picture, *, read_data: bool) -> tuple[list[str], bool]:
     """What is wrong with the bytes of a picture, and whether they hold credentials."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             header = read_header(file)
             credentials = header is not None and has_credentials(file, header.format)
@@ -132,7 +142,7 @@ def _marks(sidecar: Path) -> Marks | str | None:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(LARGEST_SIDECAR + 1)
     except OSError:
         return b""

@@ -26,11 +26,12 @@ from imgcli.storage.disk import (
     hold,
     is_abandoned,
     move_without_replacing,
+    open_regular,
     preallocate,
     probe,
     write_durably,
 )
-from imgcli.storage.inspect import HIDDEN, hidden_files, inspect_record, inspect_strays, told_records
+from imgcli.storage.inspect import HIDDEN, hidden_files, inspect_record, inspect_strays, told_in, told_records
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -52,6 +53,9 @@ EVIDENCE_SECONDS = 7 * 24 * 3600
 OVER = frozenset({State.SETTLED, State.POSTED, State.VOIDED, State.MODERATED})
 """States whose hidden files nobody needs; a torn part of an uncertain attempt is evidence."""
 
+LARGEST_META = 4 * 1024 * 1024
+"""Bytes; revised prompts are cut long before."""
+
 LOW_SPACE = 512 * 1024 * 1024
 
 
@@ -62,6 +66,7 @@ class LocalStore:
         umask = os.umask(0o077)
         os.umask(umask)
         self._shop = Shop(0o666 & ~umask, spool)
+        self._kept: dict[Path, dict[str, Record]] = {}
 
     async def prepare(self, directory: Path) -> None:
         await asyncio.to_thread(_prepare, directory)
@@ -94,6 +99,11 @@ class LocalStore:
 
     async def intact(self, record: Record) -> Saved | None:
         return await asyncio.to_thread(_intact, record)
+
+    async def kept(self, job: Job) -> Record | None:
+        if job.directory not in self._kept:
+            self._kept[job.directory] = await asyncio.to_thread(lambda: dict(told_in(job.directory)))
+        return self._kept[job.directory].get(job.key)
 
     async def relic(self, record: Record) -> Relic | None:
         return await asyncio.to_thread(self._relic, record)
@@ -194,7 +204,8 @@ class LocalStore:
 
 def _told(meta: Path) -> tuple[Picture, Painted] | None:
     try:
-        return parse_meta(meta.read_bytes())
+        with open_regular(meta) as file:
+            return parse_meta(file.read(LARGEST_META))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -214,7 +225,7 @@ async def _clear(left: Path, state_of: Callable[[str], Awaitable[State | None]])
     """Take away what a dead run left of an attempt that is over, or of one that never got as far as the ledger."""
     attempt, _, suffix = left.name.removeprefix(HIDDEN).partition(".")
     with contextlib.suppress(OSError):
-        file = await asyncio.to_thread(left.open, "rb")
+        file = await asyncio.to_thread(open_regular, left)
         with file:
             # Only who cannot be at work any more is asked about: after the lock, not before it.
             if suffix == "part" and not is_abandoned(file.fileno()):
@@ -240,7 +251,7 @@ def _hide_again(part: Path, final: Path, sha256: str) -> bool:
 def _drop_if_empty(part: Path) -> None:
     """Take away a place that no byte reached: it only holds room. A torn picture stays as evidence."""
     with contextlib.suppress(OSError):
-        with part.open("rb") as file:
+        with open_regular(part) as file:
             reached = any(file.read(4096))
         if not reached:
             part.unlink()
@@ -307,7 +318,7 @@ def _intact(record: Record) -> Saved | None:
 
 def _has_hash(path: Path, sha256: str) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False

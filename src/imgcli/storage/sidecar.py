@@ -1,5 +1,6 @@
 """The sidecar: what stands in `car.png.json` beside `car.png`, always the same bytes for the same record."""
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,9 @@ from imgcli.model.money import exact_usd
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import parse_size
+
+DEAREST = 10_000 * 10**9
+"""Nano-USD that no single picture costs; more is a mistake or a trick."""
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
@@ -137,6 +141,7 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         msgspec.DecodeError: no sidecar, or one of another version.
     """
     told = msgspec.json.decode(data, type=Sidecar)
+    _require_sane(told)
     words, asked, used = told.prompt, told.asked, told.usage
     try:
         size = parse_size(asked.size)
@@ -181,6 +186,28 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         imgcli=told.imgcli,
     )
     return told.key, record
+
+
+def _require_sane(told: Sidecar) -> None:
+    """Refuse what no imgcli writes: a sidecar is a file that anybody may have put there.
+
+    Raises:
+        msgspec.ValidationError: with the field.
+    """
+    times = (told.asked_at, told.received_at)
+    checks = {
+        "cost": 0 <= told.cost.nano_usd <= DEAREST,
+        "file": told.file.isprintable() and not set(told.file) & set("/\\") and "." in told.file.strip("."),
+        "attempt, run or key": all(
+            0 < len(word) <= 64 and word.isascii() for word in (told.attempt, told.run, told.key)
+        ),
+        "times": all(re.fullmatch(r"20\d\d-[01]\d-[0-3]\dT[0-9:.]{8,15}Z", time) for time in times),
+        "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
+        "shape": min(told.bytes, told.width, told.height, told.variant) >= 0,
+    }
+    for name, sane in checks.items():
+        if not sane:
+            raise msgspec.ValidationError(f"{name}: no imgcli writes this")
 
 
 def sidecar_schema() -> dict[str, Any]:
