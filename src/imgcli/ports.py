@@ -351,7 +351,7 @@ class Ledger(Protocol):
         ...
 
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
-        """Every event of one attempt, or of everything, in order."""
+        """Every event of the attempts whose id begins so, or of everything, in order."""
         ...
 
     async def audit(self) -> Sequence[Finding]:

@@ -20,7 +20,7 @@ async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) 
     ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
     for directory in directories:
         await studio.store.clear(directory, studio.ledger.state_of)
-    found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"))
+    found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"), ends.count("gone"))
     if ends:
         studio.observe(found)
     return found
@@ -54,7 +54,7 @@ async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
         money = Money.HOLD if record.state is State.SENT else Money.POST
         why = "the run ended while the provider worked" if money is Money.HOLD else "its file was taken away"
         await studio.ledger.fail(hold, AttemptError(why, money=money))
-        return "uncertain" if money is Money.HOLD else ""
+        return "uncertain" if money is Money.HOLD else "gone"
     if record.state is State.SENT:
         notes = (*relic.painted.notes, *oddities(hold.job, relic.picture))
         painted = replace(relic.painted, notes=notes)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from imgcli.errors import LedgerError
 from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection
 from imgcli.ports import Ledger, Store
@@ -22,7 +23,11 @@ async def verify(
         yield Finding(Level.WARN, "spool", f"{path} was paid and has no place yet", "see docs/reliability.md")
     if any(problem.subject == "ledger file" for problem in problems):
         return  # its rows may not even be readable
-    records = await ledger.pictured(below)
+    try:
+        records = await ledger.pictured(below)
+    except LedgerError as error:
+        yield Finding(Level.FAIL, "ledger rows", str(error))
+        return
     for record in records:
         yield await store.inspect(record, read_data=read_data)
     for directory in [below] if below else tops({record.directory for record in records}):

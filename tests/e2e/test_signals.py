@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -160,3 +161,30 @@ def test_a_terminal_that_is_closed_leaves_time_for_what_is_paid(user: User, word
     assert process.wait(timeout=60) == 143
     assert len(list((user.cwd / "many").glob("*.png"))) == len(user.api.bill()) == 3
     assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
+def test_few_open_files_mean_fewer_pictures_at_once_and_no_lost_answers(user: User) -> None:
+    file = prompts(user, 60)
+    limit = f"ulimit -n 128; exec {sys.executable} -m imgcli batch {file} --model {MODEL} -j 60"
+    done = subprocess.run(["sh", "-c", limit], cwd=user.cwd, env=user.env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "pictures at once instead of 60" in done.stderr
+    assert len(user.api.bill()) == len(done.stdout.splitlines()) == 60
+
+
+def test_a_directory_that_is_taken_away_while_pictures_come_loses_none(user: User) -> None:
+    file = prompts(user, 3)
+    user.api.script(gate=True)
+    process = user.start("batch", file, "--model", MODEL)
+    user.api.wait(in_flight=3)
+    shutil.rmtree(user.cwd / "many")
+    user.api.release()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 7, err
+    (user.cwd / "many").mkdir()
+    done = user.run("batch", file, "--model", MODEL)
+    assert done.code == 0, done.err
+    assert len(user.api.bill()) == 3
+    assert hashes([str(path) for path in (user.cwd / "many").glob("*.png")]) == sorted(
+        sha for bill in user.api.bill() for sha in bill.sha256
+    )

@@ -163,7 +163,7 @@ class FakeLedger:
         target.write_text("memory")
 
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
-        return [event for event in self._events if attempt in {None, event.attempt}]
+        return [event for event in self._events if event.attempt.startswith(attempt or "")]
 
     async def audit(self) -> Sequence[Finding]:
         return []

@@ -46,8 +46,8 @@ BUGS = [
     "imgcli.cli.live:print_path",
     "imgcli.cli.live:event_line",
 ]
-OF_ONE_PICTURE = ("OpenAIProvider._request", "parse_answer", "LocalSlot.write")
-"""Bugs that end one attempt, told in its outcome, and not the run."""
+OF_ONE_PICTURE = ("OpenAIProvider._request", "parse_answer", "LocalSlot.write", "print_path", "event_line")
+"""Bugs that end one attempt, told in its outcome, or all that is shown; and not the run."""
 
 
 def swept(steps: Sequence[Mapping[str, Any]], cwd: Path, env: dict[str, str]) -> tuple[list[str], list[str]]:

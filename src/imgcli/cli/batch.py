@@ -109,7 +109,9 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     from_stdin = str(file) == "-"
     root = out or (Path(settings.out) if settings.out else Path.cwd() / ("batch" if from_stdin else file.stem))
     options.require_text(root)
-    again = "" if from_stdin else shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    name = Path(sys.argv[0]).name
+    program = ["python3", "-m", "imgcli"] if name == "__main__.py" else [name]
+    again = "" if from_stdin else shlex.join([*program, *sys.argv[1:]])
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted(
         "batch",

@@ -174,27 +174,27 @@ async def show_log(
     """Show every event of the ledger, oldest first."""
     ledger = _ledger()
     try:
-        events = await ledger.story()
+        events = await ledger.story(attempt)
     finally:
         await ledger.close()
-    if attempt is not None:
-        events = [event for event in events if event.attempt.startswith(attempt)]
-        if not events:
-            raise UsageError(f"no attempt has an id that begins with {attempt!r}; see imgcli budget log")
+    if attempt and not events:
+        raise UsageError(f"no attempt has an id that begins with {attempt!r}; see imgcli budget log")
     if json:
         for event in events:
             plain = {"seq": event.seq, "at": event.at, "attempt": event.attempt, "event": event.kind}
             show.json_line(plain | {"changed": _body(event), "hash": event.hash})
         return 0
-    rows = [(str(e.seq), e.at[:19], e.attempt, e.kind, _what(e.kind, _body(e))) for e in events]
-    show.draw_data(show.table("", ("#", "when (UTC)", "attempt", "event", "what"), rows, right=(0,)))
+    # Lines, no table: a ledger may have a million events, and a table is drawn only when all are known.
+    for e in events:
+        told = f"{e.seq:>6}  {e.at[:19]}  {e.attempt:36}  {e.kind:12}  {_what(e.kind, _body(e))}"
+        show.line(safe_text(told).rstrip())
     return 0
 
 
 def _body(event: "LedgerEvent") -> dict[str, Any]:
     try:
-        body: dict[str, Any] = loads(event.body)
-    except (ValueError, RecursionError):
+        body: dict[str, Any] = dict(loads(event.body))
+    except (ValueError, TypeError, RecursionError):
         raise LedgerError(f"event {event.seq} of the ledger cannot be read; run imgcli verify") from None
     return body
 

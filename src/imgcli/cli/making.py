@@ -36,6 +36,13 @@ PATIENCE = 120.0
 """Seconds that the first Ctrl-C leaves to it; a picture takes that long at most."""
 
 
+OWN_FILES = 48
+"""Open files of a process before any picture: streams, ledger, locks, libraries being imported."""
+
+FILES_EACH = 5
+"""Open files of one picture at most: its part, its connection, and what is synced beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One call of `gen` or `batch`, as the corridor needs it.
@@ -67,7 +74,9 @@ async def make_pictures(wanted: Wanted) -> int:
     if wanted.output.template:
         show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
     watch = watcher(wanted.output)
-    async with open_studio(wanted.settings, os.environ, _never_breaks(watch.observe), wanted.beside) as studio:
+    broken: list[Exception] = []
+    observe = _never_breaks(watch.observe, broken)
+    async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
         planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
         quotes = [studio.pricer.quote(job) for job in planned.jobs]
         if wanted.dry_run:
@@ -78,23 +87,23 @@ async def make_pictures(wanted: Wanted) -> int:
         await _preflight(wanted, studio, quotes, watch)
         _confirm(quotes, wanted)
         try:
-            return await _make(wanted, studio, quotes, planned.skipped, watch)
+            code = await _make(wanted, studio, quotes, planned.skipped, watch)
+            # A script that was not told everything must not think that it was.
+            return code or int(bool(broken))
         finally:
             watch.stop()
 
 
-def _never_breaks(observe: "Observer") -> "Observer":
+def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
     """`observe`, whose failure is told once and stops no picture: a terminal that goes away must not cost money."""
-    broken = False
 
     def call(event: "Event") -> None:
-        nonlocal broken
         if broken:
             return
         try:
             observe(event)
         except Exception as error:  # noqa: BLE001 - whatever a terminal, a pipe or a bug in drawing makes of it
-            broken = True
+            broken.append(error)
             show.error(f"nothing more is shown of this run ({type(error).__name__}); it goes on")
 
     return call
@@ -124,7 +133,7 @@ async def _make(
         mend=lambda: recover(studio, run),
     )
     with _signals(line.stop, watch.say) as code:
-        outcomes = await make_all(quotes, line, wanted.settings.jobs)
+        outcomes = await make_all(quotes, line, _within_open_files(wanted.settings.jobs, watch.say))
     await studio.ledger.end(run.id)
     watch.stop()
     everything = [*skipped, *outcomes]
@@ -218,8 +227,34 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     show.talk(f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}.")
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+    # The loop's own handler would wait for the answer before it hears Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if answer.strip().lower() not in {"y", "yes"}:
         raise UsageError("nothing was sent (--yes skips the question; confirm_over sets when it is asked)")
+
+
+def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:
+    """How many pictures may be under way with the files this process may open; an answer that finds none is lost."""
+    try:
+        import resource
+    except ImportError:
+        return wanted  # Windows counts them otherwise, and has plenty
+    needed = OWN_FILES + FILES_EACH * wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY != soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return wanted
+    possible = max(1, (soft - OWN_FILES) // FILES_EACH)
+    say(f"this system lets imgcli open {soft} files: {possible} pictures at once instead of {wanted} (ulimit -n)")
+    return possible
 
 
 def _new_run(wanted: Wanted, studio: "Studio") -> "Run":

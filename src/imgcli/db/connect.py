@@ -8,9 +8,10 @@ import asyncio
 import os
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -98,6 +99,21 @@ class Database:
 
         await self._on_thread(self._outside, work)
 
+    async def read_at_leisure(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` on a copy, page for page as the file lies, so that however long it takes it keeps nobody waiting.
+
+        Raises:
+            LedgerError: SQLite or the disk could not.
+        """
+
+        def on_copy(connection: sqlite3.Connection) -> T:
+            with tempfile.TemporaryDirectory(prefix="imgcli-") as place, closing(_private(Path(place))) as copy:
+                connection.backup(copy)
+                copy.row_factory = sqlite3.Row
+                return work(copy)
+
+        return await self._on_thread(self._outside, on_copy)
+
     async def close(self) -> None:
         """Let go of the file; a second call does nothing."""
         if self._connection is None:
@@ -117,6 +133,8 @@ class Database:
             return work(self._connection)
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
+        except UnicodeDecodeError as error:
+            raise LedgerError(f"the ledger {self.path} failed: {ADVICE['SQLITE_CORRUPT']}") from error
         except FileExistsError:
             raise
         except OSError as error:
@@ -261,6 +279,13 @@ def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     name = getattr(error, "sqlite_errorname", "") or ""
     advice = next((text for prefix, text in ADVICE.items() if name.startswith(prefix)), str(error))
     return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
+
+
+def _private(place: Path) -> sqlite3.Connection:
+    """A new file for a copy that nobody needs after a crash."""
+    connection = sqlite3.connect(place / "copy.db", isolation_level=None)
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
 
 
 def script(text: str) -> Migration:

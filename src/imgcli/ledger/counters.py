@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from imgcli.errors import BudgetError
+from imgcli.errors import BudgetError, LedgerError
 from imgcli.ledger import events
 from imgcli.ledger.rules import Weight
 from imgcli.ledger.sql import SQL
@@ -51,10 +51,18 @@ class Claimant:
 
 
 def budgets(tx: sqlite3.Connection) -> list[Budget]:
-    return [
-        Budget(Scope(row["scope"]), row["subject"], Window(row["span"]), row["usd"], row["pictures"])
-        for row in tx.execute(SQL["budgets"])
-    ]
+    """All that are set.
+
+    Raises:
+        LedgerError: somebody or something changed one.
+    """
+    try:
+        return [
+            Budget(Scope(row["scope"]), row["subject"], Window(row["span"]), row["usd"], row["pictures"])
+            for row in tx.execute(SQL["budgets"])
+        ]
+    except ValueError as error:
+        raise LedgerError(f"a budget in the ledger cannot be read ({error}); run imgcli verify") from error
 
 
 def cap_run(tx: sqlite3.Connection, at: str, run: str, usd: int) -> None:

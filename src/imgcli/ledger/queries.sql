@@ -102,7 +102,7 @@ SELECT seq, at, hash FROM event ORDER BY seq DESC LIMIT 1
 SELECT seq, at, attempt, kind, body, hash FROM event ORDER BY seq
 
 -- story --
-SELECT seq, at, attempt, kind, body, hash FROM event WHERE attempt = :attempt ORDER BY seq
+SELECT seq, at, attempt, kind, body, hash FROM event WHERE substr(attempt, 1, length(:attempt)) = :attempt ORDER BY seq
 
 -- enter_event --
 INSERT INTO event (seq, at, attempt, kind, body, hash) VALUES (:seq, :at, :attempt, :kind, :body, :hash)

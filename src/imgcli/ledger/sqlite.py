@@ -227,13 +227,13 @@ class SqliteLedger:
         return {row["day"]: Spending(row["spent"], row["held"], row["uncertain"], row["pictures"]) for row in rows}
 
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:
-        query = "events" if attempt is None else "story"
+        query = "events" if not attempt else "story"
         return await self._db.read(
             lambda tx: [LedgerEvent(**dict(row)) for row in tx.execute(SQL[query], {"attempt": attempt})]
         )
 
     async def audit(self) -> Sequence[Finding]:
-        return await self._db.read(audit.findings)
+        return await self._db.read_at_leisure(audit.findings)
 
     async def back_up(self, target: Path) -> None:
         try:

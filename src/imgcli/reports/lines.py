@@ -39,7 +39,12 @@ def event_line(event: Event) -> dict[str, Any] | None:
         case Paced():
             return {"event": "paced", "ipm": event.ipm, "hold_seconds": round(event.hold, 3), "reason": event.reason}
         case Recovered():
-            counts = {"finished": event.finished, "voided": event.voided, "uncertain": event.uncertain}
+            counts = {
+                "finished": event.finished,
+                "voided": event.voided,
+                "uncertain": event.uncertain,
+                "gone": event.gone,
+            }
             return {"event": "recovered"} | counts
         case Told():
             return {"event": "told", "text": event.text}

@@ -16,6 +16,9 @@ from imgcli.errors import UsageError
 from imgcli.model.budget import Spending
 
 NANO = Decimal(10**9)
+DIGITS = 12
+"""No day costs a trillion dollars, or a trillionth of one."""
+
 IMAGES = ("image", "dall-e")
 """Words of line items that are about pictures; a bill without line items counts whole."""
 
@@ -47,7 +50,10 @@ def parse_costs(text: str, where: str) -> dict[str, int]:
         UsageError: not the costs endpoint's JSON, or another currency.
     """
     days: dict[str, int] = {}
-    for page in _pages(text, where):
+    pages = list(_pages(text, where))
+    if not pages:
+        raise UsageError(f"{where}: this is empty; give imgcli the JSON that the costs endpoint answers")
+    for page in pages:
         if not isinstance(page, dict) or not isinstance(page.get("data"), list):
             raise UsageError(f"{where}: this is not an answer of the costs endpoint (no list `data`)")
         for bucket in page["data"]:
@@ -99,7 +105,9 @@ def _nano(result: Any, where: str) -> int:
         raise UsageError(f"{where}: an amount is in {amount['currency']!r}, and the ledger counts dollars")
     try:
         # Through text: 0.1 is not a tenth as a float.
-        value = Decimal(str(amount["value"]))
+        value = Decimal(str(amount["value"])[:64])
+        if not value.is_finite() or abs(value.adjusted()) > DIGITS:
+            raise InvalidOperation
         return int((value * NANO).to_integral_value())
-    except InvalidOperation:
+    except ArithmeticError:
         raise UsageError(f"{where}: {amount['value']!r} is no amount") from None

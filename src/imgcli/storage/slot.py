@@ -107,6 +107,11 @@ class LocalSlot:
         self._size = 0
         self._refusal = refusal
         self._stranded = False
+        self._meta = b""
+
+    def __del__(self) -> None:
+        # Sealed and never published, as when the ledger fails: its part stays for the next start.
+        self._close()
 
     @property
     def directory(self) -> Path:
@@ -142,6 +147,7 @@ class LocalSlot:
             ) from error
         finally:
             self._shop.release(claimed)
+            await asyncio.to_thread(self._close)
 
     async def _publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
         part = self._place.hidden("part")
@@ -159,6 +165,7 @@ class LocalSlot:
             except FileExistsError:
                 continue
             except OSError as error:
+                await asyncio.to_thread(self._rescue, error)
                 raise StorageError(
                     f"{name} could not be put into {self.directory} ({error.strerror or error}); "
                     f"the picture is whole in {part.name} and gets its name at the next start"
@@ -215,9 +222,9 @@ class LocalSlot:
         file.truncate(self._size)
         os.fsync(file.fileno())
         meta = self._place.hidden("meta") if self._refusal is None else self._shop.spooled(self._place.attempt, "meta")
-        write_durably(meta, meta_bytes(picture, painted))
+        self._meta = meta_bytes(picture, painted)
+        write_durably(meta, self._meta)
         sync_directory(meta.parent)
-        self._close()
         return picture
 
     def _bring_home(self, picture: Picture) -> None:
@@ -237,6 +244,23 @@ class LocalSlot:
                 part.unlink()
             raise
         self._refusal = None
+
+    def _rescue(self, error: OSError) -> None:
+        """A hidden part that somebody took away lives on as long as it is open: its bytes go to the spool.
+
+        Raises:
+            StorageError: always, if it was taken away.
+        """
+        if self._file is None or self._refusal is not None or self._place.hidden("part").exists():
+            return
+        self._refusal = error
+        self._move_to_spool()
+        with self._spooling():
+            write_durably(self._shop.spooled(self._place.attempt, "meta"), self._meta)
+        raise StorageError(
+            f"{self.directory} was taken away while a picture came; it is whole in {self._spooled()} "
+            "and gets its place at the next start"
+        )
 
     def _keep(self, data: bytes) -> str:
         path = self._shop.spooled(self._place.attempt, "answer")

@@ -14,7 +14,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from imgcli.errors import AccountError, AttemptError, ModelError, Money
+from imgcli.errors import AccountError, AttemptError, Halt, ModelError, Money
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard, Wording
 from imgcli.model.finding import Finding, Level
@@ -124,6 +124,13 @@ class OpenAIProvider:
             fault.request_id = self._without_key(fault.request_id)
             raise
         except Exception as error:
+            if isinstance(error, OSError | ImportError) and not sending.begun:
+                raise AttemptError(
+                    f"the request could not be begun ({self._without_key(str(error))}); nothing was sent",
+                    money=Money.VOID,
+                    halt=Halt.RUN,
+                    code="unsendable",
+                ) from error
             # What nobody foresaw is kept in the ledger in its own words, so they must not hold the key.
             if (words := self._without_key(str(error))) != one_line(str(error)):
                 raise RuntimeError(f"{type(error).__name__}: {words}") from None
