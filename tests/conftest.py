@@ -4,11 +4,13 @@ import ipaddress
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fake_api.fixtures import fake_api, fake_api_process  # noqa: F401 - fixtures for every test below
+from tests.rigs.nursery import Nursery
 
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
@@ -66,3 +68,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "imgcli-home"
     monkeypatch.setenv("IMGCLI_HOME", str(place))
     return place
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """imgcli in processes of its own, born warm: imports are paid once for each worker, not once for each run."""
+    with Nursery(tmp_path_factory.mktemp("nursery")) as made:
+        yield made

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_api.client import FakeApi
+from tests.rigs.nursery import Nursery
 
 MODEL = "gpt-image-2.5-flare"
 RATES = """
@@ -27,8 +28,8 @@ TYPICAL = 13_200_000
 class User:
     """Somebody at a shell with a home, an API and a config that prices it like OpenAI."""
 
-    def __init__(self, api: FakeApi, home: Path, cwd: Path) -> None:
-        self.api, self.home, self.cwd = api, home, cwd
+    def __init__(self, api: FakeApi, home: Path, cwd: Path, nursery: Nursery) -> None:
+        self.api, self.home, self.cwd, self.nursery = api, home, cwd, nursery
         self.env = os.environ | api.env(home)
         config = home / "config" / "config.toml"
         config.parent.mkdir(parents=True)
@@ -43,9 +44,8 @@ class User:
         )
 
     def run(self, *words: str) -> "Done":
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
-        return Done(process.returncode, out, err)
+        child = self.nursery.run(words, self.env, self.cwd)
+        return Done(child.status, child.out.read_text(), child.err.read_text())
 
     def spent(self) -> dict[str, object]:
         line = self.run("budget", "show", "--json").out.splitlines()[-1]
@@ -54,7 +54,7 @@ class User:
 
 
 class Done:
-    def __init__(self, code: int, out: str, err: str) -> None:
+    def __init__(self, code: int | None, out: str, err: str) -> None:
         self.code, self.out, self.err = code, out, err
 
     @property
@@ -63,8 +63,8 @@ class Done:
 
 
 @pytest.fixture
-def user(fake_api: FakeApi, tmp_path: Path) -> User:
-    return User(fake_api, tmp_path / "imgcli", tmp_path / "work")
+def user(fake_api: FakeApi, tmp_path: Path, nursery: Nursery) -> User:
+    return User(fake_api, tmp_path / "imgcli", tmp_path / "work", nursery)
 
 
 def nano(usd: object) -> int:

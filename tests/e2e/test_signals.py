@@ -16,11 +16,12 @@ import pytest
 
 from tests.e2e.test_money import MODEL, User, billed, hashes, nano, prompts
 from tests.fake_api.client import FakeApi
+from tests.rigs.nursery import Nursery
 
 
 @pytest.fixture
-def user(fake_api: FakeApi, tmp_path: Path) -> User:
-    return User(fake_api, tmp_path / "imgcli", tmp_path / "work")
+def user(fake_api: FakeApi, tmp_path: Path, nursery: Nursery) -> User:
+    return User(fake_api, tmp_path / "imgcli", tmp_path / "work", nursery)
 
 
 def test_ctrl_c_finishes_what_is_under_way_and_starts_nothing_more(user: User) -> None:

@@ -2,8 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -79,26 +78,19 @@ class Rig:
         books = Books(self.home, self.work, self.api, self.cap)
         self.wrong += [f"{self.name}: {text}" for text in books.check(finished=finished)]
 
-    def close(self, last: Child | None = None) -> None:
+    def close(self, last: Child | None = None, *, verify: bool = True) -> None:
         """The same command once more, left alone; then all must be in order, and imgcli itself must say so."""
         child = last or self.run(self.batch())
         if child.status not in OK_CODES:
             self.wrong.append(f"{self.name}: the last run ended with {child.status}: {child.said[-400:]}")
         self.check(finished=True)
-        proved = self.run(["verify", "--read-data"])
-        if proved.status != 0:
-            self.wrong.append(f"{self.name}: verify ends with {proved.status}: {proved.said[-600:]}")
+        if verify:
+            proved = self.run(["verify", "--read-data"])
+            if proved.status != 0:
+                self.wrong.append(f"{self.name}: verify ends with {proved.status}: {proved.said[-600:]}")
         self.tally += Counter(states(self.home))
         self.tally["bills"] += len(self.api.bill())
         self.tally["homes"] += 1
-
-
-@contextmanager
-def a_rig(scratch: Path, api: FakeApi, program: str = "imgcli.cli.app") -> Iterator[Rig]:
-    words = scratch / "words"
-    words.mkdir()
-    with Nursery(words, program) as nursery:
-        yield Rig(scratch, api, nursery)
 
 
 def kill_in_every_gap(rig: Rig, jobs: int, every: int = 1) -> None:
@@ -109,7 +101,7 @@ def kill_in_every_gap(rig: Rig, jobs: int, every: int = 1) -> None:
         rig.fresh(f"gap-{at}", jobs)
         rig.tally["kills"] += rig.run(rig.batch(1), at=at, do="kill").status == -9
         rig.check(finished=False)
-        rig.close(rig.run(rig.batch(1)))
+        rig.close(rig.run(rig.batch(1)), verify=at % 5 == 0)
     rig.tally["gaps"] = len(set(names))
 
 
@@ -125,7 +117,7 @@ def kill_the_mender(rig: Rig, wound: str, every: int = 1) -> None:
         killed = rig.run(rig.batch(1), at=second, do="kill").status == -9
         rig.tally["kills"] += 1 + killed
         rig.check(finished=False)
-        rig.close(rig.run(rig.batch(1)))
+        rig.close(rig.run(rig.batch(1)), verify=second % 5 == 0)
         if not killed:
             return
 

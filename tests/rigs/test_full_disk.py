@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from tests.fake_api.client import FakeApi
-from tests.rigs.rig import OK_CODES, Rig, a_rig
+from tests.rigs.nursery import Nursery
+from tests.rigs.rig import OK_CODES, Rig
 
 
 @pytest.fixture
-def rig(tmp_path: Path, fake_api: FakeApi) -> Iterator[Rig]:
+def rig(tmp_path: Path, fake_api: FakeApi, nursery: Nursery) -> Rig:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         pytest.skip("mounting a small file system needs root on Linux; RLIMIT_FSIZE stands in elsewhere")
-    with a_rig(tmp_path, fake_api) as made:
-        yield made
+    return Rig(tmp_path, fake_api, nursery)
 
 
 @contextmanager

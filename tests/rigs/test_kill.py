@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -11,13 +10,12 @@ import pytest
 from tests.fake_api.client import FakeApi
 from tests.rigs.audit import states
 from tests.rigs.nursery import Nursery
-from tests.rigs.rig import Rig, a_rig, kill_at_random, kill_in_every_gap, kill_the_mender
+from tests.rigs.rig import Rig, kill_at_random, kill_in_every_gap, kill_the_mender
 
 
 @pytest.fixture
-def rig(tmp_path: Path, fake_api: FakeApi) -> Iterator[Rig]:
-    with a_rig(tmp_path, fake_api) as made:
-        yield made
+def rig(tmp_path: Path, fake_api: FakeApi, nursery: Nursery) -> Rig:
+    return Rig(tmp_path, fake_api, nursery)
 
 
 def seed() -> int:
@@ -50,7 +48,7 @@ def test_the_mending_may_be_killed_in_every_gap(rig: Rig, wound: str) -> None:
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_deaths_at_random(rig: Rig, processes: int) -> None:
-    kill_at_random(rig, Random(seed()), 24 * processes, processes)
+    kill_at_random(rig, Random(seed()), 20 * processes, processes)
     assert rig.wrong == []
     print(rig.tally)
 

@@ -1,13 +1,13 @@
 """Every call to the disk, the database and the network fails in turn; so does every kind of answer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fake_api.client import FakeApi
 from tests.fake_api.faults import FAULTS
-from tests.rigs.rig import Rig, a_rig, fail_every_call, meet_fault
+from tests.rigs.nursery import Nursery
+from tests.rigs.rig import Rig, fail_every_call, meet_fault
 from tests.rigs.steps import ERRNOS, NET, SQLITE
 
 EVERY_FAULT = sorted(FAULTS)
@@ -15,9 +15,8 @@ HOW = [*ERRNOS, *SQLITE, *NET, "KeyboardInterrupt"]
 
 
 @pytest.fixture
-def rig(tmp_path: Path, fake_api: FakeApi) -> Iterator[Rig]:
-    with a_rig(tmp_path, fake_api) as made:
-        yield made
+def rig(tmp_path: Path, fake_api: FakeApi, nursery: Nursery) -> Rig:
+    return Rig(tmp_path, fake_api, nursery)
 
 
 @pytest.mark.parametrize("turn", range(3))

@@ -122,7 +122,7 @@ def test_two_pictures_for_one_chosen_name_are_refused(tmp_path: Path) -> None:
         ({"size": "huge"}, UsageError, "size 'huge' is not WIDTHxHEIGHT"),
         ({"quality": "ultra"}, ModelError, "no quality 'ultra'"),
         ({"provider": "opnai"}, UsageError, "did you mean 'openai'"),
-        ({"name": "{nope}"}, UsageError, "no field {nope}"),
+        ({"name": "{nope}"}, UsageError, "no field 'nope'"),
         ({"name": "../x"}, UsageError, "path separator"),
         ({"out": "a/../../.."}, UsageError, "leads out of"),
         ({"prompt": "x" * 40_000}, ModelError, "32,000"),

@@ -25,7 +25,7 @@ def test_waits_stay_in_their_bounds(tries: int, tried: int, luck: float, asked: 
         assert 0 <= wait <= min(LONGEST, 2.0**tried)
     else:
         assert wait is not None
-        assert asked <= wait <= asked * 1.25 + 0.1
+        assert asked <= wait <= asked * 1.25 + 0.1 + 1e-9  # floats round
 
 
 @given(st.integers(1, 9), LUCK, WAITS, st.sampled_from(Money))
