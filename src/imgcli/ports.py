@@ -366,6 +366,10 @@ class Ledger(Protocol):
         """
         ...
 
+    async def frozen(self) -> str:
+        """Why the ledger takes no paid work until its sums are adopted; empty when it does."""
+        ...
+
     async def adopt(self, reason: str) -> bool:
         """Accept the sums of a rebuilt ledger, so that it takes paid work again; False when it is not frozen."""
         ...

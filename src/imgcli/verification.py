@@ -19,6 +19,8 @@ async def verify(
     problems = await ledger.audit()
     for problem in problems:
         yield problem
+    if frozen := await ledger.frozen():
+        yield Finding(Level.WARN, "ledger", f"frozen: {frozen}", "imgcli budget show, then imgcli ledger adopt")
     for path in await store.spooled():
         yield Finding(Level.WARN, "spool", f"{path} was paid and has no place yet", "see docs/reliability.md")
     if any(problem.subject == "ledger file" for problem in problems):
@@ -28,7 +30,9 @@ async def verify(
     except LedgerError as error:
         yield Finding(Level.FAIL, "ledger rows", str(error))
         return
-    for record in records:
+    # A name belongs to the newest picture that got it: an older one of that name was taken away before.
+    newest = {record.directory / record.name: record for record in records}
+    for record in newest.values():
         yield await store.inspect(record, read_data=read_data)
     for directory in [below] if below else tops({record.directory for record in records}):
         for stray in await store.strays(directory, records, read_data=read_data):

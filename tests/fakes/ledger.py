@@ -168,6 +168,9 @@ class FakeLedger:
     async def audit(self) -> Sequence[Finding]:
         return []
 
+    async def frozen(self) -> str:
+        return self._frozen
+
     async def adopt(self, reason: str) -> bool:
         frozen, self._frozen = self._frozen, ""
         if frozen:

@@ -41,10 +41,10 @@ def test_a_disk_that_is_full_from_some_moment_on(rig: Rig, do: str) -> None:
     assert rig.tally["failed calls"]
 
 
-@pytest.mark.parametrize("fault", EVERY_FAULT)
-def test_every_kind_of_answer(rig: Rig, fault: str) -> None:
-    """At one concurrency in the suite, at three in the long form."""
-    meet_fault(rig, fault, (1, 4, 16)[EVERY_FAULT.index(fault) % 3])
+@pytest.mark.parametrize("fault", EVERY_FAULT[1::3])
+def test_kinds_of_answers(rig: Rig, fault: str) -> None:
+    """Some, at one concurrency each, in the suite; all, at three, in the long form."""
+    meet_fault(rig, fault, (1, 4, 16)[EVERY_FAULT.index(fault) // 3 % 3])
     assert rig.wrong == []
 
 

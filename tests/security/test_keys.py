@@ -308,7 +308,8 @@ def test_an_address_is_shown_without_what_may_be_secret(url: str, expected: str)
     assert shown_url(url) == expected
 
 
-def test_keys_are_cut_from_what_is_told(tmp_path: Path) -> None:
+def test_keys_are_cut_from_what_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imgcli.credentials._known", set())
     store_key("studio", FILED, {"IMGCLI_HOME": "x"}, tmp_path / "credentials")
     assert hidden(f"a {FILED} and {FILED[:15]}, cut") == "a ...6789 and ...6789, cut"
     assert hidden("Bearer sk-proj-0123456789012345678901") == "Bearer ...8901"

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from imgcli.reports.reconcile import Agreement
 
 BAR = 24
+TYPING_ERROR = 10
+"""Times the most a picture may cost above which an amount is rather a mistake."""
+
 MAX_COSTS = 64 * 1024 * 1024
 
 Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and months are UTC.")]
@@ -122,6 +125,7 @@ async def show_uncertain(json: options.Json = False) -> int:
                     "at": record.created_at,
                     "held_usd": exact_usd(record.upper),
                     "prompt": record.job.prompt.typed,
+                    "file": str(record.directory / record.name),
                     "model": record.job.model,
                     "reason": record.reason,
                 }
@@ -131,10 +135,17 @@ async def show_uncertain(json: options.Json = False) -> int:
         show.talk("nothing is uncertain")
         return 0
     rows = [
-        (record.attempt, record.created_at[:16], format_usd(record.upper), record.job.prompt.typed[:60], record.reason)
+        (
+            record.attempt,
+            f"{record.state.value}\n{record.created_at[:16].replace('T', ' ')}\n{format_usd(record.cost or record.upper)}",
+            f"{record.name}\n{record.job.prompt.typed[:60]}",
+            record.reason,
+        )
         for record in records
     ]
-    show.draw_data(show.table("", ("attempt", "when (UTC)", "held", "prompt", "why"), rows, right=(2,)))
+    show.draw_data(show.table("", ("attempt", "what (UTC)", "picture", "why"), rows, whole=(0, 1)))
+    total = sum(record.cost or record.upper for record in records)
+    show.talk(f"{len(records)} undecided, {format_usd(total)} counted for them; each is made again once it is decided")
     show.talk(
         "look it up at your provider (it knows the attempt as X-Client-Request-Id), then:\n"
         "  imgcli budget resolve ATTEMPT --billed USD --reason TEXT\n"
@@ -144,10 +155,13 @@ async def show_uncertain(json: options.Json = False) -> int:
 
 
 async def resolve(
-    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists it.")],
+    attempt: Annotated[
+        str, typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists it; its beginning is enough.")
+    ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
     billed: Annotated[str | None, typer.Option("--billed", metavar="USD", help="It was billed, this much.")] = None,
     not_billed: Annotated[bool, typer.Option("--not-billed", help="It was not; the hold goes back.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="The amount is right, however large.")] = False,
 ) -> int:
     """Decide on an uncertain attempt. Afterwards the same batch makes its picture anew."""
     if (billed is None) == (not not_billed):
@@ -156,12 +170,24 @@ async def resolve(
         nano = None if billed is None else parse_usd(billed)
     except ValueError as error:
         raise UsageError(str(error)) from None
+    if not reason.strip():
+        raise UsageError("--reason must say how you know; it is kept in the ledger")
     ledger = _ledger()
     try:
-        await ledger.resolve(attempt, nano, reason)
+        meant = [record for record in await ledger.unresolved() if record.attempt.startswith(attempt)]
+        if len(meant) > 1:
+            raise UsageError(f"{len(meant)} attempts begin with {attempt!r}; type more of the id")
+        if meant and nano is not None and nano > meant[0].upper * TYPING_ERROR > 0 and not yes:
+            raise UsageError(
+                f"{format_usd(nano)} is more than {TYPING_ERROR} times what this picture may cost "
+                f"({format_usd(meant[0].upper)}); add --yes if it is right"
+            )
+        await ledger.resolve(meant[0].attempt if meant else attempt, nano, reason)
     finally:
         await ledger.close()
-    show.talk("resolved")
+    prompt = f" ({meant[0].job.prompt.typed[:60]})" if meant else ""
+    money = "nothing was billed" if nano is None else f"{format_usd(nano)} billed"
+    show.talk(safe_text(f"resolved{prompt}: {money}; run its batch again to have the picture made"))
     return 0
 
 

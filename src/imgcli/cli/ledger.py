@@ -71,6 +71,8 @@ async def adopt(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
 ) -> int:
     """Accept the sums of a rebuilt ledger, so that it pays again."""
+    if not reason.strip():
+        raise UsageError("--reason must say how you know; it is kept in the ledger")
     async with _ledger() as ledger:
         if not await ledger.adopt(reason):
             raise UsageError("the ledger is not frozen; there is nothing to adopt")

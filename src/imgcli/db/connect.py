@@ -35,8 +35,8 @@ ADVICE = {
     "SQLITE_FULL": "its disk is full; free some space and try again",
     "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
     "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
-    "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup, or run imgcli ledger rebuild",
-    "SQLITE_CORRUPT": "it is damaged; restore a backup, or run imgcli ledger rebuild",
+    "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
+    "SQLITE_CORRUPT": "it is damaged; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
 }
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from imgcli import __version__
@@ -178,7 +179,9 @@ class SqliteLedger:
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
             row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
-            if row is None or row["decided"] or State(row["state"]) not in rules.UNRESOLVED:
+            if row is not None and row["decided"]:
+                raise UsageError(f"attempt {attempt} is decided already: {row['state']}, {row['reason']}")
+            if row is None or State(row["state"]) not in rules.UNRESOLVED:
                 raise UsageError(f"no uncertain attempt has the id {attempt!r}; see imgcli budget uncertain")
             after = State.VOIDED if billed is None else State.POSTED
             self._step(tx, attempt, row["owner"], after, posted=billed or 0, reason=reason, decided=1)
@@ -241,6 +244,10 @@ class SqliteLedger:
         except FileExistsError as error:
             raise UsageError(f"{target} is there already; choose another name") from error
 
+    async def frozen(self) -> str:
+        row = await self._db.read(lambda tx: tx.execute(SQL["frozen"]).fetchone())
+        return str(row["reason"]) if row else ""
+
     async def adopt(self, reason: str) -> bool:
         def work(tx: sqlite3.Connection) -> bool:
             thawed = tx.execute(SQL["thaw"]).rowcount > 0
@@ -294,7 +301,20 @@ class SqliteLedger:
         except LedgerError as error:
             return Finding(Level.FAIL, "ledger", str(error))
         if verdict != "ok":
-            return Finding(Level.FAIL, "ledger", f"{self.path} is damaged: {verdict}", "restore a backup")
+            advice = "restore a backup, then run imgcli ledger rebuild DIR"
+            return Finding(Level.FAIL, "ledger", f"{self.path} is damaged ({verdict.splitlines()[-1]})", advice)
+        if frozen := await self.frozen():
+            advice = "look at imgcli budget show, then run imgcli ledger adopt --reason TEXT"
+            return Finding(Level.WARN, "ledger", f"{self.path} is frozen: {frozen}", advice)
+        return await self._clock_finding()
+
+    async def _clock_finding(self) -> Finding:
+        """Whether the ledger is ahead of the clock: days and months of budgets never go back."""
+        last = await self._db.read(lambda tx: tx.execute(SQL["last_event"]).fetchone())
+        ahead = self._clock.now() + timedelta(hours=1)
+        if last and last["at"] > rules.timestamp(ahead, ""):
+            seen = f"its last entry is of {last['at'][:16]} UTC, ahead of your clock; budgets count days from there"
+            return Finding(Level.WARN, "ledger", seen, "set the clock; caps per day and month wait until it is reached")
         return Finding(Level.OK, "ledger", f"{self.path}, SQLite {sqlite3.sqlite_version}")
 
     async def close(self) -> None:
