@@ -7,7 +7,7 @@ from imgcli.cli import show
 from imgcli.cli.live import verdict
 from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Made, Outcome, Reused
+from imgcli.model.outcome import Made, Outcome, Reused, Unstarted
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import quote_line, summary_line
@@ -123,6 +123,8 @@ def _pictures(outcomes: Sequence[Outcome]) -> Any:
                 rows.append(("made", _near(str(outcome.saved.path)), styles, job.model, cost))
             case Reused():
                 rows.append(("kept", _near(str(outcome.path)), styles, job.model, format_usd(0)))
+            case Unstarted():
+                rows.append(("not started", f"{job.stem}: {outcome.reason}", styles, job.model, ""))
             case _:
                 word, _, rest = verdict(outcome).partition(" ")
                 rows.append((word, rest, styles, job.model, ""))
