@@ -108,10 +108,11 @@ class LocalSlot:
         self._refusal = refusal
         self._stranded = False
         self._meta = b""
+        self._spare = -1
 
     def __del__(self) -> None:
         # Sealed and never published, as when the ledger fails: its part stays for the next start.
-        self._close()
+        self._let_go()
 
     @property
     def directory(self) -> Path:
@@ -147,7 +148,7 @@ class LocalSlot:
             ) from error
         finally:
             self._shop.release(claimed)
-            await asyncio.to_thread(self._close)
+            self._let_go()
 
     async def _publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
         part = self._place.hidden("part")
@@ -225,6 +226,9 @@ class LocalSlot:
         self._meta = meta_bytes(picture, painted)
         write_durably(meta, self._meta)
         sync_directory(meta.parent)
+        # Until it has its name: a part that somebody takes away lives on as long as it is open.
+        self._spare = os.dup(file.fileno())
+        self._close()
         return picture
 
     def _bring_home(self, picture: Picture) -> None:
@@ -251,9 +255,10 @@ class LocalSlot:
         Raises:
             StorageError: always, if it was taken away.
         """
-        if self._file is None or self._refusal is not None or self._place.hidden("part").exists():
+        if self._spare < 0 or self._refusal is not None or self._place.hidden("part").exists():
             return
         self._refusal = error
+        self._file, self._spare = os.fdopen(self._spare, "r+b", buffering=0), -1
         self._move_to_spool()
         with self._spooling():
             write_durably(self._shop.spooled(self._place.attempt, "meta"), self._meta)
@@ -278,6 +283,7 @@ class LocalSlot:
 
     def _discard(self) -> None:
         self._close()
+        self._let_go()
         self._shop.release(self.directory / self._name)
         if self._stranded:
             return
@@ -296,6 +302,11 @@ class LocalSlot:
             with contextlib.suppress(OSError):
                 self._file.close()
             self._file = None
+
+    def _let_go(self) -> None:
+        if self._spare >= 0:
+            os.close(self._spare)
+            self._spare = -1
 
     def _move_to_spool(self) -> None:
         """Paid bytes are never dropped: go on in the spool with all that was written so far.

@@ -332,9 +332,9 @@ HOSTILE_ROWS = {
         *[pytest.param(kind, text, id=f"{kind.value}: {name}") for name, (kind, text) in HOSTILE_ROWS.items()],
     ],
 )
-def test_a_hostile_file_fails_within_a_second(kind: Kind, text: str) -> None:
-    # Seconds of a busy machine are long: once in three times it must be quick.
-    assert any(_seconds_to_refuse(text[: 4 << 20], kind) < 1 for _ in range(3))
+def test_a_hostile_file_fails_within_seconds(kind: Kind, text: str) -> None:
+    # Seconds of a busy machine are long; what has no bound takes minutes.
+    assert any(_seconds_to_refuse(text[: 4 << 20], kind) < 3 for _ in range(3))
 
 
 def _seconds_to_refuse(text: str, kind: Kind) -> float:
