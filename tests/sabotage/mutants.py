@@ -77,6 +77,22 @@ MUTANTS = (
         f"{LEDGER}::test_steps_out_of_order_are_refused",
     ),
     Mutant(
+        "of writes that share a transaction each is told before it is durable",
+        (
+            (
+                "db/connect.py",
+                "lambda tx: [write.work(tx) for write in group])",
+                "lambda tx: [write.done.set_result(write.work(tx)) for write in group])",
+            ),
+            (
+                "db/connect.py",
+                "            write.done.set_result(result)\n        return True",
+                "            pass\n        return True",
+            ),
+        ),
+        "tests/unit/db/test_connect.py::test_an_error_meets_only_the_one_it_belongs_to",
+    ),
+    Mutant(
         "recovery does not ask who is alive",
         (
             (
@@ -230,8 +246,8 @@ MUTANTS = (
         (
             (
                 "db/connect.py",
-                "return await self._on_thread(self._in_transaction, work)",
-                "return await self._on_thread(self._in_last_room, work)",
+                "return await self._in_turn(self._in_transaction, work)",
+                "return await self._in_turn(self._in_last_room, work)",
             ),
         ),
         "tests/unit/db/test_ballast.py::test_what_is_paid_is_written_with_the_ballasts_room_and_nothing_else_is",

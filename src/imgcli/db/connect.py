@@ -9,11 +9,13 @@ import os
 import sqlite3
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from imgcli.db import ballast
 from imgcli.db.place import NETWORKED, filesystem
@@ -40,14 +42,24 @@ ADVICE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Somebody waits for `work` to be durable; `alone` writes it in a transaction of its own."""
+
+    alone: Callable[..., object]
+    work: Callable[[sqlite3.Connection], object]
+    done: Future[Any]
+
+
 class Database:
-    """A connection that lives on its own thread; `write` and `read` run a function there."""
+    """A connection that lives on its own thread; `write` and `read` run a function there, perhaps more than once."""
 
     def __init__(self, path: Path, migrations: Sequence[Migration], *, any_filesystem: bool = False) -> None:
         self.path = path
         self.ballast = path.with_name(f"{path.name}.ballast")
         self._any_filesystem = any_filesystem
         self._migrations = migrations
+        self._waiting: deque[_Write] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._connection: sqlite3.Connection | None = None
         self._presence: IO[bytes] | None = None
@@ -58,11 +70,11 @@ class Database:
         Raises:
             LedgerError: SQLite could not; nothing of `work` is kept.
         """
-        return await self._on_thread(self._in_transaction, work)
+        return await self._in_turn(self._in_transaction, work)
 
     async def write_what_is_paid(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """As `write`, for what must not be lost: a full disk gives up the ballast first."""
-        return await self._on_thread(self._in_last_room, work)
+        return await self._in_turn(self._in_last_room, work)
 
     async def set_ballast_aside(self) -> None:
         """Have room in reserve for `write_what_is_paid`, before anything is paid.
@@ -71,6 +83,39 @@ class Database:
             LedgerError: the disk is full.
         """
         await self._on_thread(self._set_aside)
+
+    async def _in_turn(self, alone: Callable[..., T], work: Callable[[sqlite3.Connection], T]) -> T:
+        write = _Write(alone, work, Future())
+        self._waiting.append(write)
+        self._thread.submit(self._write_waiting)
+        return await asyncio.wrap_future(write.done)
+
+    def _write_waiting(self) -> None:
+        """Group commit: all that came while the disk was busy share one transaction, and its sync.
+
+        Nobody is told of success before it is durable. If anything goes wrong, nothing of it is kept, and each is
+        written again by itself, so that an error meets only the one it belongs to.
+        """
+        group = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        group = [write for write in group if write.done.set_running_or_notify_cancel()]
+        if len(group) > 1 and self._write_together(group):
+            return
+        for write in group:
+            try:
+                result = write.alone(write.work)
+            except BaseException as error:  # noqa: BLE001 - raised by whoever waits for it
+                write.done.set_exception(error)
+            else:
+                write.done.set_result(result)
+
+    def _write_together(self, group: Sequence[_Write]) -> bool:
+        try:
+            results = self._in_transaction(lambda tx: [write.work(tx) for write in group])
+        except BaseException:  # noqa: BLE001 - raised again when each is alone, to whom it belongs
+            return False
+        for write, result in zip(group, results, strict=True):
+            write.done.set_result(result)
+        return True
 
     async def _on_thread(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,76 @@ def test_a_full_disk_keeps_what_was_committed(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="disk is full"):
         asyncio.run(database.write(too_much))
     assert rows(database) == [1]
+    asyncio.run(database.close())
+
+
+def transactions(path: Path) -> int:
+    """How often the file was changed: SQLite counts in bytes 24 to 27 of its header (sqlite.org/fileformat.html)."""
+    return int.from_bytes(path.read_bytes()[24:28])
+
+
+def put(value: int) -> Callable[[sqlite3.Connection], int]:
+    def work(tx: sqlite3.Connection) -> int:
+        tx.execute("INSERT INTO t VALUES (?)", (value,))
+        return value
+
+    return work
+
+
+def test_writes_that_come_together_share_a_transaction(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+
+    async def scenario() -> list[int]:
+        await database.write(insert)
+        before = transactions(database.path)
+        found = await asyncio.gather(*(database.write(put(value)) for value in range(40)))
+        assert transactions(database.path) - before < 10
+        return found
+
+    assert asyncio.run(scenario()) == list(range(40))
+    assert sorted(rows(database)) == [0, 1, *range(1, 40)]
+    asyncio.run(database.close())
+
+
+def test_an_error_meets_only_the_one_it_belongs_to(tmp_path: Path) -> None:
+    """Even one that SQLite finds at COMMIT, when the work of all is done; the others are durable, once each."""
+    schema = "CREATE TABLE t (x INTEGER NOT NULL UNIQUE) STRICT;\nCREATE TABLE c (y INTEGER REFERENCES t (x) DEFERRABLE INITIALLY DEFERRED);"
+    database = Database(tmp_path / "a.db", (script(schema),))
+
+    def childless(tx: sqlite3.Connection) -> int:
+        tx.execute("INSERT INTO c VALUES (-1)")
+        return 0
+
+    def broken(tx: sqlite3.Connection) -> int:
+        tx.execute("INSERT INTO t VALUES (99)")
+        raise ZeroDivisionError
+
+    async def scenario(bad: Callable[[sqlite3.Connection], int], values: range) -> list[int | BaseException]:
+        works = [put(value) for value in values]
+        works.insert(3, bad)
+        return await asyncio.gather(*map(database.write, works), return_exceptions=True)
+
+    for bad, kind, values in ((childless, LedgerError, range(10)), (broken, ZeroDivisionError, range(10, 20))):
+        found = asyncio.run(scenario(bad, values))
+        assert isinstance(found.pop(3), kind)
+        assert found == list(values)
+    assert sorted(rows(database)) == list(range(20))
+    asyncio.run(database.close())
+
+
+def test_who_stops_waiting_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+
+    async def scenario() -> None:
+        waiting = [asyncio.ensure_future(database.write(put(value))) for value in range(20)]
+        await asyncio.sleep(0)
+        waiting[7].cancel()
+        waiting[19].cancel()
+        found = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [isinstance(one, asyncio.CancelledError) for one in found] == [at in {7, 19} for at in range(20)]
+
+    asyncio.run(scenario())
+    assert set(range(20)) - set(rows(database)) <= {7, 19}
     asyncio.run(database.close())
 
 
