@@ -159,25 +159,43 @@ def _serve(program: str) -> None:
                 _tell({"born": pid})
 
 
+WARM = (
+    "anyio._backends._asyncio",
+    "httpx",
+    "httpx2",
+    "openai",
+    "rich.progress",
+    "rich.table",
+    "imgcli.batch.read",
+    "imgcli.cli.closing",
+    "imgcli.cli.live",
+    "imgcli.cli.making",
+    "imgcli.director.direct",
+    "imgcli.director.styles",
+    "imgcli.director.subjects",
+    "imgcli.pipeline",
+    "imgcli.plan",
+    "imgcli.providers.openai.cards",
+    "imgcli.providers.openai.fetch",
+    "imgcli.providers.openai.provider",
+    "imgcli.providers.placeholder.provider",
+    "imgcli.recovery",
+    "imgcli.reports.summary",
+    "imgcli.verification",
+    "imgcli.wiring",
+    "importlib.resources.readers",
+    "typer._adapters",
+)
+"""All that a run imports, so that a child need not."""
+
+
 def _warm() -> None:
-    """All that a run imports, so that a child need not."""
-    import httpx
-    import httpx2
-    import openai
-    import rich.progress
-    import rich.table
+    import importlib
 
-    import imgcli.pipeline
-    import imgcli.plan
-    import imgcli.recovery
-    import imgcli.verification
-    import imgcli.wiring
-    from imgcli.providers.openai import fetch, provider
-
+    for name in WARM:
+        importlib.import_module(name)
     # The SDK's resources are imported when they are first asked for.
-    assert openai.AsyncOpenAI(api_key="none").images is not None
-    assert all((httpx, httpx2, rich.progress, rich.table, fetch, provider, imgcli.pipeline, imgcli.plan))
-    assert all((imgcli.recovery, imgcli.verification, imgcli.wiring))
+    assert sys.modules["openai"].AsyncOpenAI(api_key="none").images is not None
 
 
 def _bury() -> None:
