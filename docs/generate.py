@@ -1,9 +1,10 @@
 """Write the generated docs, or with --check say which are out of date.
 
-cli.md from the help of every command; errors.md from the table of errors; the JSON Schemas from the types that read
+cli.md from the help of every command; errors.md from the tables of errors; the JSON Schemas from the types that read
 and write the files.
 """
 
+import errno
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 from imgcli.batch.schema import batch_json_schema
 from imgcli.engine.retry import LONGEST, RetryRules
 from imgcli.errors import PATIENCE, AccountError, Halt, Money, Retry
+from imgcli.machine import LEDGER_REMEDIES, REMEDIES
 from imgcli.providers.openai.taxonomy import COST, TABLE, Row
 from imgcli.reports.summary import OUT_OF_REACH, SOME_FAILED, UNAVAILABLE, UNCERTAIN, URGENCY
 from imgcli.storage.sidecar import sidecar_schema
@@ -58,7 +60,7 @@ WORDS = {
 ERRORS = f"""\
 # What an error means
 
-Written by `python3 dev.py docs` from the table the program itself reads. The first row that fits decides.
+Written by `python3 dev.py docs` from the tables the program itself reads. Of the first, the row that fits first decides.
 
 - **Billed?** "No" gives the hold back. "Perhaps" keeps the most it can cost counted until you decide with
   `imgcli budget resolve`. See [money.md](money.md).
@@ -68,6 +70,18 @@ Written by `python3 dev.py docs` from the table the program itself reads. The fi
 - **What ends** is what is not even tried any more. Pictures under way are finished first.
 
 ## Provider and network
+
+"""
+MACHINE = """\
+What is refused decides what to do; when it is refused decides about the money.
+
+- **Before the request is sent**: nothing is paid. Room for the picture and for the ledger is set aside first, so this is
+  where a full disk is found. The run ends with exit code 7 (pictures) or 8 (the ledger); what is under way is finished.
+- **After it**: the money is counted. The bytes go to the room set aside for them, else to the spool, and to their place
+  at the next start with room; the ledger writes with the room it kept in reserve. Exit code 7.
+- **A ledger that refuses** ends everything: without it nothing is paid. Exit code 8.
+- **A signal**: once finishes what is under way (TERM and HUP for 10 s), twice cuts it off and calls it uncertain. Exit
+  code 130 or 143. What kill -9 or a power cut leaves is mended by the next start.
 
 """
 EXIT_NOTE = f"""\
@@ -109,7 +123,13 @@ def errors_page() -> str:
     ]
     head = ("what happened", "billed?", "sent again?", "what ends", "exit code", "message")
     codes = markdown_table(("code", "meaning", "what to do"), EXIT_CODES)
-    return f"{ERRORS}{markdown_table(head, rows)}\n## Exit codes\n\n{EXIT_NOTE}\n\n{codes}"
+    disk = [(f"`{errno.errorcode[number]}`", remedy) for number, remedy in REMEDIES.items()]
+    machine = markdown_table(("the system says", "what to do"), disk)
+    ledger = markdown_table(
+        ("SQLite says", "what to do"), ((f"`{name}`", text) for name, text in LEDGER_REMEDIES.items())
+    )
+    machine = f"## This machine\n\n{MACHINE}{machine}\n{ledger}"
+    return f"{ERRORS}{markdown_table(head, rows)}\n{machine}\n## Exit codes\n\n{EXIT_NOTE}\n\n{codes}"
 
 
 def again(row: Row) -> str:

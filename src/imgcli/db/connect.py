@@ -21,6 +21,7 @@ from imgcli.db import ballast
 from imgcli.db.place import NETWORKED, filesystem
 from imgcli.durable import make_directory
 from imgcli.errors import LedgerError
+from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, ledger_remedy, why
 
 if sys.platform != "win32":
     import fcntl
@@ -29,17 +30,7 @@ T = TypeVar("T")
 Migration = Callable[[sqlite3.Connection], None]
 """One step from a schema to the next, inside the transaction of all of them."""
 
-BUSY_SECONDS = 30.0
 EXTRA = 3
-
-ADVICE = {
-    "SQLITE_BUSY": f"another imgcli has held it for {BUSY_SECONDS:.0f} s; try again when it is done",
-    "SQLITE_FULL": "its disk is full; free some space and try again",
-    "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
-    "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
-    "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
-    "SQLITE_CORRUPT": "it is damaged; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +170,11 @@ class Database:
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
         except UnicodeDecodeError as error:
-            raise LedgerError(f"the ledger {self.path} failed: {ADVICE['SQLITE_CORRUPT']}") from error
+            raise LedgerError(f"the ledger {self.path} failed: {LEDGER_REMEDIES['SQLITE_CORRUPT']}") from error
         except FileExistsError:
             raise
         except OSError as error:
-            raise LedgerError(f"{error.filename}: {error.strerror or error}") from error
+            raise LedgerError(f"{error.filename}: {why(error)}") from error
 
     def _in_last_room(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
@@ -198,8 +189,7 @@ class Database:
             ballast.set_aside(self.ballast)
         except OSError as error:
             raise LedgerError(
-                f"no room for the ledger in {self.path.parent} ({error.strerror or error}); "
-                "free some space; nothing was sent"
+                f"no room for the ledger in {self.path.parent} ({why(error)}); nothing was sent"
             ) from error
 
     def _in_view(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -214,7 +204,7 @@ class Database:
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
         except UnicodeDecodeError as error:
-            raise LedgerError(f"the ledger {self.path} failed: {ADVICE['SQLITE_CORRUPT']}") from error
+            raise LedgerError(f"the ledger {self.path} failed: {LEDGER_REMEDIES['SQLITE_CORRUPT']}") from error
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -236,13 +226,13 @@ class Database:
             # SQLite would create it with the umask's mode, readable by everybody on most machines.
             presence = present(self.path, alone=False)
         except OSError as error:
-            raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
+            raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
         with ExitStack() as undo:
             undo.callback(presence.close)
             try:
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             except OSError as error:
-                raise LedgerError(f"the ledger {self.path} cannot be opened: {error.strerror or error}") from error
+                raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             undo.callback(connection.close)
             connection.row_factory = sqlite3.Row
@@ -322,7 +312,7 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     """The LedgerError for what SQLite says, with what to do about it."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    advice = next((text for prefix, text in ADVICE.items() if name.startswith(prefix)), str(error))
+    advice = ledger_remedy(name) or str(error)
     return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
 
 

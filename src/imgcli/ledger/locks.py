@@ -7,6 +7,7 @@ from typing import IO
 
 from imgcli.durable import make_directory
 from imgcli.errors import LedgerError
+from imgcli.machine import why
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,7 +40,7 @@ class RunLocks:
             _try_lock(file)
         except OSError as error:
             raise LedgerError(
-                f"no lock can be held in {self._directory} ({error.strerror or error}); "
+                f"no lock can be held in {self._directory} ({why(error)}); "
                 "set IMGCLI_HOME to a directory on a local disk"
             ) from error
         self._held[run] = file

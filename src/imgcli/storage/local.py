@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import StorageError, UsageError
+from imgcli.machine import why
 from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection
@@ -169,7 +170,7 @@ class LocalStore:
             self._shop.release(job.directory / name)
             raise StorageError(
                 f"no room for a picture of up to {room / 1e6:,.0f} MB in {job.directory} "
-                f"({error.strerror or error}); nothing was sent for it"
+                f"({why(error)}); nothing was sent for it"
             ) from error
         return LocalSlot(place, name, file, self._shop)
 
@@ -198,7 +199,7 @@ class LocalStore:
                     return None
                 refusal = OSError(errno.ENOSPC, "it took no more bytes before")
         except OSError as error:
-            raise StorageError(f"{final} cannot be finished ({error.strerror or error})") from error
+            raise StorageError(f"{final} cannot be finished ({why(error)})") from error
         return Relic(LocalSlot(place, record.name, None, self._shop, refusal), picture, painted)
 
 
@@ -281,7 +282,7 @@ def _prepare(directory: Path) -> None:
         sync_directory(directory.parent)  # whoever made it may have died before this
         _sweep_old(directory)
     except OSError as error:
-        raise StorageError(f"cannot write into {directory} ({error.strerror or error}); nothing was sent") from error
+        raise StorageError(f"cannot write into {directory} ({why(error)}); nothing was sent") from error
 
 
 def _tell(record: Record) -> Path:
@@ -302,7 +303,7 @@ def _tell(record: Record) -> Path:
         if not _has_hash(target, hashlib.sha256(data).hexdigest()):
             raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
     except OSError as error:
-        raise StorageError(f"the sidecar {target} could not be written ({error.strerror or error})") from error
+        raise StorageError(f"the sidecar {target} could not be written ({why(error)})") from error
     finally:
         with contextlib.suppress(OSError):
             draft.unlink()

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import NotAPictureError, StorageError
+from imgcli.machine import why
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.storage.disk import (
     BLOCK,
@@ -143,7 +144,7 @@ class LocalSlot:
             return await self._publish(picture, rename)
         except OSError as error:
             raise StorageError(
-                f"{self.directory} took no more bytes ({error.strerror or error}); the paid picture is whole in "
+                f"{self.directory} took no more bytes ({why(error)}); the paid picture is whole in "
                 f"{self._shop.spooled(self._place.attempt, 'bin')} and gets its place at the next start with room for it"
             ) from error
         finally:
@@ -168,7 +169,7 @@ class LocalSlot:
             except OSError as error:
                 await asyncio.to_thread(self._rescue, error)
                 raise StorageError(
-                    f"{name} could not be put into {self.directory} ({error.strerror or error}); "
+                    f"{name} could not be put into {self.directory} ({why(error)}); "
                     f"the picture is whole in {part.name} and gets its name at the next start"
                 ) from error
             self._name = name
@@ -349,7 +350,7 @@ class LocalSlot:
             self._stranded = True
             raise StorageError(
                 f"neither {self.directory} nor the spool {self._shop.spool} takes the bytes of a paid picture "
-                f"({error.strerror or error}); what they took is left there; free some space"
+                f"({why(error)}); what they took is left there"
             ) from error
 
 

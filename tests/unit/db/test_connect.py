@@ -177,7 +177,9 @@ def test_places_that_cannot_hold_a_ledger(tmp_path: Path) -> None:
             asyncio.run(Database(path, (SCHEMA,)).read(lambda _tx: None))
 
 
-@pytest.mark.parametrize(("name", "advice"), [("SQLITE_BUSY", "another imgcli"), ("SQLITE_IOERR_FSYNC", "odd")])
+@pytest.mark.parametrize(
+    ("name", "advice"), [("SQLITE_BUSY", "another imgcli"), ("SQLITE_IOERR_FSYNC", "its disk"), ("SQLITE_ODD", "odd")]
+)
 def test_advice_goes_by_the_name_of_the_error(name: str, advice: str) -> None:
     error = sqlite3.OperationalError("odd")
     error.sqlite_errorname = name
