@@ -52,14 +52,30 @@ def test_a_typing_error_is_a_usage_error(words: tuple[str, ...]) -> None:
     assert not seen.out
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("gne",), "error: No such command 'gne'. Did you mean 'gen'?; see imgcli --help"),
+        (("gen", "car", "--quality"), "error: Option '--quality' requires an argument; see imgcli --help"),
+        (
+            ("budget", "set", "5", "--per", "year"),
+            "error: Invalid value for '--per': 'year' is not one of 'run', 'day', 'month', 'total'; see imgcli budget set --help",
+        ),
+    ],
+)
+def test_a_typing_error_is_told_in_one_line(words: tuple[str, ...], told: str) -> None:
+    assert imgcli(*words).err == f"{told}\n"
+
+
 def test_an_unknown_option_is_guessed() -> None:
     assert "--style" in imgcli("gen", "car", "--stlye", "x").err
 
 
 def test_errors_are_json_too_where_json_was_asked_for() -> None:
-    seen = imgcli("gen", "help", "--json")
-    assert seen.code == 2
-    assert seen.out.startswith('{"event": "error", "exit_code": 2')
+    for words in (("gen", "help"), ("gen", "car", "--quality"), ("gen", "car", "-n", "0")):
+        seen = imgcli(*words, "--json")
+        assert seen.code == 2
+        assert seen.out.startswith('{"event": "error", "exit_code": 2')
 
 
 def test_every_exit_code_has_one_meaning() -> None:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import io
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -22,6 +23,10 @@ PLAIN: dict[str, Any] = {
     "cls": OrderedGroup,
     "context_settings": {"help_option_names": ["--help", "-h"], "max_content_width": 100},
 }
+
+
+MISTYPED = re.compile(r"(?:Try '(?P<help>[^']+)' for help\.\s+)?Error: (?P<message>.*)", re.DOTALL)
+"""How Typer shows a mistyped command, below its usage."""
 
 
 def _command(work: Callable[..., Any]) -> Callable[..., None]:
@@ -128,13 +133,17 @@ def _run(words: list[str]) -> int:
         _require_text(words)
         code = app(words, prog_name="imgcli", standalone_mode=False)
     except ImgcliError as error:
-        if "--json" in words:
-            show.json_line({"event": "error", "exit_code": error.exit_code, "error": hidden(str(error))})
-        show.error(str(error))
-        return error.exit_code
+        return _tell(error, words)
     except typer.TyperException as error:
-        _tell_usage(error)
-        return error.exit_code
+        text = _shown(error)
+        found = MISTYPED.search(text)
+        if found is None:
+            # A group without a command shows its help.
+            show.talk(text)
+            return error.exit_code
+        # Pydantic's word for a value that our own types refused.
+        message = found["message"].rstrip(".").replace(": Value error, ", ": ")
+        return _tell(UsageError(f"{message}; see {found['help'] or 'imgcli --help'}"), words)
     except typer.Abort:
         show.error("aborted")
         return 1
@@ -160,9 +169,16 @@ def _require_text(words: Sequence[str]) -> None:
             raise UsageError(f"{word[:60]!r} is not UTF-8 text; type it anew, or rename the file")
 
 
-def _tell_usage(error: typer.TyperException) -> None:
-    """What Typer says of a mistyped command: it quotes the words, which are no friend of the terminal."""
+def _shown(error: typer.TyperException) -> str:
     told = io.StringIO()
     if (tell := getattr(error, "show", None)) is not None:
         tell(told)
-    show.talk(told.getvalue().rstrip() or str(error))
+    return told.getvalue().rstrip() or str(error)
+
+
+def _tell(error: ImgcliError, words: Sequence[str]) -> int:
+    """Say what went wrong in one line, and on stdout as an event for scripts; its exit code."""
+    if "--json" in words:
+        show.json_line({"event": "error", "exit_code": error.exit_code, "error": hidden(str(error))})
+    show.error(str(error))
+    return error.exit_code

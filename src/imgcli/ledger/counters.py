@@ -7,6 +7,7 @@ budget set at noon knows what was spent in the morning.
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 
 from imgcli.errors import BudgetError, LedgerError
 from imgcli.ledger import events
@@ -182,10 +183,24 @@ def _name(counter: sqlite3.Row) -> str:
 
 def _refusal(counter: sqlite3.Row, upper: int) -> str:
     used = counter["held"] + counter["spent"] + counter["overrun"]
+    until = _until(counter)
     if counter["usd_cap"] is not None and upper and used + upper > counter["usd_cap"]:
         left = max(0, counter["usd_cap"] - used)
         return (
-            f"budget for {_name(counter)}: {format_usd(left)} of {format_usd(counter['usd_cap'])} left, "
+            f"budget for {_name(counter)}: {format_usd(left)} of {format_usd(counter['usd_cap'])} left{until}, "
             f"and this picture may cost {format_usd(upper)}"
         )
-    return f"budget for {_name(counter)}: all {counter['pictures_cap']} pictures are made or under way"
+    return f"budget for {_name(counter)}: all {counter['pictures_cap']} pictures{until} are made or under way"
+
+
+def _until(counter: sqlite3.Row) -> str:
+    """When a window of the calendar ends, and its budget is whole again."""
+    match Window(counter["span"]):
+        case Window.DAY:
+            end = date.fromisoformat(counter["span_key"]) + timedelta(days=1)
+        case Window.MONTH:
+            # No month has 32 days, and the first one after it is never skipped.
+            end = (date.fromisoformat(f"{counter['span_key']}-01") + timedelta(days=32)).replace(day=1)
+        case _:
+            return ""
+    return f" until {end} 00:00 UTC"

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,31 @@ def test_a_refused_hold_leaves_no_trace(desk: Desk, tmp_path: Path) -> None:
     asyncio.run(story())
     assert not query(tmp_path, "SELECT * FROM attempt")
     assert not query(tmp_path, "SELECT * FROM event WHERE attempt <> ''")
+
+
+@pytest.mark.parametrize(
+    ("now", "window", "until"),
+    [
+        ((2026, 11, 21), Window.DAY, " until 2026-11-22 00:00 UTC"),
+        ((2027, 2, 28), Window.DAY, " until 2027-03-01 00:00 UTC"),
+        ((2026, 12, 31), Window.DAY, " until 2027-01-01 00:00 UTC"),
+        ((2026, 12, 31), Window.MONTH, " until 2027-01-01 00:00 UTC"),
+        ((2027, 1, 1), Window.MONTH, " until 2027-02-01 00:00 UTC"),
+        ((2026, 11, 30), Window.MONTH, " until 2026-12-01 00:00 UTC"),
+        ((2026, 11, 21), Window.TOTAL, ""),
+    ],
+)
+def test_a_refusal_says_how_long_it_lasts(desk: Desk, now: tuple[int, int, int], window: Window, until: str) -> None:
+    async def story() -> None:
+        desk.clock.set(datetime(*now, 23, 59, 59, tzinfo=UTC))
+        await desk.ledger.set_budget(Budget(Scope.ALL, "", window, 1_000_000_000, None))
+        with pytest.raises(BudgetError, match=f"of \\$1.00 left{until}, and this picture"):
+            await desk.hold(1_500_000_000)
+        await desk.ledger.set_budget(Budget(Scope.ALL, "", window, None, 0))
+        with pytest.raises(BudgetError, match=f"all 0 pictures{until} are made"):
+            await desk.hold(0)
+
+    asyncio.run(story())
 
 
 def test_an_attempt_taken_over_is_lost_to_its_first_owner(desk: Desk, tmp_path: Path) -> None:
