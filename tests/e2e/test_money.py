@@ -165,8 +165,13 @@ def test_what_was_billed_without_a_picture_is_not_billed_again_by_a_second_run(u
     done = user.run("batch", file, "--model", MODEL, "--json")
     assert [event["status"] for event in done.events if event["event"] == "picture"] == ["failed", "refused", "reused"]
     assert len(user.api.requests()) == 3
-    for line in user.run("budget", "uncertain", "--json").out.splitlines():
-        user.run("budget", "resolve", json.loads(line)["attempt"], "--billed", "0.02", "--reason", "on the invoice")
+    ids = [json.loads(line)["attempt"] for line in user.run("budget", "uncertain", "--json").out.splitlines()]
+    assert len(ids) == 2
+    decision = ("--billed", "0.02", "--reason", "on the invoice")
+    wrong = user.run("budget", "resolve", ids[0], "nobody", *decision)
+    assert (wrong.code, "no uncertain attempt has the id 'nobody'" in wrong.err) == (2, True)
+    assert len(user.run("budget", "uncertain", "--json").out.splitlines()) == 2  # all or none
+    assert user.run("budget", "resolve", *ids, ids[0], *decision).code == 0
     assert user.run("batch", file, "--model", MODEL).code == 0
     assert len(user.api.requests()) == 5
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
 if TYPE_CHECKING:
-    from imgcli.model.attempt import LedgerEvent
+    from imgcli.model.attempt import LedgerEvent, Record
     from imgcli.ports import Ledger
     from imgcli.reports.reconcile import Agreement
 
@@ -155,15 +156,16 @@ async def show_uncertain(json: options.Json = False) -> int:
 
 
 async def resolve(
-    attempt: Annotated[
-        str, typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists it; its beginning is enough.")
+    attempts: Annotated[
+        list[str],
+        typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists them; their beginnings are enough."),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
-    billed: Annotated[str | None, typer.Option("--billed", metavar="USD", help="It was billed, this much.")] = None,
-    not_billed: Annotated[bool, typer.Option("--not-billed", help="It was not; the hold goes back.")] = False,
+    billed: Annotated[str | None, typer.Option("--billed", metavar="USD", help="Each was billed, this much.")] = None,
+    not_billed: Annotated[bool, typer.Option("--not-billed", help="None was; their holds go back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="The amount is right, however large.")] = False,
 ) -> int:
-    """Decide on an uncertain attempt. Afterwards the same batch makes its picture anew."""
+    """Decide on uncertain attempts. Afterwards the same batch makes their pictures anew."""
     if (billed is None) == (not not_billed):
         raise UsageError("say either --billed USD or --not-billed")
     try:
@@ -174,21 +176,39 @@ async def resolve(
         raise UsageError("--reason must say how you know; it is kept in the ledger")
     ledger = _ledger()
     try:
-        meant = [record for record in await ledger.unresolved() if record.attempt.startswith(attempt)]
-        if len(meant) > 1:
-            raise UsageError(f"{len(meant)} attempts begin with {attempt!r}; type more of the id")
-        if meant and nano is not None and nano > meant[0].upper * TYPING_ERROR > 0 and not yes:
-            raise UsageError(
-                f"{format_usd(nano)} is more than {TYPING_ERROR} times what this picture may cost "
-                f"({format_usd(meant[0].upper)}); add --yes if it is right"
-            )
-        await ledger.resolve(meant[0].attempt if meant else attempt, nano, reason)
+        unresolved = await ledger.unresolved()
+        # All are looked at before the first is decided: what is decided stays.
+        meant = {}
+        for given in attempts:
+            if record := _meant(given, unresolved, None if yes else nano):
+                meant[record.attempt] = record
+            else:
+                await ledger.resolve(given, nano, reason)  # it says what is wrong with this one
+        for attempt, record in meant.items():
+            await ledger.resolve(attempt, nano, reason)
+            money = "nothing was billed" if nano is None else f"{format_usd(nano)} billed"
+            told = f"resolved ({record.job.prompt.typed[:60]}): {money}; run its batch again to have the picture made"
+            show.talk(safe_text(told))
     finally:
         await ledger.close()
-    prompt = f" ({meant[0].job.prompt.typed[:60]})" if meant else ""
-    money = "nothing was billed" if nano is None else f"{format_usd(nano)} billed"
-    show.talk(safe_text(f"resolved{prompt}: {money}; run its batch again to have the picture made"))
     return 0
+
+
+def _meant(given: str, unresolved: "Sequence[Record]", nano: int | None) -> "Record | None":
+    """The one whose id begins so, or None; `nano` USD for it must be no typing error.
+
+    Raises:
+        UsageError: more than one does, or the amount is absurd.
+    """
+    found = [record for record in unresolved if record.attempt.startswith(given)]
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} attempts begin with {given!r}; type more of the id")
+    if found and nano is not None and nano > found[0].upper * TYPING_ERROR > 0:
+        raise UsageError(
+            f"{format_usd(nano)} is more than {TYPING_ERROR} times what this picture may cost "
+            f"({format_usd(found[0].upper)}); add --yes if it is right"
+        )
+    return found[0] if found else None
 
 
 async def show_log(
