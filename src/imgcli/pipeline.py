@@ -216,6 +216,9 @@ async def already(job: Job, studio: Studio, lost: Collection[str] = ()) -> Outco
 
     An outcome: a picture that is whole, or an open question. A record: the attempt of another run that makes it now.
     Else how far the ledger was read (`Standing.seen`): there is nothing, or an attempt of `lost`, and it may be made.
+
+    Raises:
+        StorageError: its paid picture cannot be seen now.
     """
     standing = await studio.ledger.standing(job.key, job.directory)
     if standing.made and (saved := await studio.store.intact(standing.made)):
@@ -248,10 +251,13 @@ def _left_open(job: Job, record: Record) -> Outcome:
 
 async def _already(quote: Quote, line: Line, lost: set[str]) -> Outcome | int | None:
     """As `already`, but None while another run makes it; where the user takes the risk, what was `lost` is made anew."""
-    found = await already(quote.job, line.studio, lost)
-    if isinstance(found, Uncertain) and line.risks_paying_again():
-        lost.add(found.attempt)
+    try:
         found = await already(quote.job, line.studio, lost)
+        if isinstance(found, Uncertain) and line.risks_paying_again():
+            lost.add(found.attempt)
+            found = await already(quote.job, line.studio, lost)
+    except StorageError as error:
+        return Failed(quote.job, error)  # one file that cannot be read stops none of the others
     if not isinstance(found, Record):
         return found
     if found.owner == line.run.id:

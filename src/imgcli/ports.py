@@ -223,7 +223,11 @@ class Store(Protocol):
         ...
 
     async def intact(self, record: Record) -> Saved | None:
-        """The saved picture of `record`, if its file is there with the recorded SHA-256."""
+        """The saved picture of `record`, if its file is there with the recorded SHA-256.
+
+        Raises:
+            StorageError: there is something that cannot be read now.
+        """
         ...
 
     async def kept(self, job: Job) -> Record | None:
@@ -231,7 +235,11 @@ class Store(Protocol):
         ...
 
     async def relic(self, record: Record) -> Relic | None:
-        """What an interrupted attempt left: a whole picture, or None (a torn file is kept as evidence)."""
+        """What an interrupted attempt left: a whole picture, or None (a torn file is kept as evidence).
+
+        Raises:
+            StorageError: there may be one, and it cannot be seen now.
+        """
         ...
 
     async def sweep(self, record: Record) -> None:
@@ -321,6 +329,8 @@ class Ledger(Protocol):
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         """A person decides on an attempt of `unresolved`: `billed` nano-USD, or None for not billed.
 
+        Or on one whose run is dead and whose picture was received and then lost; its cost is known and stays.
+
         Raises:
             UsageError: there is none, or it is decided.
         """
@@ -328,6 +338,10 @@ class Ledger(Protocol):
 
     async def orphans(self, run: str) -> Sequence[Record]:
         """Unfinished attempts of runs that are dead, now claimed by `run`."""
+        ...
+
+    async def claim(self, record: Record, run: str) -> bool:
+        """Take over an attempt of a run that is dead; False if it lives, or somebody else was quicker."""
         ...
 
     async def state_of(self, attempt: str) -> State | None:

@@ -7,27 +7,31 @@ from pathlib import Path
 from imgcli.errors import AttemptError, Money, StorageError
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import Recovered, Told
+from imgcli.model.money import exact_usd
 from imgcli.model.run import Run
 from imgcli.pipeline import billed, finish, oddities
-from imgcli.ports import Studio
+from imgcli.ports import Relic, Studio
 
 
 async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) -> Recovered:
     """Take over every unfinished attempt of runs that are dead. May itself be killed: each step is a ledger edge.
 
-    What is left over in `directories` of attempts that are finished is cleared away.
+    Attempts that were called uncertain are looked at again: their disk may not have been connected then. What is left
+    over in `directories` of attempts that are finished is cleared away.
     """
     ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
+    unsure = [record for record in await studio.ledger.unresolved() if record.state is State.UNCERTAIN]
+    ends += [await _look_again(studio, run, record) for record in unsure]
     for directory in directories:
         await studio.store.clear(directory, studio.ledger.state_of)
-    found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"), ends.count("gone"))
-    if ends:
+    found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"))
+    if any(ends):
         studio.observe(found)
     return found
 
 
 async def _mend(studio: Studio, run: Run, record: Record) -> str:
-    hold = Hold(record.attempt, run.id, record.job, record.upper, priced=bool(record.rates))
+    hold = _hold(record, run)
     try:
         match record.state:
             case State.RESERVED:
@@ -50,15 +54,39 @@ async def _mend(studio: Studio, run: Run, record: Record) -> str:
 
 async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
     relic = await studio.store.relic(record)
-    if relic is None:
-        money = Money.HOLD if record.state is State.SENT else Money.POST
-        why = "the run ended while the provider worked" if money is Money.HOLD else "its file was taken away"
-        await studio.ledger.fail(hold, AttemptError(why, money=money))
-        return "uncertain" if money is Money.HOLD else "gone"
-    if record.state is State.SENT:
+    if relic is not None:
+        await _finish(studio, record, hold, relic)
+        return "finished"
+    if record.state is State.RECEIVED:
+        # It was whole and synced, so somebody took it away, or its disk: nothing here can tell which.
+        raise StorageError(
+            f"{record.name} is paid and no longer in {record.directory}: connect its disk; if it is gone for good:  "
+            f"imgcli budget resolve {record.attempt} --billed {exact_usd(record.cost or 0)} --reason TEXT"
+        )
+    await studio.ledger.fail(hold, AttemptError("the run ended while the provider worked", money=Money.HOLD))
+    return "uncertain"
+
+
+async def _look_again(studio: Studio, run: Run, record: Record) -> str:
+    """An uncertain attempt whose whole picture can be seen after all is finished; all others stay as they are."""
+    try:
+        relic = await studio.store.relic(record)
+        if relic is None or not await studio.ledger.claim(record, run.id):
+            return ""
+        await _finish(studio, record, _hold(record, run), relic)
+    except StorageError:
+        return ""  # what may be there cannot be seen now
+    return "finished"
+
+
+async def _finish(studio: Studio, record: Record, hold: Hold, relic: Relic) -> None:
+    if record.state is not State.RECEIVED:
         notes = (*relic.painted.notes, *oddities(hold.job, relic.picture))
         painted = replace(relic.painted, notes=notes)
         actual = billed(studio, hold.job, painted)
         await studio.ledger.receive(hold, Receipt(relic.picture, painted, actual, relic.slot.is_spooled))
     await finish(studio, record.attempt, hold.run, relic.slot, relic.picture)
-    return "finished"
+
+
+def _hold(record: Record, run: Run) -> Hold:
+    return Hold(record.attempt, run.id, record.job, record.upper, priced=bool(record.rates))

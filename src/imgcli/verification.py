@@ -1,11 +1,12 @@
 """Everything that was made and paid, held against what was written down; changes nothing."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from imgcli.errors import LedgerError
 from imgcli.model.finding import Finding, Level
-from imgcli.model.inspection import Inspection
+from imgcli.model.inspection import Inspection, Verdict
 from imgcli.ports import Ledger, Store
 
 
@@ -32,10 +33,24 @@ async def verify(
         return
     # A name belongs to the newest picture that got it: an older one of that name was taken away before.
     newest = {record.directory / record.name: record for record in records}
+    gone: Counter[Path] = Counter()
     for record in newest.values():
-        yield await store.inspect(record, read_data=read_data)
-    for directory in [below] if below else tops({record.directory for record in records}):
-        for stray in await store.strays(directory, records, read_data=read_data):
+        inspection = await store.inspect(record, read_data=read_data)
+        gone[record.directory] += inspection.verdict is Verdict.GONE
+        yield inspection
+    there = Counter(record.directory for record in newest.values())
+    for directory in sorted(place for place in there if gone[place] == there[place]):
+        seen = f"none of the {there[directory]} paid pictures of {directory} is there"
+        yield Finding(Level.WARN, "pictures", seen, "connect its disk, if it has one of its own")
+    strays = [
+        stray
+        for directory in ([below] if below else tops({record.directory for record in records}))
+        for stray in await store.strays(directory, records, read_data=read_data)
+    ]
+    # A run beside us may have made them since.
+    known = {record.directory / record.name for record in await ledger.pictured(below)} if strays else set()
+    for stray in strays:
+        if stray.path not in known:
             yield stray
 
 

@@ -49,7 +49,12 @@ def test_setting_again_changes_the_cap() -> None:
         (("set", "5", "--user", "a", "--tag", "b"), "not for two of them"),
         (("set", "5", "--tag", " "), "needs a name"),
         (("remove",), "no budget for everything, per month"),
-        (("resolve", "nothing", "--not-billed", "--reason", "x"), "no uncertain attempt has the id 'nothing'"),
+        (
+            ("resolve", "nothing-here", "--not-billed", "--reason", "x"),
+            "no uncertain attempt has the id 'nothing-here'",
+        ),
+        (("resolve", "", "--not-billed", "--reason", "x"), "the id '' is too short"),
+        (("resolve", "01a1fd1", "--not-billed", "--reason", "x"), "type at least 8 letters of it"),
         (("resolve", "x", "--reason", "x"), "either --billed USD or --not-billed"),
         (("resolve", "x", "--billed", "1", "--not-billed", "--reason", "x"), "either --billed USD or --not-billed"),
     ],

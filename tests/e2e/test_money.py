@@ -168,8 +168,8 @@ def test_what_was_billed_without_a_picture_is_not_billed_again_by_a_second_run(u
     ids = [json.loads(line)["attempt"] for line in user.run("budget", "uncertain", "--json").out.splitlines()]
     assert len(ids) == 2
     decision = ("--billed", "0.02", "--reason", "on the invoice")
-    wrong = user.run("budget", "resolve", ids[0], "nobody", *decision)
-    assert (wrong.code, "no uncertain attempt has the id 'nobody'" in wrong.err) == (2, True)
+    wrong = user.run("budget", "resolve", ids[0], "nobody-known", *decision)
+    assert (wrong.code, "no uncertain attempt has the id 'nobody-known'" in wrong.err) == (2, True)
     assert len(user.run("budget", "uncertain", "--json").out.splitlines()) == 2  # all or none
     assert user.run("budget", "resolve", *ids, ids[0], *decision).code == 0
     assert user.run("batch", file, "--model", MODEL).code == 0
@@ -351,10 +351,31 @@ def test_a_directory_of_paid_pictures_that_is_gone_stops_the_batch_before_it_pay
     (user.cwd / "elsewhere").rename(user.cwd / "many")
     assert user.run("batch", file, "--model", MODEL).code == 0
     assert len(user.api.bill()) == 2
-    for path in (user.cwd / "many").iterdir():
-        path.unlink()
-    assert user.run("batch", file, "--model", MODEL).code == 0
+    # What a disk that is not connected leaves behind is an empty directory.
+    (user.cwd / "many").rename(user.cwd / "elsewhere")
+    (user.cwd / "many").mkdir()
+    done = user.run("batch", file, "--model", MODEL)
+    assert (done.code, "connect its disk" in done.err, "--remake" in done.err) == (7, True, True)
+    assert "none of the 2 paid pictures" in user.run("verify").out
+    assert len(user.api.bill()) == 2
+    assert user.run("batch", file, "--model", MODEL, "--remake").code == 0
     assert len(user.api.bill()) == 4
+
+
+def test_a_paid_picture_that_cannot_be_read_now_is_not_bought_again(user: User) -> None:
+    file = prompts(user, 2)
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    shelf = user.cwd / "shelf"
+    shelf.mkdir()
+    for path in sorted((user.cwd / "many").glob("*.png")):
+        path.rename(shelf / path.name)
+        path.symlink_to(shelf / path.name)
+    assert user.run("batch", file, "--model", MODEL).code == 0
+    shelf.rename(user.cwd / "not connected")
+    done = user.run("batch", file, "--model", MODEL)
+    assert (done.code, "cannot be read" in done.err) == (7, True)
+    assert user.run("batch", file, "--model", MODEL, "--dry-run").code == 7
+    assert len(user.api.bill()) == 2
 
 
 def test_a_library_that_was_moved_or_whose_ledger_is_new_is_not_paid_again(user: User) -> None:

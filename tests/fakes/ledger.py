@@ -93,14 +93,12 @@ class FakeLedger:
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         row = self._rows[hold.attempt]
-        if row.state in {State.MODERATED, State.POSTED}:
+        if row.state in {State.MODERATED, State.POSTED, State.RECEIVED}:
             raise LedgerError(f"attempt {hold.attempt} has ended")
         after = State.VOIDED if row.state is State.RESERVED else rules.ending(fault)
         cost = 0 if after is State.VOIDED else hold.upper
         reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
         self._step(hold.attempt, hold.run, after, cost=row.cost if row.cost is not None else cost, reason=reason)
-        if row.state is State.RECEIVED:
-            self._decided.add(hold.attempt)
 
     async def standing(self, key: str, directory: Path) -> Standing:
         made = self._newest(key, directory, {State.SETTLED})
@@ -109,10 +107,13 @@ class FakeLedger:
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         row = self._rows.get(attempt)
-        if row is None or attempt in self._decided or row.state not in rules.UNRESOLVED:
+        lost = row is not None and row.state is State.RECEIVED and self._owners[attempt] not in self.living
+        if row is None or attempt in self._decided or (row.state not in rules.UNRESOLVED and not lost):
             raise UsageError(f"no uncertain attempt has the id {attempt!r}")
+        if lost and billed is None:
+            raise UsageError(f"attempt {attempt} was billed")
         after = State.VOIDED if billed is None else State.POSTED
-        self._step(attempt, self._owners[attempt], after, cost=billed or 0, reason=reason)
+        self._step(attempt, self._owners[attempt], after, cost=row.cost if lost else billed or 0, reason=reason)
         self._decided.add(attempt)
 
     async def orphans(self, run: str) -> Sequence[Record]:
@@ -126,6 +127,14 @@ class FakeLedger:
             self._rows[row.attempt] = replace(row, owner=run)
             self._tell(row.attempt, "claimed")
         return [self._rows[row.attempt] for row in found]
+
+    async def claim(self, record: Record, run: str) -> bool:
+        if record.owner in self.living or self._owners[record.attempt] != record.owner:
+            return False
+        self._owners[record.attempt] = run
+        self._rows[record.attempt] = replace(self._rows[record.attempt], owner=run)
+        self._tell(record.attempt, "claimed")
+        return True
 
     async def state_of(self, attempt: str) -> State | None:
         return self._rows[attempt].state if attempt in self._rows else None

@@ -220,11 +220,38 @@ MUTANTS = (
         f"{LEDGER}::test_more_than_was_held_is_told_in_full",
     ),
     Mutant(
+        "a file that cannot be read counts as none",
+        (
+            (
+                "storage/disk.py",
+                "            return False\n        raise\n\n\ndef write_all",
+                "            return False\n        return False\n\n\ndef write_all",
+            ),
+        ),
+        "tests/unit/storage/test_local.py::test_what_cannot_be_read_is_not_the_same_as_nothing",
+    ),
+    Mutant(
+        "what is uncertain is never looked at again",
+        (("recovery.py", "for record in await studio.ledger.unresolved() if", "for record in () if"),),
+        "tests/unit/test_recovery.py::test_what_cannot_be_seen_now_is_not_taken_for_lost[a mount point-seal]",
+    ),
+    Mutant(
+        "old parts are swept without asking whether they are in use",
+        (
+            (
+                "storage/local.py",
+                "                if is_abandoned(file.fileno()):\n                    stray",
+                "                if file:\n                    stray",
+            ),
+        ),
+        "tests/unit/storage/test_local.py::test_a_part_in_use_is_not_swept_however_old_a_clock_makes_it",
+    ),
+    Mutant(
         "recovery takes a part for whole without its hash",
         (
             (
                 "storage/local.py",
-                "    if _has_hash(part, sha256):\n        # A crash",
+                "    if has_hash(part, sha256):\n        # A crash",
                 "    if part.exists():\n        # A crash",
             ),
         ),

@@ -1,14 +1,16 @@
 """What every state of a dead run becomes, with real files and a real ledger."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from imgcli.errors import AttemptError, Money
+from imgcli.errors import AttemptError, Money, UsageError
 from imgcli.model.attempt import Hold, Receipt, State
-from imgcli.model.events import Recovered
+from imgcli.model.events import Recovered, Told
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.quote import Priced
 from imgcli.model.run import Run
@@ -136,14 +138,97 @@ def test_a_late_name_is_taken_by_somebody_else_meanwhile(wreck: Wreck) -> None:
     asyncio.run(story())
 
 
-def test_a_received_picture_whose_file_was_taken_away_stays_billed(wreck: Wreck) -> None:
+@pytest.mark.parametrize("step", ["seal", "receive", "publish"])
+@pytest.mark.parametrize("how", ["not connected", "not readable", "a mount point"])
+def test_what_cannot_be_seen_now_is_not_taken_for_lost(
+    wreck: Wreck, step: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is decided about its money, and when its disk is back the picture is finished."""
+
+    async def story() -> None:
+        await wreck.die_after(step)
+        away = wreck.out.with_name("away")
+        if how == "not readable":
+            refuse(monkeypatch, wreck.out)
+        else:
+            wreck.out.rename(away)
+        if how == "a mount point":
+            wreck.out.mkdir()
+        found = await wreck.recover()
+        assert (found.finished, found.voided) == (0, 0)
+        await recover(wreck.studio, Run("another", "batch", "alice", "host", 1), [wreck.out])
+        monkeypatch.undo()
+        if away.exists():
+            wreck.out.rmdir() if wreck.out.exists() else None
+            away.rename(wreck.out)
+        assert (await wreck.recover("third")).finished == 1
+        assert (wreck.out / "car.png").read_bytes() == PNG
+        (record,) = await wreck.studio.ledger.records(State.SETTLED)
+        assert record.cost == PRICE
+        assert sorted(path.name for path in wreck.out.iterdir()) == ["car.png", "car.png.json"]
+
+    asyncio.run(story())
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, below: Path) -> None:
+    """A disk whose files cannot be opened: permissions would not stop the root user that tests may run as."""
+    real = os.open
+
+    def refused(path: str | Path, *arguments: int, **named: int) -> int:
+        if Path(path).parent == below:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refused)
+
+
+def test_a_received_picture_whose_file_was_taken_away_is_a_matter_for_a_person(wreck: Wreck) -> None:
     async def story() -> None:
         await wreck.die_after("receive")
         for path in wreck.out.iterdir():
             path.unlink()
-        assert (await wreck.recover()).finished == 0
-        (record,) = await wreck.studio.ledger.records(State.POSTED)
-        assert record.cost == PRICE
+        for name in ("next", "third"):
+            assert await wreck.recover(name) == Recovered(0, 0, 0)
+        told = [event.text for event in wreck.events if isinstance(event, Told)]
+        assert f"imgcli budget resolve {ATTEMPT} --billed" in told[-1]
+        ledger = wreck.studio.ledger
+        with pytest.raises(UsageError, match="was billed"):
+            await ledger.resolve(ATTEMPT, None, "x")
+        await ledger.resolve(ATTEMPT, 1, "deleted")
+        (record,) = await ledger.records(State.POSTED)
+        assert record.cost == PRICE, "what it cost was final when it came"
+        assert (await ledger.standing(wreck.job.key, wreck.out)).open is None, "may be made anew"
+
+    asyncio.run(story())
+
+
+def test_a_whole_picture_that_was_said_never_to_have_come_is_kept(wreck: Wreck) -> None:
+    async def story() -> None:
+        await wreck.die_after("seal")
+        away = wreck.out.rename(wreck.out.with_name("away"))
+        wreck.out.mkdir()
+        await wreck.recover()
+        await wreck.studio.ledger.resolve(ATTEMPT, None, "not on the invoice")
+        wreck.out.rmdir()
+        away.rename(wreck.out)
+        await recover(wreck.studio, Run("another", "batch", "alice", "host", 1), [wreck.out])
+        assert sorted(path.suffix for path in wreck.out.iterdir()) == [".meta", ".part"]
+
+    asyncio.run(story())
+
+
+def test_an_uncertain_attempt_is_taken_over_by_one_run_alone(wreck: Wreck) -> None:
+    async def story() -> None:
+        await wreck.die_after("send")
+        await wreck.recover()
+        (lost,) = await wreck.studio.ledger.unresolved()
+        for name in ("one", "two"):
+            await wreck.studio.ledger.begin(Run(name, "batch", "alice", "host", 1))
+        assert [await wreck.studio.ledger.claim(lost, name) for name in ("one", "two")] == [True, False]
+        (mine,) = await wreck.studio.ledger.unresolved()
+        assert await wreck.studio.ledger.claim(mine, "two") is False, "its owner lives"
+        await wreck.studio.ledger.end("one")
+        assert await wreck.studio.ledger.claim(mine, "two") is True
 
     asyncio.run(story())
 

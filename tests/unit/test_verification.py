@@ -30,11 +30,13 @@ def test_a_name_is_looked_at_once_for_the_newest_picture_that_got_it() -> None:
         store.spool["attempt-9"] = b"paid"
         return [found async for found in verify(desk.ledger, store, read_data=True)]
 
-    spooled, picture = asyncio.run(story())
+    spooled, picture, gone = asyncio.run(story())
     assert isinstance(spooled, Finding)
     assert (spooled.level, spooled.subject) == (Level.WARN, "spool")
     assert isinstance(picture, Inspection)
     assert (picture.path.name, picture.verdict) == ("car.png", Verdict.GONE)
+    assert isinstance(gone, Finding)
+    assert gone.seen.startswith("none of the 1 paid pictures")
 
 
 def test_directories_within_others_are_walked_once() -> None:

@@ -24,6 +24,9 @@ BAR = 24
 TYPING_ERROR = 10
 """Times the most a picture may cost above which an amount is rather a mistake."""
 
+SHORTEST_ID = 8
+"""Letters; an empty variable of a script begins every id."""
+
 MAX_COSTS = 64 * 1024 * 1024
 
 Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and months are UTC.")]
@@ -200,6 +203,8 @@ def _meant(given: str, unresolved: "Sequence[Record]", nano: int | None) -> "Rec
     Raises:
         UsageError: more than one does, or the amount is absurd.
     """
+    if len(given) < SHORTEST_ID:
+        raise UsageError(f"the id {given!r} is too short; type at least {SHORTEST_ID} letters of it")
     found = [record for record in unresolved if record.attempt.startswith(given)]
     if len(found) > 1:
         raise UsageError(f"{len(found)} attempts begin with {given!r}; type more of the id")

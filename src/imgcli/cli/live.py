@@ -247,7 +247,6 @@ def sentence(event: Recovered | Told | Paced | Waiting) -> str:
                 f"{event.finished} finished" if event.finished else "",
                 f"{event.voided} released, nothing was sent" if event.voided else "",
                 f"{event.uncertain} uncertain (imgcli budget uncertain)" if event.uncertain else "",
-                f"{event.gone} paid and taken away, to be made anew" if event.gone else "",
             ]
             return f"an interrupted run was mended: {', '.join(part for part in parts if part) or 'something is left to finish'}"
         case _:

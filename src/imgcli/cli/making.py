@@ -1,7 +1,6 @@
 """What `gen` and `batch` share: from entries to pictures, with a person or a script watching."""
 
 import os
-import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, StorageError, UsageError
+from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
@@ -148,7 +148,7 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
 
     Raises:
         AccountError: no key.
-        StorageError: a directory of paid pictures is gone.
+        StorageError: the paid pictures of a directory are gone, all of them.
     """
     models: dict[str, set[str]] = {}
     for quote in quotes:
@@ -161,14 +161,18 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
             (show.talk if wanted.output.quiet else watch.say)(notice)
     if not wanted.resume:
         return
+    keys = {quote.job.key for quote in quotes}
     for directory in _directories(quotes):
-        if directory.exists():
+        # A disk that is not connected leaves its mount point: a directory with nothing in it.
+        if directory.exists() and any(directory.iterdir()):
             continue
-        paid = [record for record in await studio.ledger.pictured(directory) if record.cost]
+        records = await studio.ledger.pictured(directory)
+        paid = [seen for seen in records if seen.state is State.SETTLED and seen.cost and seen.job.key in keys]
         if paid:
+            what = "is empty" if directory.exists() else "is not there"
             raise StorageError(
-                f"{directory} is not there, and {pictures(len(paid))} in it are paid: connect its disk; "
-                f"to have them made and billed anew, make the directory ({shlex.join(['mkdir', '-p', str(directory)])})"
+                f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
+                "if they are gone for good, --remake has them made and billed anew"
             )
 
 

@@ -30,7 +30,7 @@ async def verify(
 ) -> int:
     """Prove pictures, sidecars and ledger against each other. Changes and spends nothing.
 
-    Exit code 0: all sound; 7: a picture or sidecar is damaged; 8: the ledger is. Examples:
+    Exit code 0: nothing is damaged; 7: a picture or sidecar is damaged; 8: the ledger is. Examples:
 
       imgcli verify
 

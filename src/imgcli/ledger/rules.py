@@ -12,7 +12,7 @@ from imgcli.model.attempt import State
 EDGES: Mapping[State, frozenset[State]] = {
     State.RESERVED: frozenset({State.SENT, State.VOIDED}),
     State.SENT: frozenset({State.RECEIVED, State.VOIDED, State.MODERATED, State.UNCERTAIN, State.POSTED}),
-    # POSTED from here: its file was taken away before it got a name.
+    # POSTED from here: its file was taken away before it got a name, and a person said so.
     State.RECEIVED: frozenset({State.SAVED, State.POSTED}),
     State.SAVED: frozenset({State.SETTLED}),
     # A late answer of the same attempt, or the evidence of a person.

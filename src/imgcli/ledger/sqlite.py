@@ -153,16 +153,12 @@ class SqliteLedger:
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         def work(tx: sqlite3.Connection) -> None:
             before = State(_attempt(tx, hold.attempt)["state"])
-            if before in {State.MODERATED, State.POSTED}:
+            if before in {State.MODERATED, State.POSTED, State.RECEIVED}:
                 raise LedgerError(f"attempt {hold.attempt} has ended; only a person can say more of it")
             after = State.VOIDED if before is State.RESERVED else rules.ending(fault)
-            posted: int | None = 0 if after is State.VOIDED else hold.upper
-            if before is State.RECEIVED:
-                posted = None  # it was final then
+            posted = 0 if after is State.VOIDED else hold.upper
             reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
-            # Somebody took its file away: that the same batch makes it anew is what they want.
-            decided = 1 if before is State.RECEIVED else None
-            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason, decided=decided)
+            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason)
 
         await self._db.write_what_is_paid(work)
 
@@ -181,10 +177,16 @@ class SqliteLedger:
             row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
             if row is not None and row["decided"]:
                 raise UsageError(f"attempt {attempt} is decided already: {row['state']}, {row['reason']}")
-            if row is None or State(row["state"]) not in rules.UNRESOLVED:
+            state = State(row["state"]) if row is not None else None
+            lost = state is State.RECEIVED and self._locks.is_dead(row["owner"])
+            if state not in rules.UNRESOLVED and not lost:
                 raise UsageError(f"no uncertain attempt has the id {attempt!r}; see imgcli budget uncertain")
+            if lost and billed is None:
+                raise UsageError(f"attempt {attempt} was billed: its picture came; say --billed USD")
             after = State.VOIDED if billed is None else State.POSTED
-            self._step(tx, attempt, row["owner"], after, posted=billed or 0, reason=reason, decided=1)
+            # What a picture costs is final when it comes.
+            posted = row["posted"] if lost else billed or 0
+            self._step(tx, attempt, row["owner"], after, posted=posted, reason=reason, decided=1)
 
         await self._db.write(work)
 
@@ -205,6 +207,17 @@ class SqliteLedger:
         # Most starts find nothing; looking first keeps them from queueing for the write lock.
         if not await self._db.read(lambda tx: tx.execute(SQL["unfinished"], {"owner": run}).fetchone()):
             return []
+        return await self._db.write(work)
+
+    async def claim(self, record: Record, run: str) -> bool:
+        def work(tx: sqlite3.Connection) -> bool:
+            if not self._locks.is_dead(record.owner):
+                return False
+            claimed = tx.execute(SQL["claim"], {"id": record.attempt, "owner": run, "before": record.owner})
+            if claimed.rowcount:
+                events.append(tx, self._now(tx), record.attempt, "claimed", {"owner": run})
+            return claimed.rowcount == 1
+
         return await self._db.write(work)
 
     async def state_of(self, attempt: str) -> State | None:

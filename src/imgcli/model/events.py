@@ -58,15 +58,11 @@ class JobEnded:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What an interrupted run left behind, mended before this one began.
-
-    `gone` counts paid pictures whose files somebody took away.
-    """
+    """What an interrupted run left behind, mended before this one began."""
 
     finished: int
     voided: int
     uncertain: int
-    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ def event_line(event: Event) -> dict[str, Any] | None:
                 "finished": event.finished,
                 "voided": event.voided,
                 "uncertain": event.uncertain,
-                "gone": event.gone,
             }
             return {"event": "recovered"} | counts
         case Told():

@@ -25,6 +25,7 @@ BLOCK = 1 << 20
 
 _CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
 _CANNOT_BE_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
+_NO_PLAIN_FILE = {errno.EINVAL, errno.EISDIR, errno.ENXIO}
 _CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
@@ -53,7 +54,7 @@ def hold(descriptor: int) -> None:
 def is_abandoned(descriptor: int) -> bool:
     """Whether nobody else holds the open file; False where nobody can tell. Holds it from then on."""
     if sys.platform == "win32":
-        return False
+        return True  # who has it open keeps it from being removed
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -95,6 +96,25 @@ def open_regular(path: Path) -> BufferedReader:
         file.close()
         raise OSError(errno.EINVAL, "is no plain file", str(path))
     return file
+
+
+def has_hash(path: Path, sha256: str) -> bool:
+    """Whether `path` is a plain file with these bytes; False only if it is certainly another, or none.
+
+    Raises:
+        OSError: nobody can tell: it cannot be read, or a link leads to a disk that is not connected.
+    """
+    try:
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise
+        return False
+    except OSError as error:
+        if error.errno in _NO_PLAIN_FILE:
+            return False
+        raise
 
 
 def write_all(file: BinaryIO, data: bytes) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from imgcli.model.attempt import Record, State
 from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.picture import Picture
-from imgcli.storage.disk import open_regular
+from imgcli.storage.disk import is_abandoned, open_regular
 from imgcli.storage.header import has_credentials, read_header
 from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
 
@@ -65,10 +65,22 @@ def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool)
         for name in sorted(names):
             path = Path(folder, name)
             if name.startswith(HIDDEN):
-                if path not in known:
+                if path not in known and not _is_in_use(path):
                     yield Inspection(path, Verdict.UNFINISHED, ("left by an interrupted run",))
             elif name.endswith(".json") and path.with_suffix("") not in known and (marks := _marks(path)) is not None:
                 yield _stray(path, marks, read_data=read_data)
+
+
+def _is_in_use(hidden: Path) -> bool:
+    """Whether a living run is at work on this attempt, or ended while we looked."""
+    part = hidden.with_suffix(".part")
+    try:
+        with open_regular(part if part.exists() else hidden) as file:
+            return not is_abandoned(file.fileno())
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def told_records(directory: Path) -> Iterator[tuple[str, Record]]:

@@ -24,6 +24,7 @@ from imgcli.ports import Relic
 from imgcli.storage import naming
 from imgcli.storage.disk import (
     NEW_FILE,
+    has_hash,
     hold,
     is_abandoned,
     move_without_replacing,
@@ -180,6 +181,17 @@ class LocalStore:
                 f"{record.directory} is not there, and {record.name} may be in it: "
                 "connect its disk, or make the directory anew if the picture is gone for good"
             )
+        try:
+            return self._sealed(record)
+        except OSError as error:
+            raise StorageError(f"{record.directory / record.name} cannot be finished ({why(error)})") from error
+
+    def _sealed(self, record: Record) -> Relic | None:
+        """What `relic` finds.
+
+        Raises:
+            OSError: there may be something, and it cannot be seen now.
+        """
         place = _place(record.job, record.attempt)
         part, final = place.hidden("part"), record.directory / record.name
         picture, painted = record.picture, record.painted
@@ -190,24 +202,26 @@ class LocalStore:
                 _drop_if_empty(part)
                 return None
             picture, painted = told
+        # The run that died may not have come to this.
+        sync_directory(record.directory)
         refusal = None
-        try:
-            # The run that died may not have come to this.
-            sync_directory(record.directory)
-            if not _hide_again(part, final, picture.sha256):
-                if not _has_hash(self._shop.spooled(record.attempt, "bin"), picture.sha256):
-                    return None
-                refusal = OSError(errno.ENOSPC, "it took no more bytes before")
-        except OSError as error:
-            raise StorageError(f"{final} cannot be finished ({why(error)})") from error
+        if not _hide_again(part, final, picture.sha256):
+            if not has_hash(self._shop.spooled(record.attempt, "bin"), picture.sha256):
+                return None
+            refusal = OSError(errno.ENOSPC, "it took no more bytes before")
         return Relic(LocalSlot(place, record.name, None, self._shop, refusal), picture, painted)
 
 
 def _told(meta: Path) -> tuple[Picture, Painted] | None:
+    """None if it is not there, or torn.
+
+    Raises:
+        OSError: it cannot be read now.
+    """
     try:
         with open_regular(meta) as file:
             return parse_meta(file.read(LARGEST_META))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -232,18 +246,20 @@ async def _clear(left: Path, state_of: Callable[[str], Awaitable[State | None]])
             if suffix == "part" and not is_abandoned(file.fileno()):
                 return
             state = await state_of(attempt)
+            if state in OVER - {State.SETTLED} and _is_sealed(left):
+                return  # a whole picture of which somebody said that it never came
             if state in OVER or (state is None and suffix == "part" and not any(file.read(4096))):
                 await asyncio.to_thread(left.unlink)
 
 
 def _hide_again(part: Path, final: Path, sha256: str) -> bool:
     """Whether the whole picture is in `part`, after undoing a publication that a crash cut short."""
-    if _has_hash(part, sha256):
+    if has_hash(part, sha256):
         # A crash between link and unlink leaves both names on one file; equal bytes alone may be another's.
         if final.exists() and final.samefile(part):
             final.unlink()
         return True
-    if _has_hash(final, sha256):
+    if has_hash(final, sha256):
         move_without_replacing(final, part)
         return True
     return False
@@ -251,10 +267,8 @@ def _hide_again(part: Path, final: Path, sha256: str) -> bool:
 
 def _drop_if_empty(part: Path) -> None:
     """Take away a place that no byte reached: it only holds room. A torn picture stays as evidence."""
-    with contextlib.suppress(OSError):
-        with open_regular(part) as file:
-            reached = any(file.read(4096))
-        if not reached:
+    with contextlib.suppress(OSError), open_regular(part) as file:
+        if is_abandoned(file.fileno()) and not any(file.read(4096)):
             part.unlink()
 
 
@@ -265,9 +279,17 @@ def _sweep_old(directory: Path) -> None:
         stray for kind in ("*.part", "*.meta", "*.json", "probe-*") for stray in directory.glob(f".imgcli-{kind}")
     ):
         with contextlib.suppress(OSError):
-            sealed = stray.with_suffix(".part").exists() and stray.with_suffix(".meta").exists()
-            if stray.stat().st_mtime < oldest and not sealed:
-                stray.unlink()
+            if stray.stat().st_mtime >= oldest or _is_sealed(stray):
+                continue
+            with open_regular(stray) as file:
+                # A clock that is ahead makes everything old.
+                if is_abandoned(file.fileno()):
+                    stray.unlink()
+
+
+def _is_sealed(left: Path) -> bool:
+    """Whether a hidden file is of a whole picture: part and `.meta` are both there."""
+    return left.with_suffix(".part").exists() and left.with_suffix(".meta").exists()
 
 
 def _place(job: Job, attempt: str) -> Place:
@@ -288,7 +310,7 @@ def _prepare(directory: Path) -> None:
 def _tell(record: Record) -> Path:
     target = record.directory / f"{record.name}.json"
     data = sidecar_bytes(record)
-    if _has_hash(target, hashlib.sha256(data).hexdigest()):
+    if _holds(target, data):
         return target
     # A settled one may be told again by two runs at once, so each has a draft of its own.
     suffix = f"{secrets.token_hex(4)}.json" if record.state is State.SETTLED else "json"
@@ -300,7 +322,7 @@ def _tell(record: Record) -> Path:
         move_without_replacing(draft, target)
     except FileExistsError as error:
         # Somebody who told the same record was quicker.
-        if not _has_hash(target, hashlib.sha256(data).hexdigest()):
+        if not _holds(target, data):
             raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
     except OSError as error:
         raise StorageError(f"the sidecar {target} could not be written ({why(error)})") from error
@@ -310,16 +332,21 @@ def _tell(record: Record) -> Path:
     return target
 
 
-def _intact(record: Record) -> Saved | None:
-    path = record.directory / record.name
-    if record.picture is None or not _has_hash(path, record.picture.sha256):
-        return None
-    return Saved(path, path.with_name(f"{path.name}.json"), record.picture)
-
-
-def _has_hash(path: Path, sha256: str) -> bool:
+def _holds(target: Path, data: bytes) -> bool:
+    """Whether `target` can be read and is `data`; whatever else is there is in the way."""
     try:
-        with open_regular(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return has_hash(target, hashlib.sha256(data).hexdigest())
     except OSError:
         return False
+
+
+def _intact(record: Record) -> Saved | None:
+    path = record.directory / record.name
+    try:
+        if record.picture is None or not has_hash(path, record.picture.sha256):
+            return None
+    except OSError as error:
+        raise StorageError(
+            f"{path} is paid and cannot be read ({why(error)}); if it is gone for good, remove it"
+        ) from error
+    return Saved(path, path.with_name(f"{path.name}.json"), record.picture)

@@ -98,6 +98,39 @@ def test_old_strays_go_and_sealed_pictures_stay_however_old(tmp_path: Path) -> N
     assert [old.exists(), new.exists(), sealed.exists()] == [False, True, True]
 
 
+def test_a_part_in_use_is_not_swept_however_old_a_clock_makes_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        slot = await LocalStore(tmp_path / "spool").open(a_job(directory=tmp_path, stem="car"), ATTEMPT)
+        (part,) = tmp_path.glob(".imgcli-*.part")
+        os.utime(part, (1, 1))
+        # Another process: one process may take its own lock twice.
+        sweep = "import asyncio, sys; from pathlib import Path; from imgcli.storage.local import LocalStore; "
+        sweep += "place = Path(sys.argv[1]); asyncio.run(LocalStore(place / 'spool').prepare(place))"
+        command = [sys.executable, "-c", sweep, str(tmp_path)]
+        await asyncio.to_thread(subprocess.run, command, check=True)
+        assert part.exists()
+        await slot.discard()
+
+    asyncio.run(story())
+
+
+def test_what_cannot_be_read_is_not_the_same_as_nothing(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "spool")
+    record = a_record(State.SETTLED, tmp_path)
+    path = tmp_path / record.name
+    assert asyncio.run(store.intact(record)) is None
+    for target in (path.name, "nowhere"):  # a link to itself, and one to a disk that is not connected
+        path.symlink_to(target)
+        with pytest.raises(StorageError, match="is paid and cannot be read"):
+            asyncio.run(store.intact(record))
+        path.unlink()
+    path.mkdir()
+    assert asyncio.run(store.intact(record)) is None, "a directory is certainly no picture"
+    path.rmdir()
+    path.write_bytes(PNG)
+    assert asyncio.run(store.intact(record)) is not None
+
+
 def test_links_out_of_the_root_are_refused(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
@@ -152,7 +185,7 @@ def test_a_paid_picture_that_its_directory_refuses_waits_in_the_spool_and_comes_
 
     async def story() -> None:
         store = LocalStore(tmp_path / "spool")
-        slot = await store.open(job, ATTEMPT)
+        slot = await store.open(a_job(directory=out, stem="car"), ATTEMPT)
         device["full"] = True
         await slot.write(PNG)
         picture = await slot.seal(SOME_PAINTED)
@@ -161,42 +194,41 @@ def test_a_paid_picture_that_its_directory_refuses_waits_in_the_spool_and_comes_
             await slot.publish(picture, nothing)
         later = LocalStore(tmp_path / "spool")
         for state in (State.SENT, State.RECEIVED):
-            relic = await later.relic(record(state))
+            relic = await later.relic(a_record(state, out))
             assert relic is not None
             assert relic.slot.is_spooled
             with pytest.raises(StorageError):
                 await relic.slot.publish(relic.picture, nothing)
         device["full"] = False
-        relic = await later.relic(record(State.RECEIVED))
+        relic = await later.relic(a_record(State.RECEIVED, out))
         assert relic is not None
         saved = await relic.slot.publish(relic.picture, nothing)
         assert saved.path.read_bytes() == PNG
-        await later.sweep(record(State.SAVED))
+        await later.sweep(a_record(State.SAVED, out))
         assert list((tmp_path / "spool").iterdir()) == []
         assert list(out.glob(".imgcli-*")) == []
 
-    job = a_job(directory=out, stem="car")
-
-    def record(state: State) -> Record:
-        whole = Picture(hashlib.sha256(PNG).hexdigest(), len(PNG), "png", 64, 48)
-        known = state is not State.SENT
-        return Record(
-            attempt=ATTEMPT,
-            run="run",
-            state=state,
-            job=job,
-            upper=1,
-            cost=None,
-            rates="",
-            directory=out,
-            name="car.png",
-            picture=whole if known else None,
-            painted=SOME_PAINTED if known else None,
-            created_at="",
-            received_at="",
-        )
-
     asyncio.run(story())
+
+
+def a_record(state: State, out: Path) -> Record:
+    whole = Picture(hashlib.sha256(PNG).hexdigest(), len(PNG), "png", 64, 48)
+    known = state is not State.SENT
+    return Record(
+        attempt=ATTEMPT,
+        run="run",
+        state=state,
+        job=a_job(directory=out, stem="car"),
+        upper=1,
+        cost=None,
+        rates="",
+        directory=out,
+        name="car.png",
+        picture=whole if known else None,
+        painted=SOME_PAINTED if known else None,
+        created_at="",
+        received_at="",
+    )
 
 
 def fills_up(directory: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
