@@ -11,7 +11,7 @@ REMEDIES = {
     errno.EDQUOT: "your quota there is used up; delete something, or choose another place",
     errno.EFBIG: "no file there may be that large; choose another place",
     errno.EROFS: "that disk is mounted read-only; choose another place",
-    errno.EACCES: "you may not write there; change its permissions, or choose another place",
+    errno.EACCES: "you may not read or write there; change its permissions, or choose another place",
     errno.EPERM: "the system does not allow it there; choose another place",
     errno.EIO: "the disk fails; save what is on it, and choose another place",
     errno.ENOENT: "the directory is gone, or its disk is not connected",
