@@ -137,8 +137,8 @@ def test_a_backup_is_whole_and_never_replaces(library: Path, tmp_path: Path, mon
     assert verdicts("--read-data") == (0, dict.fromkeys(verdicts()[1], "sound"))
 
 
-def damage(home: Path) -> None:
-    (home / "data" / "ledger.db").write_bytes(b"\xff" * 30_000)
+def damage(home: Path, data: bytes = b"\xff" * 30_000) -> None:
+    (home / "data" / "ledger.db").write_bytes(data)
 
 
 def make(*words: str) -> Seen:
@@ -163,6 +163,22 @@ def test_a_ledger_that_is_gone_is_rebuilt_from_sidecars_and_adopted(library: Pat
     assert verdicts("--read-data")[0] == 0
     assert len(list((home / "data").glob("ledger.db.damaged-*"))) == 1
     assert imgcli("ledger", "rebuild", "nowhere").code == 2
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_ledger_that_is_empty_or_gone_pays_nothing_until_it_is_rebuilt(library: Path, home: Path, gone: bool) -> None:
+    damage(home, b"")
+    if gone:
+        (home / "data" / "ledger.db").unlink()
+    for words in (["verify"], ["budget", "show"], ["gen", "a cat", "--provider", "placeholder", "--quiet"]):
+        seen = imgcli(*words)
+        assert seen.code == 8
+        assert "imgcli ledger rebuild DIR" in seen.err
+    assert imgcli("doctor", "--offline").code == 1
+    seen = imgcli("ledger", "rebuild", "library")
+    assert "4 from sidecars" in seen.out
+    assert imgcli("ledger", "adopt", "--reason", "looked at it").code == 0
+    assert verdicts("--read-data")[0] == 0
 
 
 def costs(*amounts: tuple[str, float, str]) -> str:

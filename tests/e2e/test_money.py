@@ -385,6 +385,8 @@ def test_a_library_that_was_moved_or_whose_ledger_is_new_is_not_paid_again(user:
     done = user.run("batch", file, "--model", MODEL, "-o", "library", "--json")
     assert [event["status"] for event in done.events if event["event"] == "picture"] == ["reused"] * 3
     (user.home / "data" / "ledger.db").unlink()
+    assert user.run("batch", file, "--model", MODEL, "-o", "library").code == 8
+    (user.home / "data" / "ledger.db.lock").unlink()
     assert user.run("batch", file, "--model", MODEL, "-o", "library").code == 0
     assert len(user.api.bill()) == 3
     car, *_ = sorted((user.cwd / "library").glob("*.png"))

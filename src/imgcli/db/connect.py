@@ -19,7 +19,7 @@ from typing import IO, Any, TypeVar
 
 from imgcli.db import ballast
 from imgcli.db.place import NETWORKED, filesystem
-from imgcli.durable import make_directory
+from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
 from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, ledger_remedy, why
 
@@ -31,6 +31,8 @@ Migration = Callable[[sqlite3.Connection], None]
 """One step from a schema to the next, inside the transaction of all of them."""
 
 EXTRA = 3
+
+MARK = b"A ledger was written beside this file. If it is gone, imgcli asks for it and does not start a new one.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,27 +232,35 @@ class Database:
         with ExitStack() as undo:
             undo.callback(presence.close)
             try:
+                if _is_marked(presence) and not self.path.exists():
+                    raise LedgerError(self._lost("gone"))
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             except OSError as error:
                 raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             undo.callback(connection.close)
             connection.row_factory = sqlite3.Row
-            self._set_up(connection)
+            self._set_up(connection, presence)
             undo.pop_all()
         self._presence = presence
         return connection
 
-    def _set_up(self, connection: sqlite3.Connection) -> None:
+    def _set_up(self, connection: sqlite3.Connection, presence: IO[bytes]) -> None:
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "foreign_keys=ON", "synchronous=EXTRA"):
             connection.execute(f"PRAGMA {pragma}")
         mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
         level = connection.execute("PRAGMA synchronous").fetchone()[0]
         if mode != "delete" or level != EXTRA:
             raise LedgerError(f"the ledger {self.path} does not take durable writes (journal {mode}, level {level})")
-        self._migrate(connection)
+        self._migrate(connection, presence)
+        # Only now is there anything to lose: a first run that was killed before may begin anew.
+        if not _is_marked(presence):
+            try:
+                _mark(presence, self.path.parent)
+            except OSError as error:
+                raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
+    def _migrate(self, connection: sqlite3.Connection, presence: IO[bytes]) -> None:
         if (version := _version(connection)) == len(self._migrations):
             return
         if 0 < version < len(self._migrations):
@@ -260,9 +270,18 @@ class Database:
             version = _version(connection)
             if version > len(self._migrations):
                 raise LedgerError(f"the ledger {self.path} was made by a newer imgcli; update imgcli to use it")
+            # A mark is made after the commit, so that behind the lock it belongs to none that is still to come.
+            if _is_marked(presence) and _is_empty(connection):
+                raise LedgerError(self._lost("empty"))
             for migrate in self._migrations[version:]:
                 migrate(connection)
             connection.execute(f"PRAGMA user_version={len(self._migrations)}")
+
+    def _lost(self, how: str) -> str:
+        return (
+            f"the ledger {self.path} is {how}, and was not before: restore a backup and run imgcli ledger rebuild DIR, "
+            f"or do that alone; to start anew, without its sums and caps, delete {self.path.name}.lock too"
+        )
 
     def _keep_old(self, connection: sqlite3.Connection, version: int) -> None:
         """A copy of the old schema's file beside it, made once, before anything is changed."""
@@ -295,6 +314,23 @@ def present(path: Path, *, alone: bool) -> IO[bytes]:
         file.close()
         raise
     return file
+
+
+def _is_marked(presence: IO[bytes]) -> bool:
+    """Whether a ledger was committed beside this lock file."""
+    return os.fstat(presence.fileno()).st_size > 0
+
+
+def _mark(presence: IO[bytes], directory: Path) -> None:
+    presence.write(MARK)
+    presence.flush()
+    os.fsync(presence.fileno())
+    sync_directory(directory)
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """SQLite takes a file that was cut short, to less than its header, for a new database."""
+    return not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
 @contextmanager

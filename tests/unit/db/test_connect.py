@@ -1,5 +1,8 @@
 import asyncio
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -189,3 +192,77 @@ def test_advice_goes_by_the_name_of_the_error(name: str, advice: str) -> None:
 def test_statements_are_split_where_sqlite_says() -> None:
     script = "CREATE TABLE a (b);\nCREATE TRIGGER c BEFORE UPDATE ON a BEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\n"
     assert [part.split()[1] for part in statements(script)] == ["TABLE", "TRIGGER"]
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_ledger_that_was_cut_to_nothing_is_not_taken_for_a_new_one(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "a.db"
+    for _ in range(2):
+        database = Database(path, (SCHEMA,))
+        asyncio.run(database.write(insert))
+        asyncio.run(database.close())
+    with path.open("rb+") as file:
+        file.truncate(size)
+    refused = Database(path, (SCHEMA,))
+    for _ in range(2):
+        with pytest.raises(LedgerError, match=r"is empty, and was not before: restore .* delete a.db.lock too"):
+            asyncio.run(refused.write(insert))
+    asyncio.run(refused.close())
+    assert path.stat().st_size == size
+
+
+def test_a_ledger_that_was_deleted_is_asked_for_until_its_lock_file_is_deleted_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    database = Database(path, (SCHEMA,))
+    asyncio.run(database.write(insert))
+    asyncio.run(database.close())
+    path.unlink()
+    refused = Database(path, (SCHEMA,))
+    with pytest.raises(LedgerError, match=r"is gone, and was not before"):
+        asyncio.run(refused.read(lambda _tx: None))
+    asyncio.run(refused.close())
+    assert not path.exists()
+    (tmp_path / "a.db.lock").unlink()
+    anew = Database(path, (SCHEMA,))
+    assert rows(anew) == []
+    asyncio.run(anew.close())
+
+
+def test_a_ledger_from_before_the_mark_gets_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with sqlite3.connect(path) as tx:
+        SCHEMA(tx)
+        tx.execute("PRAGMA user_version=1")
+    tx.close()
+    (tmp_path / "a.db.lock").touch()
+    database = Database(path, (SCHEMA,))
+    assert rows(database) == []
+    asyncio.run(database.close())
+    path.write_bytes(b"")
+    refused = Database(path, (SCHEMA,))
+    with pytest.raises(LedgerError, match="is empty"):
+        asyncio.run(refused.write(insert))
+    asyncio.run(refused.close())
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from imgcli.db.connect import Database, script
+
+def die(tx):
+    script("CREATE TABLE t (x);")(tx)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(Database(Path(sys.argv[1]), (die,)).read(lambda _tx: None))
+"""
+
+
+def test_a_first_run_that_was_killed_may_begin_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    assert subprocess.run([sys.executable, "-c", KILLED, path], check=False).returncode == -signal.SIGKILL
+    assert path.exists()
+    assert (tmp_path / "a.db.lock").exists()
+    database = Database(path, (SCHEMA,))
+    assert rows(database) == []
+    asyncio.run(database.close())
