@@ -31,6 +31,8 @@ Migration = Callable[[sqlite3.Connection], None]
 """One step from a schema to the next, inside the transaction of all of them."""
 
 EXTRA = 3
+BRIEFLY = 1.0
+"""Seconds to wait for a ledger that was waited for in vain just now."""
 
 MARK = b"A ledger was written beside this file. If it is gone, imgcli asks for it and does not start a new one.\n"
 
@@ -55,6 +57,7 @@ class Database:
         self._waiting: deque[_Write] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._connection: sqlite3.Connection | None = None
+        self._patience = BUSY_SECONDS
         self._presence: IO[bytes] | None = None
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -87,7 +90,8 @@ class Database:
         """Group commit: all that came while the disk was busy share one transaction, and its sync.
 
         Nobody is told of success before it is durable. If anything goes wrong, nothing of it is kept, and each is
-        written again by itself, so that an error meets only the one it belongs to.
+        written again by itself, so that an error meets only the one it belongs to. A ledger that was waited for in vain
+        is an error of all: one after the other would wait as long again.
         """
         group = [self._waiting.popleft() for _ in range(len(self._waiting))]
         group = [write for write in group if write.done.set_running_or_notify_cancel()]
@@ -104,8 +108,12 @@ class Database:
     def _write_together(self, group: Sequence[_Write]) -> bool:
         try:
             results = self._in_transaction(lambda tx: [write.work(tx) for write in group])
-        except BaseException:  # noqa: BLE001 - raised again when each is alone, to whom it belongs
-            return False
+        except BaseException as error:  # noqa: BLE001 - raised again when each is alone, to whom it belongs
+            if not _is_busy(error):
+                return False
+            for write in group:
+                write.done.set_exception(_again(error))
+            return True
         for write, result in zip(group, results, strict=True):
             write.done.set_result(result)
         return True
@@ -161,7 +169,9 @@ class Database:
         self._thread.shutdown()
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        return self._between("BEGIN IMMEDIATE", work)
+        result = self._between("BEGIN IMMEDIATE", work)
+        self._wait_at_most(BUSY_SECONDS)
+        return result
 
     def _outside(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in no transaction, as copying a whole file wants it."""
@@ -204,9 +214,18 @@ class Database:
             with _transaction(self._connection, begin):
                 return work(self._connection)
         except sqlite3.Error as error:
+            if _name(error).startswith("SQLITE_BUSY"):
+                # Else those who come after it would wait as long, each in its turn.
+                self._wait_at_most(BRIEFLY)
             raise translated(error, self.path) from error
         except UnicodeDecodeError as error:
             raise LedgerError(f"the ledger {self.path} failed: {LEDGER_REMEDIES['SQLITE_CORRUPT']}") from error
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if seconds != self._patience:
+            self._patience = seconds
+            if self._connection is not None:
+                self._connection.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -237,7 +256,7 @@ class Database:
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             except OSError as error:
                 raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
-            connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
             undo.callback(connection.close)
             connection.row_factory = sqlite3.Row
             self._set_up(connection, presence)
@@ -347,9 +366,14 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     """The LedgerError for what SQLite says, with what to do about it."""
-    name = getattr(error, "sqlite_errorname", "") or ""
+    name = _name(error)
     advice = ledger_remedy(name) or str(error)
     return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
+
+
+def _name(error: BaseException | None) -> str:
+    """SQLite's name of an error; empty for any other."""
+    return getattr(error, "sqlite_errorname", "") or ""
 
 
 def _private(place: Path) -> sqlite3.Connection:
@@ -369,11 +393,22 @@ def script(text: str) -> Migration:
     return migrate
 
 
+def _again(error: BaseException) -> LedgerError:
+    """The same error for one more who waits; one object raised in several tasks would mix their tracebacks."""
+    told = LedgerError(str(error))
+    told.__cause__ = error.__cause__
+    return told
+
+
+def _is_busy(error: BaseException) -> bool:
+    return _name(error.__cause__).startswith("SQLITE_BUSY")
+
+
 def _is_full(error: LedgerError) -> bool:
-    cause = error.__cause__
-    name = getattr(cause, "sqlite_errorname", "") or ""
     # A journal that cannot grow is told as an I/O error.
-    return name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"))
+    return _name(error.__cause__).startswith(
+        ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
+    )
 
 
 def statements(text: str) -> list[str]:

@@ -3,6 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -154,6 +155,40 @@ def test_an_error_meets_only_the_one_it_belongs_to(tmp_path: Path) -> None:
         assert isinstance(found.pop(3), kind)
         assert found == list(values)
     assert sorted(rows(database)) == list(range(20))
+    asyncio.run(database.close())
+
+
+def test_a_ledger_that_stays_locked_is_waited_for_once_and_not_by_each_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imgcli.db.connect.BUSY_SECONDS", 0.6)
+    monkeypatch.setattr("imgcli.db.connect.BRIEFLY", 0.1)
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    assert rows(database) == []
+    other = sqlite3.connect(database.path, isolation_level=None)
+
+    def patience(tx: sqlite3.Connection) -> int:
+        return int(tx.execute("PRAGMA busy_timeout").fetchone()[0])
+
+    async def scenario() -> list[int | BaseException]:
+        kinds = (database.write, database.write_what_is_paid)
+        return await asyncio.gather(*(kinds[v % 2](put(v)) for v in range(40)), return_exceptions=True)
+
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    for _ in range(2):
+        found = asyncio.run(scenario())
+        assert all(isinstance(one, LedgerError) and "SQLITE_BUSY" in str(one) for one in found)
+        assert len({id(one) for one in found}) == 40
+    for _ in range(10):
+        with pytest.raises(LedgerError, match="SQLITE_BUSY"):
+            asyncio.run(database.write(insert))
+    assert time.monotonic() - began < 5
+    other.execute("ROLLBACK")
+    other.close()
+    assert asyncio.run(scenario()) == list(range(40))
+    assert sorted(rows(database)) == list(range(40))
+    assert asyncio.run(database.read(patience)) == 600
     asyncio.run(database.close())
 
 
