@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from imgcli.db import ballast
+from imgcli.db.copy import copy_out
 from imgcli.db.place import NETWORKED, filesystem
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
@@ -134,16 +135,9 @@ class Database:
 
         Raises:
             FileExistsError: never replaces.
-            LedgerError: SQLite or the disk could not.
+            LedgerError: SQLite or the disk could not; there is no such file then.
         """
-
-        def work(connection: sqlite3.Connection) -> None:
-            os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-            connection.execute("VACUUM INTO ?", (str(target),))
-            with target.open("rb+") as copy:
-                os.fsync(copy.fileno())
-
-        await self._on_thread(self._outside, work)
+        await self._on_thread(self._outside, lambda connection: copy_out(connection, target))
 
     async def read_at_leisure(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on a copy, page for page as the file lies, so that however long it takes it keeps nobody waiting.
