@@ -31,13 +31,14 @@ BUSY_SECONDS = 30.0
 LEDGER_REMEDIES = {
     "SQLITE_BUSY": f"another imgcli has held it for {BUSY_SECONDS:.0f} s; try again when it is done",
     "SQLITE_FULL": "its disk is full; free some space and try again",
+    "SQLITE_READONLY_DBMOVED": "it was moved or replaced while imgcli had it open; after a backup run imgcli ledger rebuild DIR, then try again",
     "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
     "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
     "SQLITE_IOERR": "its disk fails or is full; run imgcli doctor, and save what is on that disk",
     "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
     "SQLITE_CORRUPT": "it is damaged; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
 }
-"""By the beginning of SQLite's name of an error (sqlite.org/rescode.html)."""
+"""By the beginning of SQLite's name of an error (sqlite.org/rescode.html); the first that fits counts."""
 
 
 def why(error: OSError) -> str:

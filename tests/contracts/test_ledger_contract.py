@@ -135,6 +135,15 @@ async def test_what_was_never_sent_costs_nothing_whatever_the_fault_says(desk: D
 
 
 @told
+async def test_the_end_of_a_run_that_it_does_not_know_is_no_event(desk: Desk) -> None:
+    """A backup was put in its place while the run was under way."""
+    before = await desk.ledger.story()
+    await desk.ledger.end("run-of-another-day")
+    assert await desk.ledger.story() == before
+    assert await desk.ledger.audit() == []
+
+
+@told
 async def test_steps_out_of_order_are_refused(desk: Desk) -> None:
     hold = await desk.hold()
     with pytest.raises(LedgerError):

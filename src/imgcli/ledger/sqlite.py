@@ -57,8 +57,9 @@ class SqliteLedger:
     async def end(self, run: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
             at = self._now(tx)
-            tx.execute(SQL["end_run"], {"id": run, "at": at})
-            events.append(tx, at, "", "run-ended", {"id": run, "ended_at": at})
+            # An older ledger may have been put in place meanwhile: what it never knew has no end there.
+            if tx.execute(SQL["end_run"], {"id": run, "at": at}).rowcount == 1:
+                events.append(tx, at, "", "run-ended", {"id": run, "ended_at": at})
 
         await self._db.write(work)
         self._locks.drop(run)

@@ -224,6 +224,16 @@ def test_advice_goes_by_the_name_of_the_error(name: str, advice: str) -> None:
     assert advice in str(translated(error, Path("/x/ledger.db")))
 
 
+def test_a_ledger_that_was_replaced_under_way_is_told_as_that(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    asyncio.run(database.write(insert))
+    (tmp_path / "backup.db").write_bytes(database.path.read_bytes())
+    (tmp_path / "backup.db").replace(database.path)
+    with pytest.raises(LedgerError, match=r"DBMOVED\): it was moved or replaced while imgcli had it open"):
+        asyncio.run(database.write(insert))
+    asyncio.run(database.close())
+
+
 def test_statements_are_split_where_sqlite_says() -> None:
     script = "CREATE TABLE a (b);\nCREATE TRIGGER c BEFORE UPDATE ON a BEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\n"
     assert [part.split()[1] for part in statements(script)] == ["TABLE", "TRIGGER"]
