@@ -19,7 +19,7 @@ from typing import IO, Any, TypeVar
 
 from imgcli.db import ballast
 from imgcli.db.copy import copy_out
-from imgcli.db.place import NETWORKED, filesystem
+from imgcli.db.place import NETWORKED, filesystem, itself
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
 from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, ledger_remedy, why
@@ -51,8 +51,8 @@ class Database:
     """A connection that lives on its own thread; `write` and `read` run a function there, perhaps more than once."""
 
     def __init__(self, path: Path, migrations: Sequence[Migration], *, any_filesystem: bool = False) -> None:
-        self.path = path
-        self.ballast = path.with_name(f"{path.name}.ballast")
+        self.path = itself(path)
+        self.ballast = self.path.with_name(f"{self.path.name}.ballast")
         self._any_filesystem = any_filesystem
         self._migrations = migrations
         self._waiting: deque[_Write] = deque()
@@ -237,6 +237,11 @@ class Database:
                 "directory on a disk of this machine (or IMGCLI_UNSAFE_LEDGER_FS=1 at your own risk)"
             )
         try:
+            if self.path.is_symlink() and not self.path.exists():
+                raise LedgerError(
+                    f"the ledger {self.path} is a link to {self.path.readlink()}, which is not there; "
+                    "connect its disk, or delete the link"
+                )
             make_directory(self.path.parent, 0o700)
             # SQLite would create it with the umask's mode, readable by everybody on most machines.
             presence = present(self.path, alone=False)
@@ -247,9 +252,16 @@ class Database:
             try:
                 if _is_marked(presence) and not self.path.exists():
                     raise LedgerError(self._lost("gone"))
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+                names = os.fstat(descriptor).st_nlink
+                os.close(descriptor)
             except OSError as error:
                 raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
+            if names > 1:
+                raise LedgerError(
+                    f"the ledger {self.path} has {names} names (hard links), and its locks lie beside one; "
+                    "delete the others, or make them symbolic links"
+                )
             connection = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)
             undo.callback(connection.close)
             connection.row_factory = sqlite3.Row

@@ -12,6 +12,17 @@ NETWORKED = frozenset(
 MOUNTS = Path("/proc/self/mountinfo")
 
 
+def itself(path: Path) -> Path:
+    """The file that `path` is a link to, so that what lies beside it is the same for all who share it.
+
+    `path` as it is where there is none: yet, or at the end of the link.
+    """
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
+        return path
+
+
 def filesystem(path: Path) -> str:
     """The kernel's name of the file system below `path`, which need not exist yet; empty where nobody tells."""
     if not sys.platform.startswith("linux"):

@@ -16,6 +16,7 @@ from typing import Any
 
 from imgcli import __version__
 from imgcli.db.connect import present, statements
+from imgcli.db.place import itself
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
 from imgcli.ledger import codec, events, rules
@@ -50,7 +51,7 @@ def rebuild(home: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) -
     Raises:
         LedgerError: a run is alive, or the disk refuses.
     """
-    path = home / "ledger.db"
+    path = itself(home / "ledger.db")
     try:
         make_directory(home, 0o700)
         with present(path, alone=True):

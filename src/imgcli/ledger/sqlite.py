@@ -26,13 +26,13 @@ from imgcli.ports import Clock, Slot
 
 
 class SqliteLedger:
-    """Satisfies `ports.Ledger`; `home` holds `ledger.db` and the run locks."""
+    """Satisfies `ports.Ledger`; `home` holds `ledger.db`, or a link to it; the run locks lie beside the file itself."""
 
     def __init__(self, home: Path, clock: Clock, *, any_filesystem: bool = False) -> None:
-        self.path = home / "ledger.db"
-        self._db = Database(self.path, (script(SCRIPTS[0]), self._tell_all), any_filesystem=any_filesystem)
+        self._db = Database(home / "ledger.db", (script(SCRIPTS[0]), self._tell_all), any_filesystem=any_filesystem)
+        self.path = self._db.path
         self._clock = clock
-        self._locks = RunLocks(home / "runs")
+        self._locks = RunLocks(self.path.parent / "runs")
         self._users: dict[str, str] = {}
 
     async def begin(self, run: Run) -> None:

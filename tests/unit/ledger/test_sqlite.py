@@ -12,6 +12,7 @@ import pytest
 
 from imgcli.errors import BudgetError, LedgerError
 from imgcli.ledger import codec, rules
+from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sql import SCRIPTS
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Receipt, State
@@ -134,6 +135,46 @@ def test_an_attempt_taken_over_is_lost_to_its_first_owner(desk: Desk, tmp_path: 
 def test_the_ledger_is_private(desk: Desk, tmp_path: Path) -> None:
     asyncio.run(desk.hold())
     assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
+
+
+def test_two_homes_that_share_a_ledger_by_a_link_see_each_others_runs(desk: Desk, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "ledger.db").symlink_to(tmp_path / "ledger.db")
+
+    async def story() -> None:
+        await desk.sent()
+        second = SqliteLedger(other, desk.clock)
+        await second.begin(a_run("run-2"))
+        assert await second.orphans("run-2") == []
+        with pytest.raises(LedgerError, match="an imgcli is at work on it"):
+            rebuild(other, desk.clock.now(), [])
+        await desk.ledger.close()
+        assert [record.attempt for record in await second.orphans("run-2")] == ["attempt-1"]
+        await second.close()
+        rebuild(other, desk.clock.now(), [])
+
+    asyncio.run(story())
+    assert [path.name for path in other.iterdir()] == ["ledger.db"]
+    assert (other / "ledger.db").is_symlink()
+
+
+def test_a_ledger_with_two_names_or_at_the_end_of_a_broken_link_is_refused(desk: Desk, tmp_path: Path) -> None:
+    other, disk = tmp_path / "other", tmp_path / "disk"
+    for place in (other, disk):
+        place.mkdir()
+    (other / "ledger.db").hardlink_to(tmp_path / "ledger.db")
+    with pytest.raises(LedgerError, match=r"has 2 names \(hard links\)"):
+        asyncio.run(SqliteLedger(other, desk.clock).begin(a_run("run-2")))
+    (other / "ledger.db").unlink()
+    (other / "ledger.db").symlink_to(disk / "ledger.db")
+    with pytest.raises(LedgerError, match=r"is a link to .*/disk/ledger.db, which is not there; connect its disk"):
+        asyncio.run(SqliteLedger(other, desk.clock).begin(a_run("run-2")))
+    assert list(disk.iterdir()) == []
+    (other / "ledger.db").unlink()
+    (other / "ledger.db").symlink_to("ledger.db")
+    with pytest.raises(LedgerError, match="which is not there"):
+        asyncio.run(SqliteLedger(other, desk.clock).begin(a_run("run-2")))
 
 
 RACER = """
