@@ -1,6 +1,7 @@
 """What only the ledger on disk has to promise: durability, the chain of events, caps kept by the database itself."""
 
 import asyncio
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from imgcli.ledger.sql import SCRIPTS
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Receipt, State
 from imgcli.model.budget import Budget, Scope, Window
+from imgcli.model.finding import Level
 from tests.contracts.test_ledger_contract import LOST, Desk
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_run
@@ -175,6 +177,27 @@ def test_a_ledger_with_two_names_or_at_the_end_of_a_broken_link_is_refused(desk:
     (other / "ledger.db").symlink_to("ledger.db")
     with pytest.raises(LedgerError, match="which is not there"):
         asyncio.run(SqliteLedger(other, desk.clock).begin(a_run("run-2")))
+
+
+def test_the_check_writes_as_a_run_would(desk: Desk, tmp_path: Path) -> None:
+    """A limit on the size of files stands in for a directory that takes no journal: root may write anywhere."""
+
+    async def story() -> None:
+        before = await desk.ledger.story()
+        assert (await desk.ledger.check()).level is Level.OK
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+        try:
+            found = await desk.ledger.check()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        assert found.level is Level.FAIL
+        assert "SQLITE_" in found.seen
+        assert (await desk.ledger.check()).level is Level.OK
+        assert await desk.ledger.story() == before
+
+    asyncio.run(story())
+    assert query(tmp_path, "PRAGMA user_version")[0][0] == 2
 
 
 RACER = """
