@@ -20,7 +20,7 @@ def set_aside(path: Path) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         # Written out, not only reserved: some file systems reserve nothing.
-        with draft.open("wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(os.urandom(SIZE))
             file.flush()
             os.fsync(file.fileno())

@@ -19,6 +19,7 @@ def test_it_is_made_once_and_dropped_once(tmp_path: Path) -> None:
     made = path.stat()
     ballast.set_aside(path)
     assert (path.stat().st_ino, made.st_size) == (made.st_ino, ballast.SIZE)
+    assert made.st_mode & 0o077 == 0
     assert [ballast.drop(path), ballast.drop(path)] == [True, False]
     assert list(tmp_path.iterdir()) == []
 
