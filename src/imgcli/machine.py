@@ -28,6 +28,9 @@ REMEDIES = {
 BUSY_SECONDS = 30.0
 """How long the ledger is waited for."""
 
+RESTORE = "restore a backup (delete ledger.db-journal first) and run imgcli ledger rebuild DIR, or do that alone"
+"""A journal that a dead run left would be rolled into whatever file has the ledger's name."""
+
 LEDGER_REMEDIES = {
     "SQLITE_BUSY": f"another imgcli has held it for {BUSY_SECONDS:.0f} s; try again when it is done",
     "SQLITE_FULL": "its disk is full; free some space and try again",
@@ -35,8 +38,8 @@ LEDGER_REMEDIES = {
     "SQLITE_READONLY": "it is read-only; make it writable, or set IMGCLI_HOME to another place",
     "SQLITE_CANTOPEN": "it cannot be opened; check its directory, or set IMGCLI_HOME to another place",
     "SQLITE_IOERR": "its disk fails or is full; run imgcli doctor, and save what is on that disk",
-    "SQLITE_NOTADB": "it is not a ledger, or not any more; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
-    "SQLITE_CORRUPT": "it is damaged; restore a backup and run imgcli ledger rebuild DIR, or do that alone",
+    "SQLITE_NOTADB": f"it is not a ledger, or not any more; {RESTORE}",
+    "SQLITE_CORRUPT": f"it is damaged; {RESTORE}",
 }
 """By the beginning of SQLite's name of an error (sqlite.org/rescode.html); the first that fits counts."""
 

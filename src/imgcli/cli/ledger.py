@@ -24,7 +24,11 @@ async def back_up(
         Path | None, typer.Argument(metavar="[FILE]", help="A new file. Default: beside the ledger, with the time.")
     ] = None,
 ) -> int:
-    """Copy the ledger, whole and consistent, also while imgcli is at work. Prints where."""
+    """Copy the ledger, whole and consistent, also while imgcli is at work. Prints where.
+
+    To restore it: end every imgcli, delete ledger.db-journal beside the ledger, copy the backup over ledger.db, and run
+    imgcli ledger rebuild DIR for what was made since.
+    """
     from imgcli.settings import find_paths
 
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

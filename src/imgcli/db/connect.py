@@ -22,7 +22,7 @@ from imgcli.db.copy import copy_out
 from imgcli.db.place import NETWORKED, filesystem, itself
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
-from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, ledger_remedy, why
+from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, RESTORE, ledger_remedy, why
 
 if sys.platform != "win32":
     import fcntl
@@ -304,8 +304,8 @@ class Database:
 
     def _lost(self, how: str) -> str:
         return (
-            f"the ledger {self.path} is {how}, and was not before: restore a backup and run imgcli ledger rebuild DIR, "
-            f"or do that alone; to start anew, without its sums and caps, delete {self.path.name}.lock too"
+            f"the ledger {self.path} is {how}, and was not before: {RESTORE}; "
+            f"to start anew, without its sums and caps, delete {self.path.name}.lock too"
         )
 
     def _keep_old(self, connection: sqlite3.Connection, version: int) -> None:
