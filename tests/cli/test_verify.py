@@ -152,6 +152,7 @@ def test_a_ledger_that_is_gone_is_rebuilt_from_sidecars_and_adopted(library: Pat
     seen = imgcli("ledger", "rebuild", "library")
     assert seen.code == 0, seen.err
     assert "4 from sidecars" in seen.out
+    assert "4 pictures of unknown users (sidecars name none) count against every cap per user" in seen.out
     assert "4 pictures" in seen.out
     refused = make("a cat")
     assert refused.code == 8

@@ -11,7 +11,7 @@ import pytest
 from imgcli.errors import AttemptError, BudgetError, LedgerError, Money, UsageError
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, Receipt, State
-from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.finding import Level
 from imgcli.model.quote import Unpriced
 from imgcli.ports import Ledger
@@ -239,6 +239,19 @@ async def test_each_user_gets_a_budget_of_their_own(desk: Desk) -> None:
         with pytest.raises(BudgetError):
             await desk.hold(run=run)
     assert sorted(balance.subject for balance in await desk.ledger.balances()) == ["alice", "bob"]
+
+
+@told
+async def test_what_an_unknown_user_spent_counts_for_every_user(desk: Desk) -> None:
+    """Before a window of theirs is first touched, and after."""
+    await desk.ledger.set_budget(Budget(Scope.USER, EACH, Window.TOTAL, None, 3))
+    await desk.ledger.begin(a_run("run-2", user=UNKNOWN))
+    await desk.hold(run="run-2")
+    await desk.hold()
+    await desk.hold(run="run-2")
+    with pytest.raises(BudgetError):
+        await desk.hold()
+    assert await desk.ledger.audit() == []
 
 
 @told

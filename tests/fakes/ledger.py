@@ -287,7 +287,7 @@ class FakeLedger:
     def _weigh(self, scope: Scope, subject: str, window: Window, key: str) -> rules.Weight:
         total = rules.Weight()
         for attempt, claimant in self._claimants.items():
-            if subject in claimant.subjects(scope) and claimant.window_key(window) == key:
+            if claimant.counts_for(scope, subject) and claimant.window_key(window) == key:
                 row = self._rows[attempt]
                 total = total - (rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0))
         return total

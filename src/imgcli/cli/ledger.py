@@ -64,6 +64,11 @@ async def rebuild(
         f"rebuilt: {done.from_events} attempts from events, {done.from_rows} from rows, "
         f"{done.from_sidecars} from sidecars" + (f"; {done.lost} could not be read" if done.lost else "")
     )
+    if done.unknown:
+        show.line(
+            f"{done.unknown} pictures of unknown users (sidecars name none) count against every cap per user: "
+            "--user NAME and --user each"
+        )
     if done.kept:
         show.line(f"the old file is kept as {safe_text(str(done.kept))}")
     await _tell_sums()

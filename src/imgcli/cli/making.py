@@ -14,7 +14,7 @@ from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, StorageError, UsageError
 from imgcli.model.attempt import State
-from imgcli.model.budget import EACH, Scope, Window
+from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Reused
@@ -200,7 +200,7 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
         )
     for balance in await studio.ledger.balances():
         budget = balance.budget
-        if budget.subject and (budget.scope is not Scope.USER or balance.subject not in {settings.user, EACH}):
+        if budget.subject and (budget.scope is not Scope.USER or balance.subject not in {settings.user, EACH, UNKNOWN}):
             continue
         if budget.window is Window.RUN:
             continue

@@ -13,7 +13,7 @@ from imgcli.errors import BudgetError, LedgerError
 from imgcli.ledger import events
 from imgcli.ledger.rules import Weight
 from imgcli.ledger.sql import SQL
-from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.money import format_usd
 
 
@@ -38,6 +38,10 @@ class Claimant:
                 return (self.provider,)
             case Scope.TAG:
                 return self.tags
+
+    def counts_for(self, scope: Scope, subject: str) -> bool:
+        """Whether it counts against a cap on `subject`: nobody's cap may be passed by pictures of an unknown user."""
+        return subject in self.subjects(scope) or (scope is Scope.USER and self.user == UNKNOWN)
 
     def window_key(self, window: Window) -> str:
         match window:
@@ -163,7 +167,7 @@ def _open(tx: sqlite3.Connection, at: str, place: dict[str, str], content: dict[
 
 def weigh(tx: sqlite3.Connection, scope: str, subject: str, span: str, span_key: str) -> sqlite3.Row:
     """The sums of the attempts that a counter covers, in the columns of `Weight`."""
-    place = {"scope": scope, "subject": subject, "span": span, "span_key": span_key}
+    place = {"scope": scope, "subject": subject, "span": span, "span_key": span_key, "unknown": UNKNOWN}
     row: sqlite3.Row = tx.execute(SQL["weigh_attempts"], place).fetchone()
     return row
 
@@ -171,7 +175,7 @@ def weigh(tx: sqlite3.Connection, scope: str, subject: str, span: str, span_key:
 def _covering(tx: sqlite3.Connection, claimant: Claimant) -> Iterator[sqlite3.Row]:
     keys = {"run": claimant.run, "day": claimant.day, "month": claimant.month}
     for row in tx.execute(SQL["counters"], keys).fetchall():
-        if row["subject"] in claimant.subjects(Scope(row["scope"])):
+        if claimant.counts_for(Scope(row["scope"]), row["subject"]):
             yield row
 
 

@@ -130,8 +130,9 @@ SELECT coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS h
 FROM attempt
 WHERE CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key
                  WHEN 'month' THEN month = :span_key ELSE run = :span_key END
-  AND CASE :scope WHEN 'all' THEN 1 WHEN 'user' THEN user = :subject WHEN 'provider' THEN provider = :subject
-                  ELSE EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :subject) END
+  AND CASE :scope WHEN 'all' THEN 1 WHEN 'user' THEN user IN (:subject, :unknown)
+                   WHEN 'provider' THEN provider = :subject
+                   ELSE EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :subject) END
 
 -- open_counter --
 INSERT INTO counter (scope, budget_subject, span, subject, span_key, usd_cap, usd_floor, pictures_cap, pictures_floor,

@@ -24,11 +24,8 @@ from imgcli.ledger.replay import Row
 from imgcli.ledger.salvage import Salvage, salvage
 from imgcli.ledger.sql import SCRIPTS
 from imgcli.model.attempt import Record, State
-from imgcli.model.budget import Scope, Window
+from imgcli.model.budget import UNKNOWN, Scope, Window
 from imgcli.model.inspection import Rebuilt
-
-UNKNOWN = "unknown"
-"""The user of pictures that only their sidecars tell of."""
 
 MOST = 10**15
 """Nano-USD that no attempt and no cap of anybody's reaches; sums of many stay far below what SQLite can add."""
@@ -80,15 +77,16 @@ def _rebuild(path: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) 
     for key, record in sidecars:
         if record.attempt not in rows:
             from_sidecars += 1
-            rows[record.attempt] = _from_sidecar(key, record)
-            runs.setdefault(record.run, _a_run(record.run, UNKNOWN, record.created_at))
+            known = runs.setdefault(record.run, _a_run(record.run, UNKNOWN, record.created_at))
+            rows[record.attempt] = _from_sidecar(key, record, known["user"])
             jobs.setdefault((record.run, key), _a_job(rows[record.attempt], record))
     for run, _ in jobs:
         runs.setdefault(run, _a_run(run, UNKNOWN, at))
     budgets = {key: row for key, row in {**found.budgets, **found.told.budgets}.items() if _is_whole("budget", row)}
     new = {"run": [*runs.values()], "job": [*jobs.values()], "attempt": [*rows.values()], "budget": [*budgets.values()]}
     _write(path, at, new)
-    return Rebuilt(counts[0], counts[1], from_sidecars, lost, kept)
+    unknown = sum(row["user"] == UNKNOWN for row in rows.values())
+    return Rebuilt(counts[0], counts[1], from_sidecars, lost, kept, unknown)
 
 
 def _attempts(found: Salvage) -> tuple[dict[str, Row], tuple[int, int], int]:
@@ -149,10 +147,10 @@ def _a_job(row: Row, record: Record | None) -> Row:
     return {"run": row["run"], "key": row["key"], "position": 0, "body": body}
 
 
-def _from_sidecar(key: str, record: Record) -> Row:
+def _from_sidecar(key: str, record: Record, user: str) -> Row:
     posted = record.cost or 0
     row: dict[str, Any] = {"id": record.attempt, "run": record.run, "owner": record.run, "key": key}
-    row |= {"state": State.SETTLED.value, "provider": record.job.provider, "user": UNKNOWN}
+    row |= {"state": State.SETTLED.value, "provider": record.job.provider, "user": user}
     row |= {"tags": codec.canonical(record.job.tags), "day": record.created_at[:10], "month": record.created_at[:7]}
     row |= {"upper": posted, "priced": int("unpriced" not in record.flags), "rates": record.rates, "posted": posted}
     row |= {"overrun": 0, "directory": str(record.directory), "name": record.name, "created_at": record.created_at}

@@ -23,6 +23,9 @@ class Window(Enum):
 EACH = "*"
 """Subject of a budget that every user, tag or provider gets for itself."""
 
+UNKNOWN = "unknown"
+"""The user of pictures that only their sidecars tell of; what they cost counts against the cap of every user."""
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

@@ -32,7 +32,8 @@ class Inspection:
 class Rebuilt:
     """How a ledger was made anew: attempts by where they were found, and where the damaged file is kept.
 
-    `lost` counts attempts of which only a part could be read; `kept` is None where there was no file.
+    `lost` counts attempts of which only a part could be read; `kept` is None where there was no file; `unknown` counts
+    those of nobody knows which user.
     """
 
     from_events: int
@@ -40,3 +41,4 @@ class Rebuilt:
     from_sidecars: int
     lost: int
     kept: Path | None
+    unknown: int

@@ -32,8 +32,9 @@ from hypothesis.stateful import (
 )
 
 from imgcli.errors import AttemptError, BudgetError, LedgerError, Money, UsageError
+from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sqlite import SqliteLedger
-from imgcli.model.attempt import Hold, Receipt, State
+from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.budget import Budget, Scope, Spending, Window
 from imgcli.model.job import Job
 from imgcli.model.quote import Priced, Unpriced
@@ -62,12 +63,15 @@ JOBS = [
     a_job(variant=4, tags=("b", "b")),
 ]
 TAGS = {job.tags: json.dumps(job.tags, separators=(",", ":")) for job in JOBS}
-FREE, ALONE = Path("/free"), Path("/alone")
+FREE, ALONE, ELSEWHERE = Path("/free"), Path("/alone"), Path("/elsewhere")
 """In ALONE a job is only reserved by those who looked and found nothing; in FREE anybody does as they like."""
 
 WHOM = [("all", ""), ("user", "alice"), ("user", "*"), ("tag", "a"), ("tag", "*"), ("provider", "openai")]
 WHOM += [("provider", "*")]
 SPANS = ["run", "day", "month", "total"]
+
+UNKNOWN = "unknown"
+"""Nobody knows which user made it, so that it counts for each of them."""
 
 BudgetKey = tuple[str, str, str]
 Caps = tuple[int | None, int | None]
@@ -165,7 +169,12 @@ class Model:
         return self.text(now)
 
     def covered(self, scope: str, subject: str, span: str, key: str) -> list[Try]:
-        return [one for one in self.tries if subject in subjects(one, scope) and window(one, span) == key]
+        return [
+            one
+            for one in self.tries
+            if (subject in subjects(one, scope) or (scope == "user" and one.user == UNKNOWN))
+            and window(one, span) == key
+        ]
 
     def refuses(self, newcomer: Try) -> bool:
         """Whether any budget that covers `newcomer` has no room for it."""
@@ -288,6 +297,24 @@ def window(one: Try, span: str) -> str:
     return {"run": one.run, "day": one.day, "month": one.month, "total": ""}[span]
 
 
+def found_by_its_sidecar() -> Try:
+    """A picture from before the ledger was damaged; it tells no user."""
+    at = Model().text(NOON)
+    one = Try(1, "run-before", "run-before", UNKNOWN, JOBS[1], ELSEWHERE, at[:10], at[:7], at, 40, priced=True)
+    one.state, one.posted, one.bill, one.received_at = State.SETTLED, 40, 40, at
+    return one
+
+
+def sidecar_of(one: Try) -> Record:
+    return Record(
+        *(one.id, one.run, one.state, one.job, one.upper, one.posted, "2026", one.directory, one.name),
+        picture=A_PICTURE,
+        painted=SOME_PAINTED,
+        created_at=one.created_at,
+        received_at=one.received_at,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """As much of a slot as a ledger looks at."""
@@ -376,8 +403,15 @@ class LedgerMachine(RuleBasedStateMachine):
         self.head = (0, "", "")
         self.steps = 0
         self.sound = True
-        self.wait(self.house.budgets())
+        self.find_a_picture()
         self.reader = sqlite3.connect(f"file:{self.home}/ledger.db?mode=ro", uri=True, isolation_level=None)
+
+    def find_a_picture(self) -> None:
+        """The ledger begins as one that was rebuilt from a sidecar."""
+        one = found_by_its_sidecar()
+        rebuild(self.home, self.clock.now(), [(one.job.key, sidecar_of(one))])
+        assert self.wait(self.house.adopt("looked at it"))
+        self.model.tries.append(one)
 
     def wait(self, step: Coroutine[Any, Any, T]) -> T:
         self.sound = False
