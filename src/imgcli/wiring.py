@@ -6,6 +6,7 @@ import stat
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
@@ -28,6 +29,7 @@ from imgcli.pricing.quote import RatePricer
 from imgcli.pricing.rates import parse_rates
 from imgcli.settings import Paths, Settings, guess
 from imgcli.storage.local import LocalStore
+from imgcli.storage.unbelieved import unbelieved
 
 GROUP = "imgcli.providers"
 BUILT_IN = ("openai", "placeholder")
@@ -96,7 +98,9 @@ async def rebuild_ledger(paths: Paths, directories: Sequence[Path]) -> Rebuilt:
     """
     store = open_store(paths)
     sidecars = [found for directory in directories for found in await store.told(directory)]
-    return await asyncio.to_thread(rebuild, paths.data, SystemClock().now(), sidecars)
+    done = await asyncio.to_thread(rebuild, paths.data, SystemClock().now(), sidecars)
+    doubts = await asyncio.to_thread(lambda: [line for directory in directories for line in unbelieved(directory)])
+    return replace(done, unbelieved=tuple(dict.fromkeys(doubts)))
 
 
 async def billed_by_openai(settings: Settings, env: Mapping[str, str], project: str) -> tuple[str, str]:

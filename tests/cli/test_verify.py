@@ -182,6 +182,21 @@ def test_a_ledger_that_is_empty_or_gone_pays_nothing_until_it_is_rebuilt(library
     assert verdicts("--read-data")[0] == 0
 
 
+def test_a_sidecar_that_is_not_believed_is_named(library: Path, home: Path) -> None:
+    damage(home)
+    car, boat = library / "a-car-1.png.json", library / "a-boat-1.png.json"
+    car.write_text(car.read_text().replace('"nano_usd": 0', '"nano_usd": -1'))
+    boat.write_bytes(boat.read_bytes()[:300])
+    (library / "somebody-elses.json").write_text("{}")
+    seen = imgcli("ledger", "rebuild", "library", str(library.parent))
+    assert seen.code == 0, seen.err
+    assert "2 from sidecars" in seen.out
+    assert "2 sidecars were not believed" in seen.err
+    assert f"{car}: cost: no imgcli writes this" in seen.err
+    assert f"{boat}: " in seen.err
+    assert "somebody" not in seen.err
+
+
 def costs(*amounts: tuple[str, float, str]) -> str:
     """The costs endpoint's answer, a bucket for each (UTC day, dollars, line item)."""
     buckets = []

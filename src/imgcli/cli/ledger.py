@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from imgcli.ports import Ledger
 
+MOST_NAMED = 100
+"""Sidecars that are named one by one."""
+
 
 async def back_up(
     file: Annotated[
@@ -69,6 +72,12 @@ async def rebuild(
             f"{done.unknown} pictures of unknown users (sidecars name none) count against every cap per user: "
             "--user NAME and --user each"
         )
+    if done.unbelieved:
+        show.talk(f"{len(done.unbelieved)} sidecars were not believed; what they tell is not counted:")
+        for told in done.unbelieved[:MOST_NAMED]:
+            show.talk(f"  {told}")
+        if len(done.unbelieved) > MOST_NAMED:
+            show.talk(f"  and {len(done.unbelieved) - MOST_NAMED} more")
     if done.kept:
         show.line(f"the old file is kept as {safe_text(str(done.kept))}")
     await _tell_sums()

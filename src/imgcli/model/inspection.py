@@ -33,7 +33,7 @@ class Rebuilt:
     """How a ledger was made anew: attempts by where they were found, and where the damaged file is kept.
 
     `lost` counts attempts of which only a part could be read; `kept` is None where there was no file; `unknown` counts
-    those of nobody knows which user.
+    those of nobody knows which user. `unbelieved` has a line for each sidecar that was left out, with the reason.
     """
 
     from_events: int
@@ -42,3 +42,4 @@ class Rebuilt:
     lost: int
     kept: Path | None
     unknown: int
+    unbelieved: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import pytest
 
 from imgcli.model.attempt import Record, State
 from imgcli.model.picture import Painted
-from imgcli.storage.sidecar import Sidecar, sidecar_bytes, sidecar_schema
+from imgcli.storage.sidecar import Sidecar, parse_sidecar, sidecar_bytes, sidecar_schema
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
 
 RECORD = Record(
@@ -42,6 +42,19 @@ def test_it_tells_the_story_and_nothing_of_the_machine() -> None:
 def test_the_same_record_gives_the_same_bytes_and_they_decode() -> None:
     assert sidecar_bytes(RECORD) == sidecar_bytes(replace(RECORD, state=State.SETTLED, reason="x"))
     assert msgspec.json.decode(sidecar_bytes(RECORD), type=Sidecar).file == "car.png"
+
+
+@pytest.mark.parametrize("year", ["1970", "1999", "2026", "2105"])
+def test_what_was_written_under_a_wrong_clock_is_believed(year: str) -> None:
+    at = f"{year}-11-21T12:00:00.000000Z"
+    _, told = parse_sidecar(sidecar_bytes(replace(RECORD, created_at=at, received_at=at)), RECORD.directory)
+    assert (told.created_at, told.received_at, told.cost) == (at, at, RECORD.cost)
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-31T12:00:00Z", "2026-11-21T12:00:61Z", "20261121T120000Z", ""])
+def test_what_is_no_time_is_not(at: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match="times"):
+        parse_sidecar(sidecar_bytes(replace(RECORD, created_at=at)), RECORD.directory)
 
 
 def test_an_unknown_price_is_not_told_as_free() -> None:
