@@ -11,6 +11,7 @@ from imgcli.errors import ModelError, UsageError
 from imgcli.model.card import ModelCard
 from imgcli.model.entry import Entry
 from imgcli.model.job import Job
+from imgcli.model.names import plain_name
 from imgcli.model.outcome import Reused
 from imgcli.model.prompt import Style
 from imgcli.model.size import Size, parse_aspect, parse_size
@@ -143,10 +144,17 @@ def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
         seed=entry.seed,
         variant=1,
         entry=entry.id,
-        tags=entry.tags,
+        tags=_tags(entry),
         directory=Path(),
         stem="",
     )
+
+
+def _tags(entry: Entry) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(plain_name(tag) for tag in entry.tags))
+    if "" in tags:
+        raise UsageError("a tag is blank; write a word or leave it out")
+    return tags
 
 
 def _provider(name: str, studio: Studio) -> Provider:

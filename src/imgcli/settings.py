@@ -17,6 +17,7 @@ import tomli
 from imgcli.errors import SettingsError
 from imgcli.model.job import FORMATS
 from imgcli.model.money import parse_usd
+from imgcli.model.names import plain_name
 from imgcli.model.size import parse_size
 
 MAX_CONFIG_BYTES = 256 * 1024
@@ -130,8 +131,7 @@ def load_settings(
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     layers.append(("command line", given))
     values, sources = resolve(layers)
-    if not values["user"]:
-        values["user"] = _login(env)
+    values["user"] = plain_name(values["user"] or _login(env))
     return Settings(
         **values,
         paths=paths,

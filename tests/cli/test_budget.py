@@ -32,6 +32,15 @@ def test_show_draws_what_is_left() -> None:
     assert "ever spent: $0.00 for 0 pictures" in seen.out
 
 
+@pytest.mark.parametrize("flag", ["--tag", "--user"])
+def test_a_name_is_one_however_it_is_typed(flag: str) -> None:
+    for number, name in enumerate(("café", "cafe\u0301", " café ")):
+        assert imgcli("budget", "set", str(number), flag, name).code == 0
+    (budget,) = budgets()
+    assert (budget["subject"], budget["cap_usd"]) == ("caf\u00e9", "2.00")
+    assert imgcli("budget", "remove", flag, "cafe\u0301").code == 0
+
+
 def test_setting_again_changes_the_cap() -> None:
     imgcli("budget", "set", "20")
     imgcli("budget", "set", "30")

@@ -38,6 +38,16 @@ def test_every_gap_is_filled_from_settings(tmp_path: Path) -> None:
     assert (job.directory, job.stem) == (tmp_path / "out", "a-red-car-1")
 
 
+def test_a_tag_is_one_however_it_is_typed(tmp_path: Path) -> None:
+    """A cap on it must cover all of them; and they are no part of a job's key."""
+    tags = ("café", "cafe\u0301", " café", "launch")
+    job = one(tmp_path, replace(A_CAR, tags=tags))
+    assert job.tags == ("caf\u00e9", "launch")
+    assert job.key == one(tmp_path).key
+    with pytest.raises(UsageError, match=r"prompts\.toml:3: a tag is blank"):
+        planned(tmp_path, replace(A_CAR, tags=(" ",)))
+
+
 def test_what_the_entry_says_wins_over_style_and_style_over_settings(tmp_path: Path) -> None:
     assert str(one(tmp_path, replace(A_CAR, style=("cinematic",))).size) == "1536x1024"
     said = replace(A_CAR, style=("cinematic",), size="1024x1536", quality="low", format="webp")

@@ -50,6 +50,11 @@ def test_types(home: Path) -> None:
     assert plain.user
 
 
+def test_the_user_is_one_however_the_name_is_typed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "zoe\u0308")
+    assert load(home).user == load(home, IMGCLI_USER=" zoe\u0308").user == "zo\u00eb"
+
+
 def test_zero_dollars_is_a_cap_and_empty_is_none(home: Path) -> None:
     assert load(home, flags={"max_cost": "0"}).max_cost == 0
     assert load(home, "confirm_over = ''\n").confirm_over is None

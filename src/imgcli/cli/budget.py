@@ -14,6 +14,7 @@ from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
+from imgcli.model.names import plain_name
 
 if TYPE_CHECKING:
     from imgcli.model.attempt import LedgerEvent, Record
@@ -359,8 +360,8 @@ def _subject(user: str | None, tag: str | None, provider: str | None) -> tuple[S
         raise UsageError("a budget is for a user, a tag or a provider, not for two of them")
     if not named:
         return Scope.ALL, ""
-    scope, name = named[0]
-    if not name.strip():
+    scope, name = named[0][0], plain_name(named[0][1])
+    if not name:
         raise UsageError(f"--{scope.value} needs a name, or 'each'")
     return scope, EACH if name == "each" else name
 
