@@ -19,6 +19,9 @@ def parse_usd(text: str) -> int:
     Raises:
         ValueError: not a plain amount of dollars, negative, finer than 1e-9 or above MAX_USD.
     """
+    if "_" in text:
+        # Python reads 1_0 as ten; whoever typed it meant something else.
+        raise ValueError(f"{text!r} is not an amount in dollars; type it without _, like 2.50")
     try:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation:

@@ -21,7 +21,8 @@ def test_what_people_type(text: str, nano: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "five", "-1", "1,5", "nan", "inf", "1e400", "0.0000000001", "1000001", "1 2", "$", "€5"]
+    "text",
+    ["", "five", "-1", "1,5", "nan", "inf", "1e400", "0.0000000001", "1000001", "1 2", "$", "€5", "1_0", "$1_000"],
 )
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match="dollar"):
