@@ -294,10 +294,12 @@ async def reconcile(
     if (file is None) == (not api):
         raise UsageError("say either a FILE with the costs endpoint's JSON, or --api")
     text, where = await _billed(project) if file is None else (_read_costs(file), str(file))
-    billed = parse_costs(text, where)
+    bill = parse_costs(text, where)
+    for note in bill.notes:
+        show.talk(note)
     ledger = _ledger()
     try:
-        days = compare(billed, await ledger.daily(provider))
+        days = compare(bill.days, await ledger.daily(provider))
     finally:
         await ledger.close()
     above = any(day.agreement is Agreement.ABOVE for day in days)
