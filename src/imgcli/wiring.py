@@ -29,6 +29,7 @@ from imgcli.pricing.quote import RatePricer
 from imgcli.pricing.rates import parse_rates
 from imgcli.settings import Paths, Settings, guess
 from imgcli.storage.local import LocalStore
+from imgcli.storage.sealed import sealed
 from imgcli.storage.unbelieved import unbelieved
 
 GROUP = "imgcli.providers"
@@ -100,7 +101,13 @@ async def rebuild_ledger(paths: Paths, directories: Sequence[Path]) -> Rebuilt:
     sidecars = [found for directory in directories for found in await store.told(directory)]
     done = await asyncio.to_thread(rebuild, paths.data, SystemClock().now(), sidecars)
     doubts = await asyncio.to_thread(lambda: [line for directory in directories for line in unbelieved(directory)])
-    return replace(done, unbelieved=tuple(dict.fromkeys(doubts)))
+    parts = await asyncio.to_thread(lambda: {path: i for directory in directories for i, path in sealed(directory)})
+    ledger = open_ledger(paths)
+    try:
+        nameless = tuple([path for path, attempt in parts.items() if await ledger.state_of(attempt) is None])
+    finally:
+        await ledger.close()
+    return replace(done, unbelieved=tuple(dict.fromkeys(doubts)), nameless=nameless)
 
 
 async def billed_by_openai(settings: Settings, env: Mapping[str, str], project: str) -> tuple[str, str]:

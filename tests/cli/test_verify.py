@@ -197,6 +197,23 @@ def test_a_sidecar_that_is_not_believed_is_named(library: Path, home: Path) -> N
     assert "somebody" not in seen.err
 
 
+def test_a_whole_picture_without_a_name_is_named(library: Path, home: Path) -> None:
+    """Of a run that was killed before it could publish, and of a ledger that is gone since."""
+    known = json.loads((library / "a-car-1.png.json").read_text())["attempt"]
+    for attempt in ("01a1fd1f", "02b2", known):
+        (library / f".imgcli-{attempt}.part").write_bytes((library / "a-car-1.png").read_bytes())
+    for attempt in ("01a1fd1f", known):
+        (library / f".imgcli-{attempt}.meta").write_text("{}")
+    assert "a whole paid picture without a name" in imgcli("verify", "library").out
+    damage(home)
+    seen = imgcli("ledger", "rebuild", "library", str(library.parent))
+    assert seen.code == 0, seen.err
+    assert "1 whole paid pictures that this ledger does not know" in seen.err
+    assert str(library / ".imgcli-01a1fd1f.part") in seen.err
+    assert known not in seen.err
+    assert "02b2" not in seen.err
+
+
 def costs(*amounts: tuple[str, float, str]) -> str:
     """The costs endpoint's answer, a bucket for each (UTC day, dollars, line item)."""
     buckets = []

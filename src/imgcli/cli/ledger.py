@@ -14,12 +14,12 @@ from imgcli.errors import UsageError
 from imgcli.model.money import format_usd
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from imgcli.ports import Ledger
 
 MOST_NAMED = 100
-"""Sidecars that are named one by one."""
+"""Files that are named one by one."""
 
 
 async def back_up(
@@ -74,15 +74,25 @@ async def rebuild(
         )
     if done.unbelieved:
         show.talk(f"{len(done.unbelieved)} sidecars were not believed; what they tell is not counted:")
-        for told in done.unbelieved[:MOST_NAMED]:
-            show.talk(f"  {told}")
-        if len(done.unbelieved) > MOST_NAMED:
-            show.talk(f"  and {len(done.unbelieved) - MOST_NAMED} more")
+        _name(done.unbelieved)
+    if done.nameless:
+        show.talk(
+            f"{len(done.nameless)} whole paid pictures that this ledger does not know, and does not count; "
+            "copy them to a name of your own to keep them:"
+        )
+        _name([str(path) for path in done.nameless])
     if done.kept:
         show.line(f"the old file is kept as {safe_text(str(done.kept))}")
     await _tell_sums()
     show.talk("if these sums are right, take paid work up again with:  imgcli ledger adopt --reason TEXT")
     return 0
+
+
+def _name(things: "Sequence[str]") -> None:
+    for thing in things[:MOST_NAMED]:
+        show.talk(f"  {thing}")
+    if len(things) > MOST_NAMED:
+        show.talk(f"  and {len(things) - MOST_NAMED} more")
 
 
 async def adopt(

@@ -33,7 +33,8 @@ class Rebuilt:
     """How a ledger was made anew: attempts by where they were found, and where the damaged file is kept.
 
     `lost` counts attempts of which only a part could be read; `kept` is None where there was no file; `unknown` counts
-    those of nobody knows which user. `unbelieved` has a line for each sidecar that was left out, with the reason.
+    those of nobody knows which user. `unbelieved` has a line for each sidecar that was left out, with the reason;
+    `nameless` are whole pictures that never got a name, of attempts that neither ledger nor sidecars know.
     """
 
     from_events: int
@@ -43,3 +44,4 @@ class Rebuilt:
     kept: Path | None
     unknown: int
     unbelieved: tuple[str, ...] = ()
+    nameless: tuple[Path, ...] = ()

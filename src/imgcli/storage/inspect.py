@@ -20,6 +20,8 @@ LARGEST_SIDECAR = 4 * 1024 * 1024
 
 HIDDEN = ".imgcli-"
 
+SEALED = "a whole paid picture without a name; the next gen or batch finishes it, if this ledger waits for it"
+
 
 class Marks(msgspec.Struct, frozen=True):
     """What a sidecar says of its picture's bytes; the rest of it is a story."""
@@ -66,7 +68,8 @@ def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool)
             path = Path(folder, name)
             if name.startswith(HIDDEN):
                 if path not in known and not _is_in_use(path):
-                    yield Inspection(path, Verdict.UNFINISHED, ("left by an interrupted run",))
+                    whole = name.endswith(".part") and f"{name.removesuffix('part')}meta" in names
+                    yield Inspection(path, Verdict.UNFINISHED, (SEALED if whole else "left by an interrupted run",))
             elif name.endswith(".json") and path.with_suffix("") not in known and (marks := _marks(path)) is not None:
                 yield _stray(path, marks, read_data=read_data)
 

@@ -1,0 +1,18 @@
+"""Whole pictures that have no name yet: sealed by a run that never came to publish them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from imgcli.storage.inspect import HIDDEN
+
+
+def sealed(directory: Path) -> Iterator[tuple[str, Path]]:
+    """The id of its attempt, and its hidden file, for each at or below `directory`."""
+    for folder, folders, names in os.walk(directory):
+        folders.sort()
+        for name in sorted(names):
+            attempt = name.removeprefix(HIDDEN).removesuffix(".part")
+            # The `.meta` is written last, and only beside a whole picture.
+            if name == f"{HIDDEN}{attempt}.part" and f"{HIDDEN}{attempt}.meta" in names:
+                yield attempt, Path(folder, name)
