@@ -120,7 +120,13 @@ MUTANTS = (
     ),
     Mutant(
         "writing begins without the lock",
-        (("db/connect.py", 'return self._between("BEGIN IMMEDIATE", work)', 'return self._between("BEGIN", work)'),),
+        (
+            (
+                "db/connect.py",
+                'result = self._between("BEGIN IMMEDIATE", work)',
+                'result = self._between("BEGIN", work)',
+            ),
+        ),
         f"{SQLITE}::test_eight_first_runs_race_for_five_holds",
     ),
     Mutant(

@@ -7,6 +7,7 @@ needs several connections that write at once, which is just how imgcli is used.
 import asyncio
 import os
 import sqlite3
+import stat
 import sys
 import tempfile
 from collections import deque
@@ -253,13 +254,15 @@ class Database:
                 if _is_marked(presence) and not self.path.exists():
                     raise LedgerError(self._lost("gone"))
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-                names = os.fstat(descriptor).st_nlink
+                found = os.fstat(descriptor)
                 os.close(descriptor)
             except OSError as error:
                 raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
-            if names > 1:
+            if not stat.S_ISREG(found.st_mode):
+                raise LedgerError(f"the ledger {self.path} is no file; move it away")
+            if found.st_nlink > 1:
                 raise LedgerError(
-                    f"the ledger {self.path} has {names} names (hard links), and its locks lie beside one; "
+                    f"the ledger {self.path} has {found.st_nlink} names (hard links), and its locks lie beside one; "
                     "delete the others, or make them symbolic links"
                 )
             connection = sqlite3.connect(self.path, timeout=self._patience, isolation_level=None)

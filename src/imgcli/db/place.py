@@ -15,10 +15,11 @@ MOUNTS = Path("/proc/self/mountinfo")
 def itself(path: Path) -> Path:
     """The file that `path` is a link to, so that what lies beside it is the same for all who share it.
 
-    `path` as it is where there is none: yet, or at the end of the link.
+    `path` as it is where there is none, or no plain one: beside /dev/null nothing of ours should lie.
     """
     try:
-        return path.resolve(strict=True)
+        found = path.resolve(strict=True)
+        return found if found.is_file() else path
     except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         return path
 

@@ -215,6 +215,16 @@ def test_places_that_cannot_hold_a_ledger(tmp_path: Path) -> None:
             asyncio.run(Database(path, (SCHEMA,)).read(lambda _tx: None))
 
 
+def test_a_link_to_a_device_is_no_ledger_and_gets_no_lock_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.db").symlink_to("/dev/null")
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    with pytest.raises(LedgerError, match=r"a.db is no file; move it away"):
+        asyncio.run(database.write(insert))
+    asyncio.run(database.close())
+    assert database.ballast.parent == tmp_path
+    assert (tmp_path / "a.db.lock").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "advice"), [("SQLITE_BUSY", "another imgcli"), ("SQLITE_IOERR_FSYNC", "its disk"), ("SQLITE_ODD", "odd")]
 )
