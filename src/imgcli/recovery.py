@@ -16,11 +16,11 @@ from imgcli.ports import Relic, Studio
 async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) -> Recovered:
     """Take over every unfinished attempt of runs that are dead. May itself be killed: each step is a ledger edge.
 
-    Attempts that were called uncertain are looked at again: their disk may not have been connected then. What is left
+    Attempts without a picture are looked at again: their disk may not have been connected, or full. What is left
     over in `directories` of attempts that are finished is cleared away.
     """
     ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
-    unsure = [record for record in await studio.ledger.unresolved() if record.state is State.UNCERTAIN]
+    unsure = [record for record in await studio.ledger.unresolved() if record.state is not State.MODERATED]
     ends += [await _look_again(studio, run, record) for record in unsure]
     for directory in directories:
         await studio.store.clear(directory, studio.ledger.state_of)
@@ -68,7 +68,7 @@ async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
 
 
 async def _look_again(studio: Studio, run: Run, record: Record) -> str:
-    """An uncertain attempt whose whole picture can be seen after all is finished; all others stay as they are."""
+    """An attempt whose whole picture can be seen after all is finished; all others stay as they are."""
     try:
         relic = await studio.store.relic(record)
         if relic is None or not await studio.ledger.claim(record, run.id):

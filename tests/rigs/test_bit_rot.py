@@ -311,7 +311,7 @@ PLANTED = [
     ('"nano_usd": 60', f'"nano_usd": {2**62}'),
     ('"file": "car.png"', '"file": "../../car.png"'),
     ('"attempt": "attempt-1"', '"attempt": ""'),
-    ('"asked_at": "2026', '"asked_at": "9999'),
+    ('"asked_at": "2026', '"asked_at": "2026-13'),
     ('"variant": 1', '"variant": -1'),
 ]
 

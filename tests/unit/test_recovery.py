@@ -217,6 +217,20 @@ def test_a_whole_picture_that_was_said_never_to_have_come_is_kept(wreck: Wreck) 
     asyncio.run(story())
 
 
+def test_what_was_billed_without_a_picture_is_finished_when_its_picture_is_seen(wreck: Wreck) -> None:
+    """As when the disk took the picture and failed at the last sync: nobody could say then that it was whole."""
+
+    async def story() -> None:
+        await wreck.die_after("seal")
+        ledger = wreck.studio.ledger
+        await ledger.fail(wreck.hold, AttemptError("the disk failed", money=Money.POST))
+        assert await wreck.recover() == Recovered(1, 0, 0)
+        (record,) = await ledger.records(State.SETTLED)
+        assert (record.cost, (wreck.out / "car.png").read_bytes()) == (PRICE, PNG)
+
+    asyncio.run(story())
+
+
 def test_an_uncertain_attempt_is_taken_over_by_one_run_alone(wreck: Wreck) -> None:
     async def story() -> None:
         await wreck.die_after("send")

@@ -20,8 +20,8 @@ EDGES: Mapping[State, frozenset[State]] = {
     State.MODERATED: frozenset({State.VOIDED, State.POSTED}),
     State.SETTLED: frozenset(),
     State.VOIDED: frozenset(),
-    # A picture was billed and never came; what a person found out is final.
-    State.POSTED: frozenset({State.VOIDED, State.POSTED}),
+    # A picture was billed and never came, or lies whole where nobody could see it; what a person found out is final.
+    State.POSTED: frozenset({State.RECEIVED, State.VOIDED, State.POSTED}),
 }
 
 UNFINISHED = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})

@@ -206,6 +206,10 @@ class Model:
         waits = next((one.id for one in there if one.state in UNFINISHED | OPEN and not one.decided), None)
         return made, waits, self.seen(key, directory)
 
+    def lost(self) -> list[Try]:
+        """Received by a run that is dead: only a person can say that the picture is gone for good."""
+        return [one for one in self.tries if one.state is State.RECEIVED and one.owner not in self.living]
+
     def orphans(self, run: str) -> list[Try]:
         return [
             one for one in self.tries if one.state in UNFINISHED and one.owner != run and one.owner not in self.living
@@ -244,20 +248,19 @@ class Model:
         """Whether `owner` may take this step with the attempt now."""
         mine = owner == one.owner and not one.decided
         late = one.state is State.UNCERTAIN and not one.decided
+        found = one.state is State.POSTED and not one.decided
         match step:
             case "send":
                 return mine and one.state is State.RESERVED
             case "receive":
                 # The answer of an attempt that was given up is welcome, whoever brings it.
-                return late or (mine and one.state is State.SENT)
+                return late or found or (mine and one.state is State.SENT)
             case "rename":
                 return one.state is State.RECEIVED
             case "save":
                 return mine and one.state is State.RECEIVED
             case "settle":
                 return mine and one.state is State.SAVED
-            case "fail" if one.state is State.RECEIVED:
-                return mine and fault is POST
             case "fail":
                 return (late and fault in {VOID, POST}) or (mine and one.state in HELD)
             case _:
@@ -278,8 +281,6 @@ class Model:
                 one.state = State.SAVED
             case "settle":
                 one.state = State.SETTLED
-            case "fail" if one.state is State.RECEIVED:
-                one.state, one.decided = State.POSTED, True
             case _:
                 one.state = State.VOIDED if one.state is State.RESERVED else ENDINGS[fault]
                 one.posted = one.bill = 0 if one.state is State.VOIDED else one.upper
@@ -364,6 +365,7 @@ WEIGHED = [
     (3, deed("begin", user=USER, usd=USD)),
     (3, deed("leave", pick=PICK, way=st.sampled_from(WAYS))),
     (3, deed("take_over", pick=PICK)),
+    (2, deed("claim", pick=PICK)),
     (2, deed("set_budget", whom=st.sampled_from(WHOM), span=st.sampled_from(SPANS), usd=USD, pictures=PICTURES)),
     (2, deed("remove_budget", pick=PICK, whom=st.sampled_from(WHOM), span=st.sampled_from(SPANS))),
     (3, deed("move_clock", leap=st.sampled_from(LEAPS), zone=st.sampled_from([0, 14, -12]))),
@@ -478,6 +480,19 @@ class LedgerMachine(RuleBasedStateMachine):
             one.owner = run
             self.write()
 
+    def claim(self, pick: int) -> None:
+        there = self.model.unresolved()
+        if not there:
+            return self.go_on(pick, None)
+        one, run = one_of(there, pick), one_of(self.model.living, pick)
+        record = next(record for record in self.wait(self.house.unresolved()) if record.attempt == one.id)
+        free = one.owner not in self.model.living
+        assert self.wait(self.process(run).claim(record, run)) is free
+        if free:
+            one.owner = run
+            self.write()
+        return None
+
     # Budgets
 
     def set_budget(self, whom: tuple[str, str], span: str, usd: int | None, pictures: int | None) -> None:
@@ -582,7 +597,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.take(way.get(one.state, "receive"), one, one.owner, part=part)
 
     def fail(self, pick: int, fault: AttemptError) -> None:
-        there = [one for one in self.model.tries if one.state in {State.SENT, State.RECEIVED}]
+        there = [one for one in self.model.tries if one.state is State.SENT]
         if not there:
             return self.go_on(pick, None)
         one = one_of(there, pick)
@@ -596,18 +611,20 @@ class LedgerMachine(RuleBasedStateMachine):
         self.take(step, one, one_of(others, pick) if stranger and others else one.owner, fault, part)
 
     def resolve(self, pick: int, billed: int | None) -> None:
-        there = self.model.unresolved()
+        there = self.model.unresolved() + (self.model.lost() if billed is not None else [])
         if not there:
             return self.go_on(pick, billed)
         one = one_of(there, pick)
         self.wait(self.house.resolve(one.id, billed, "on the invoice"))
+        if one.state is not State.RECEIVED:
+            one.posted = one.bill = billed or 0
         one.state, one.decided = State.VOIDED if billed is None else State.POSTED, True
-        one.posted = one.bill = billed or 0
         self.write()
         return None
 
     def resolve_what_is_not_open(self, pick: int, billed: int | None) -> None:
-        others = [one.id for one in self.model.tries if one.state not in OPEN or one.decided]
+        lost = self.model.lost() if billed is not None else []
+        others = [one.id for one in self.model.tries if (one.state not in OPEN or one.decided) and one not in lost]
         self.refused(UsageError, self.house.resolve(one_of([*others, "nothing"], pick), billed, "again"))
 
     # Time

@@ -25,7 +25,10 @@ def test_an_end_is_an_end(final: State) -> None:
 
 
 def test_nothing_is_received_that_was_not_sent() -> None:
-    assert {before for before, after in rules.EDGES.items() if State.RECEIVED in after} == {State.SENT, State.UNCERTAIN}
+    sent = {State.SENT, State.UNCERTAIN, State.POSTED}
+    assert {before for before, after in rules.EDGES.items() if State.RECEIVED in after} == sent
+    others = {before for before, after in rules.EDGES.items() if after & (sent - {State.SENT})}
+    assert others <= sent | {State.RECEIVED, State.MODERATED}
 
 
 def test_what_was_sent_is_never_silently_forgotten() -> None:
