@@ -51,6 +51,11 @@ def why(error: OSError) -> str:
     return f"{said}: {remedy}" if remedy else said
 
 
+def sqlite_name(error: BaseException | None) -> str:
+    """SQLite's name of an error; empty for any other."""
+    return getattr(error, "sqlite_errorname", "") or ""
+
+
 def ledger_remedy(name: str) -> str:
     """What to do about an error of SQLite with this name; empty where nothing is known."""
     return next((text for start, text in LEDGER_REMEDIES.items() if name.startswith(start)), "")

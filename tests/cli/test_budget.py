@@ -1,8 +1,14 @@
+import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
+from imgcli.ledger.sqlite import SqliteLedger
 from tests.cli.run_cli import imgcli
+from tests.contracts.test_ledger_contract import LOST, Desk
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import a_run
 
 
 def budgets() -> list[dict[str, object]]:
@@ -72,6 +78,27 @@ def test_mistakes(words: tuple[str, ...], message: str) -> None:
     seen = imgcli("budget", *words)
     assert seen.code == 2
     assert message in seen.err
+
+
+def test_what_was_received_and_is_gone_is_decided_like_the_rest_and_told_with_its_true_cost(home: Path) -> None:
+    async def story() -> tuple[str, str]:
+        desk = Desk(SqliteLedger(home / "data", clock := FakeClock()), clock)
+        await desk.ledger.begin(a_run())
+        gone, lost = await desk.received(actual=60_000_000, upper=100_000_000), await desk.sent(100_000_000)
+        await desk.ledger.fail(lost, LOST)
+        await desk.ledger.end(a_run().id)
+        await desk.ledger.close()
+        return gone.attempt, lost.attempt
+
+    gone, lost = asyncio.run(story())
+    refused = imgcli("budget", "resolve", lost, gone, "--not-billed", "--reason", "x")
+    assert (refused.code, "was billed: its picture came" in refused.err) == (2, True)
+    assert len(imgcli("budget", "uncertain", "--json").lines) == 1, "nothing is decided where one cannot be"
+    done = imgcli("budget", "resolve", lost, gone, "--billed", "0.05", "--reason", "its disk is gone")
+    assert done.code == 0
+    assert "$0.06 billed" in done.err
+    assert "$0.05 billed" in done.err
+    assert imgcli("budget", "uncertain", "--json").lines == []
 
 
 def test_nothing_is_uncertain_at_first() -> None:

@@ -38,7 +38,7 @@ MUTANTS = (
     ),
     Mutant(
         "the old name goes before the new one is synced",
-        (("storage/disk.py", "    sync_directory(target.parent)\n    source.unlink()", "    source.unlink()"),),
+        (("durable.py", "    sync_directory(target.parent)\n    source.unlink()", "    source.unlink()"),),
         f"{CRASH}::test_a_power_cut_at_any_moment_breaks_no_promise[1]",
     ),
     Mutant(
@@ -165,7 +165,7 @@ MUTANTS = (
         "a picture takes a name that is taken",
         (
             (
-                "storage/disk.py",
+                "durable.py",
                 "        os.link(source, target, follow_symlinks=False)\n",
                 "        source.replace(target)\n        return\n",
             ),

@@ -12,6 +12,7 @@ import typer
 from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
+from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 from imgcli.model.names import plain_name
@@ -180,17 +181,18 @@ async def resolve(
         raise UsageError("--reason must say how you know; it is kept in the ledger")
     ledger = _ledger()
     try:
-        unresolved = await ledger.unresolved()
-        # All are looked at before the first is decided: what is decided stays.
+        # Received ones first: only the ledger can tell whether they are lost, and all are looked at before one is decided.
+        there = [*await ledger.records(State.RECEIVED), *await ledger.unresolved()]
         meant = {}
         for given in attempts:
-            if record := _meant(given, unresolved, None if yes else nano):
+            if record := _meant(given, there, None if yes else nano):
                 meant[record.attempt] = record
             else:
                 await ledger.resolve(given, nano, reason)  # it says what is wrong with this one
-        for attempt, record in meant.items():
-            await ledger.resolve(attempt, nano, reason)
-            money = "nothing was billed" if nano is None else f"{format_usd(nano)} billed"
+        for record in sorted(meant.values(), key=there.index):
+            await ledger.resolve(record.attempt, nano, reason)
+            charge = record.cost if record.state is State.RECEIVED else nano
+            money = "nothing was billed" if charge is None else f"{format_usd(charge)} billed"
             told = f"resolved ({record.job.prompt.typed[:60]}): {money}; run its batch again to have the picture made"
             show.talk(safe_text(told))
     finally:
@@ -198,7 +200,7 @@ async def resolve(
     return 0
 
 
-def _meant(given: str, unresolved: "Sequence[Record]", nano: int | None) -> "Record | None":
+def _meant(given: str, there: "Sequence[Record]", nano: int | None) -> "Record | None":
     """The one whose id begins so, or None; `nano` USD for it must be no typing error.
 
     Raises:
@@ -206,7 +208,7 @@ def _meant(given: str, unresolved: "Sequence[Record]", nano: int | None) -> "Rec
     """
     if len(given) < SHORTEST_ID:
         raise UsageError(f"the id {given!r} is too short; type at least {SHORTEST_ID} letters of it")
-    found = [record for record in unresolved if record.attempt.startswith(given)]
+    found = [record for record in there if record.attempt.startswith(given)]
     if len(found) > 1:
         raise UsageError(f"{len(found)} attempts begin with {given!r}; type more of the id")
     if found and nano is not None and nano > found[0].upper * TYPING_ERROR > 0:

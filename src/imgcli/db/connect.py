@@ -23,7 +23,7 @@ from imgcli.db.copy import copy_out
 from imgcli.db.place import NETWORKED, filesystem, itself
 from imgcli.durable import make_directory, sync_directory
 from imgcli.errors import LedgerError
-from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, RESTORE, ledger_remedy, why
+from imgcli.machine import BUSY_SECONDS, LEDGER_REMEDIES, RESTORE, ledger_remedy, sqlite_name, why
 
 if sys.platform != "win32":
     import fcntl
@@ -209,7 +209,7 @@ class Database:
             with _transaction(self._connection, begin):
                 return work(self._connection)
         except sqlite3.Error as error:
-            if _name(error).startswith("SQLITE_BUSY"):
+            if sqlite_name(error).startswith("SQLITE_BUSY"):
                 # Else those who come after it would wait as long, each in its turn.
                 self._wait_at_most(BRIEFLY)
             raise translated(error, self.path) from error
@@ -237,27 +237,21 @@ class Database:
                 f"the ledger {self.path} would be on {kind}, where its locks do not hold; set IMGCLI_HOME to a "
                 "directory on a disk of this machine (or IMGCLI_UNSAFE_LEDGER_FS=1 at your own risk)"
             )
-        try:
-            if self.path.is_symlink() and not self.path.exists():
-                raise LedgerError(
-                    f"the ledger {self.path} is a link to {self.path.readlink()}, which is not there; "
-                    "connect its disk, or delete the link"
-                )
-            make_directory(self.path.parent, 0o700)
-            # SQLite would create it with the umask's mode, readable by everybody on most machines.
-            presence = present(self.path, alone=False)
-        except OSError as error:
-            raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
         with ExitStack() as undo:
-            undo.callback(presence.close)
-            try:
+            with _opening(self.path):
+                if self.path.is_symlink() and not self.path.exists():
+                    raise LedgerError(
+                        f"the ledger {self.path} is a link to {self.path.readlink()}, which is not there; "
+                        "connect its disk, or delete the link"
+                    )
+                make_directory(self.path.parent, 0o700)
+                presence = undo.enter_context(present(self.path, alone=False))
                 if _is_marked(presence) and not self.path.exists():
                     raise LedgerError(self._lost("gone"))
+                # SQLite would create it with the umask's mode, readable by everybody on most machines.
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
                 found = os.fstat(descriptor)
                 os.close(descriptor)
-            except OSError as error:
-                raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
             if not stat.S_ISREG(found.st_mode):
                 raise LedgerError(f"the ledger {self.path} is no file; move it away")
             if found.st_nlink > 1:
@@ -283,10 +277,8 @@ class Database:
         self._migrate(connection, presence)
         # Only now is there anything to lose: a first run that was killed before may begin anew.
         if not _is_marked(presence):
-            try:
+            with _opening(self.path):
                 _mark(presence, self.path.parent)
-            except OSError as error:
-                raise LedgerError(f"the ledger {self.path} cannot be opened: {why(error)}") from error
 
     def _migrate(self, connection: sqlite3.Connection, presence: IO[bytes]) -> None:
         if (version := _version(connection)) == len(self._migrations):
@@ -344,6 +336,14 @@ def present(path: Path, *, alone: bool) -> IO[bytes]:
     return file
 
 
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LedgerError(f"the ledger {path} cannot be opened: {why(error)}") from error
+
+
 def _is_marked(presence: IO[bytes]) -> bool:
     """Whether a ledger was committed beside this lock file."""
     return os.fstat(presence.fileno()).st_size > 0
@@ -375,14 +375,9 @@ def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 
 def translated(error: sqlite3.Error, path: Path) -> LedgerError:
     """The LedgerError for what SQLite says, with what to do about it."""
-    name = _name(error)
+    name = sqlite_name(error)
     advice = ledger_remedy(name) or str(error)
     return LedgerError(f"the ledger {path} failed ({name or type(error).__name__}): {advice}")
-
-
-def _name(error: BaseException | None) -> str:
-    """SQLite's name of an error; empty for any other."""
-    return getattr(error, "sqlite_errorname", "") or ""
 
 
 def _private(place: Path) -> sqlite3.Connection:
@@ -410,12 +405,12 @@ def _again(error: BaseException) -> LedgerError:
 
 
 def _is_busy(error: BaseException) -> bool:
-    return _name(error.__cause__).startswith("SQLITE_BUSY")
+    return sqlite_name(error.__cause__).startswith("SQLITE_BUSY")
 
 
 def _is_full(error: LedgerError) -> bool:
     # A journal that cannot grow is told as an I/O error.
-    return _name(error.__cause__).startswith(
+    return sqlite_name(error.__cause__).startswith(
         ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE")
     )
 

@@ -3,17 +3,14 @@
 import errno
 import os
 import sqlite3
-import sys
 from pathlib import Path
 
-from imgcli.durable import sync_directory
+from imgcli.durable import move_without_replacing
 from imgcli.errors import LedgerError
-from imgcli.machine import ledger_remedy, why
+from imgcli.machine import ledger_remedy, sqlite_name, why
 
 _OF_THE_TARGET = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 """What SQLite says of the file it writes; everything else it says of the one it reads."""
-
-_CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
 def copy_out(connection: sqlite3.Connection, target: Path) -> None:
@@ -33,8 +30,7 @@ def copy_out(connection: sqlite3.Connection, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(draft),))
             with draft.open("rb+") as copy:
                 os.fsync(copy.fileno())
-            _name_it(draft, target)
-            sync_directory(target.parent)
+            move_without_replacing(draft, target)
         finally:
             draft.unlink(missing_ok=True)
     except FileExistsError:
@@ -42,28 +38,7 @@ def copy_out(connection: sqlite3.Connection, target: Path) -> None:
     except OSError as error:
         raise LedgerError(f"the backup {target} was not made: {why(error)}") from error
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
+        name = sqlite_name(error)
         if not name.startswith(_OF_THE_TARGET):
             raise
         raise LedgerError(f"the backup {target} was not made ({name}): {ledger_remedy(name)}") from error
-
-
-def _name_it(draft: Path, target: Path) -> None:
-    """Give `draft` the name `target`, which nobody else may have taken."""
-    if sys.platform == "win32":
-        draft.rename(target)  # never replaces there
-        return
-    try:
-        os.link(draft, target)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in _CANNOT_LINK:
-            raise
-        # A stick has no hard links: the name is claimed by an empty file of ours, which the whole one replaces.
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
-            draft.replace(target)
-        except OSError:
-            target.unlink()
-            raise

@@ -11,14 +11,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from imgcli.durable import sync_directory
+from imgcli.durable import NEW_FILE
 
 if sys.platform != "win32":
     import fcntl
-
-NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-if sys.platform == "win32":
-    NEW_FILE |= os.O_BINARY
 
 BLOCK = 1 << 20
 """Bytes copied at once."""
@@ -26,7 +22,6 @@ BLOCK = 1 << 20
 _CANNOT_PREALLOCATE = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.ENODEV}
 _CANNOT_BE_NAMELESS = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 _NO_PLAIN_FILE = {errno.EINVAL, errno.EISDIR, errno.ENXIO}
-_CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
 def preallocate(descriptor: int, size: int) -> None:
@@ -179,35 +174,3 @@ def set_mode(path: Path, mode: int) -> None:
         os.fchmod(descriptor, mode)
     finally:
         os.close(descriptor)
-
-
-def move_without_replacing(source: Path, target: Path) -> None:
-    """Rename on one file system, failing if `target` exists; its new name is durable then.
-
-    A crash between the two steps leaves both names on the same bytes, which recovery tells by their hash. The new one
-    is synced before the old one goes: else a power cut could leave neither.
-
-    Raises:
-        FileExistsError: `target` is taken.
-    """
-    if sys.platform == "win32":
-        source.rename(target)
-        return
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in _CANNOT_LINK:
-            raise
-        # A file system without hard links (FAT): claim the name with an empty file of ours, then rename over it.
-        os.close(os.open(target, NEW_FILE, 0o600))
-        try:
-            source.replace(target)
-        except OSError:
-            target.unlink()
-            raise
-        sync_directory(target.parent)
-        return
-    sync_directory(target.parent)
-    source.unlink()

@@ -68,10 +68,15 @@ def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool)
             path = Path(folder, name)
             if name.startswith(HIDDEN):
                 if path not in known and not _is_in_use(path):
-                    whole = name.endswith(".part") and f"{name.removesuffix('part')}meta" in names
+                    whole = name.endswith(".part") and is_sealed(path)
                     yield Inspection(path, Verdict.UNFINISHED, (SEALED if whole else "left by an interrupted run",))
             elif name.endswith(".json") and path.with_suffix("") not in known and (marks := _marks(path)) is not None:
                 yield _stray(path, marks, read_data=read_data)
+
+
+def is_sealed(left: Path) -> bool:
+    """Whether a hidden file is of a whole picture: part and `.meta` are both there."""
+    return left.with_suffix(".part").exists() and left.with_suffix(".meta").exists()
 
 
 def _is_in_use(hidden: Path) -> bool:

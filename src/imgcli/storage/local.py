@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from imgcli.durable import make_directory, sync_directory
+from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import StorageError, UsageError
 from imgcli.machine import why
 from imgcli.model.attempt import Record, State
@@ -23,17 +23,23 @@ from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.ports import Relic
 from imgcli.storage import naming
 from imgcli.storage.disk import (
-    NEW_FILE,
     has_hash,
     hold,
     is_abandoned,
-    move_without_replacing,
     open_regular,
     preallocate,
     probe,
     write_durably,
 )
-from imgcli.storage.inspect import HIDDEN, hidden_files, inspect_record, inspect_strays, told_in, told_records
+from imgcli.storage.inspect import (
+    HIDDEN,
+    hidden_files,
+    inspect_record,
+    inspect_strays,
+    is_sealed,
+    told_in,
+    told_records,
+)
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -246,7 +252,7 @@ async def _clear(left: Path, state_of: Callable[[str], Awaitable[State | None]])
             if suffix == "part" and not is_abandoned(file.fileno()):
                 return
             state = await state_of(attempt)
-            if state in OVER - {State.SETTLED} and _is_sealed(left):
+            if state in OVER - {State.SETTLED} and is_sealed(left):
                 return  # a whole picture of which somebody said that it never came
             if state in OVER or (state is None and suffix == "part" and not any(file.read(4096))):
                 await asyncio.to_thread(left.unlink)
@@ -279,17 +285,12 @@ def _sweep_old(directory: Path) -> None:
         stray for kind in ("*.part", "*.meta", "*.json", "probe-*") for stray in directory.glob(f".imgcli-{kind}")
     ):
         with contextlib.suppress(OSError):
-            if stray.stat().st_mtime >= oldest or _is_sealed(stray):
+            if stray.stat().st_mtime >= oldest or is_sealed(stray):
                 continue
             with open_regular(stray) as file:
                 # A clock that is ahead makes everything old.
                 if is_abandoned(file.fileno()):
                     stray.unlink()
-
-
-def _is_sealed(left: Path) -> bool:
-    """Whether a hidden file is of a whole picture: part and `.meta` are both there."""
-    return left.with_suffix(".part").exists() and left.with_suffix(".meta").exists()
 
 
 def _place(job: Job, attempt: str) -> Place:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from imgcli.storage.inspect import HIDDEN
+from imgcli.storage.inspect import HIDDEN, is_sealed
 
 
 def sealed(directory: Path) -> Iterator[tuple[str, Path]]:
@@ -12,7 +12,7 @@ def sealed(directory: Path) -> Iterator[tuple[str, Path]]:
     for folder, folders, names in os.walk(directory):
         folders.sort()
         for name in sorted(names):
-            attempt = name.removeprefix(HIDDEN).removesuffix(".part")
+            path = Path(folder, name)
             # The `.meta` is written last, and only beside a whole picture.
-            if name == f"{HIDDEN}{attempt}.part" and f"{HIDDEN}{attempt}.meta" in names:
-                yield attempt, Path(folder, name)
+            if name.startswith(HIDDEN) and name.endswith(".part") and is_sealed(path):
+                yield name.removeprefix(HIDDEN).removesuffix(".part"), path

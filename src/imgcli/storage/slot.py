@@ -16,15 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from imgcli.durable import make_directory, sync_directory
+from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.machine import why
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.storage.disk import (
     BLOCK,
-    NEW_FILE,
     copy_durably,
-    move_without_replacing,
     set_mode,
     write_all,
     write_durably,

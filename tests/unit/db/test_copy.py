@@ -75,7 +75,7 @@ def test_a_copy_that_fails_leaves_nothing_and_names_its_own_place(database: Data
 def test_a_disk_without_hard_links_takes_a_copy_too(
     database: Database, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*_args: object) -> None:
+    def refused(*_args: object, **_named: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", refused)

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.durable import sync_directory
-from imgcli.storage.disk import NEW_FILE, move_without_replacing, preallocate, write_durably
+from imgcli.durable import NEW_FILE, sync_directory
+from imgcli.storage.disk import preallocate, write_durably
 
 
 def test_write_never_replaces(tmp_path: Path) -> None:
@@ -22,26 +22,6 @@ def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_durably(tmp_path / "link", b"x")
     assert not (tmp_path / "elsewhere").exists()
-
-
-def test_move_never_replaces(tmp_path: Path) -> None:
-    source, target = tmp_path / "a", tmp_path / "b"
-    source.write_text("mine")
-    target.write_text("theirs")
-    with pytest.raises(FileExistsError):
-        move_without_replacing(source, target)
-    assert (source.read_text(), target.read_text()) == ("mine", "theirs")
-    target.unlink()
-    move_without_replacing(source, target)
-    assert target.read_text() == "mine"
-    assert not source.exists()
-
-
-def test_move_into_nowhere_says_so(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("x")
-    with pytest.raises(FileNotFoundError):
-        move_without_replacing(tmp_path / "a", tmp_path / "none" / "b")
-    assert (tmp_path / "a").exists()
 
 
 def test_preallocate_reserves_or_says_that_there_is_no_room(tmp_path: Path) -> None:
