@@ -54,8 +54,11 @@ class Easel(Protocol):
 
     async def write(self, data: bytes) -> None: ...
 
-    async def keep(self, data: bytes) -> str:
-        """Put an answer that holds no usable picture out of the way; returns where, or nothing if that failed too."""
+    async def keep(self, before: bytes, decoded: int, after: bytes) -> str:
+        """Put an answer that holds no usable picture out of the way; returns where, or nothing if that failed too.
+
+        It is `before`, then what was written here, the first `decoded` bytes of it as base64 again, then `after`.
+        """
         ...
 
 

@@ -25,12 +25,6 @@ from tests.fakes.provider import FakeProvider
 class Canvas(Keeps):
     """An easel that keeps the bytes."""
 
-    def __init__(self) -> None:
-        self.data = b""
-
-    async def write(self, data: bytes) -> None:
-        self.data += data
-
 
 async def hangs(hold: Hold, easel: Easel) -> Painted:
     try:

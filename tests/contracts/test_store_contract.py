@@ -1,6 +1,7 @@
 """What every store promises, on the one in memory and on real directories."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,6 +81,24 @@ def test_bytes_come_out_as_they_came_in(shelf: Shelf) -> None:
     assert (saved.picture.format, saved.picture.width, saved.picture.height) == ("png", 64, 48)
     assert saved.picture.size_bytes == len(PNG)
     assert shelf.renamed == []
+
+
+@pytest.mark.parametrize("decoded", [0, 1, 2, 3, 100, 1_000_000, 3_000_001])
+def test_an_answer_without_a_picture_is_kept_as_it_came(shelf: Shelf, decoded: int) -> None:
+    body = bytes(range(256)) * 12_000
+
+    async def story() -> str:
+        slot = await shelf.store.open(shelf.job(), "01a1fd1f-666b-756c-9d44-d415359a8970")
+        for start in range(0, len(body), 500_000):
+            await slot.write(body[start : start + 500_000])
+        where = await slot.keep(b"before", decoded, b"after")
+        await slot.discard()
+        return where
+
+    where = asyncio.run(story())
+    kept = shelf.store.spool["01a1fd1f-666b-756c-9d44-d415359a8970"] if isinstance(shelf.store, FakeStore) else None
+    encoded = base64.b64encode(body[:decoded]) + body[decoded:]
+    assert (kept or Path(where).read_bytes()) == b"before" + encoded + b"after"
 
 
 def test_the_true_format_names_the_file_and_the_name_is_told_first(shelf: Shelf) -> None:

@@ -1,5 +1,6 @@
 """A store in memory: files are entries of a dictionary."""
 
+import base64
 import hashlib
 import io
 import json
@@ -139,8 +140,9 @@ class FakeSlot:
     async def write(self, data: bytes) -> None:
         self._data += data
 
-    async def keep(self, data: bytes) -> str:
-        self._store.spool[self._attempt] = data
+    async def keep(self, before: bytes, decoded: int, after: bytes) -> str:
+        encoded = base64.b64encode(self._data[:decoded])
+        self._store.spool[self._attempt] = before + encoded + self._data[decoded:] + after
         return "memory"
 
     async def seal(self, painted: Painted) -> Picture:

@@ -15,9 +15,10 @@ from PIL import Image
 from imgcli.batch.read import Kind, parse_batch
 from imgcli.batch.template import TemplateError, parse_template
 from imgcli.errors import AttemptError, BatchFileError, Money, Retry, UsageError
-from imgcli.providers.openai.answer import MAX_REVISED, parse_answer
+from imgcli.providers.openai.answer import MAX_REVISED, Found
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import FIELDS, MAX_BYTES, SLUG_BYTES, render, safe_stem, slug
+from tests.fuzz.plain_answer import plain_answer, streamed_answer
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MESSAGE_LIMIT = 1500
@@ -105,19 +106,29 @@ def read_picture(data: bytes) -> None:
 
 
 def read_answer(data: bytes) -> None:
-    """The first line is the content type."""
+    """The first line is the content type; the body comes in blocks whose sizes it tells as well."""
     kind, _, body = data.partition(b"\n")
-    try:
-        found = parse_answer(body, "req_1", kind.decode("latin-1"))
-    except AttemptError as error:
-        is_held_or_billed(error)
-        is_honest(error)
+    sizes = [1 + byte % 97 for byte in kind] or [len(body) + 1]
+    whole = ended(plain_answer, body, "req_1", kind.decode("latin-1"))
+    streamed = ended(streamed_answer, body, sizes, "req_1", kind.decode("latin-1"))
+    assert streamed == whole
+    if isinstance(streamed, str):
         return
-    assert len(found.data) <= len(body)
-    assert bool(found.url) or found.url == ""
+    picture, found = streamed
+    assert len(picture) <= len(body)
+    assert found.url == "" or not picture
     assert len(found.painted.revised) <= MAX_REVISED
     assert len(found.painted.raw_usage) <= 4000
     (found.painted.revised + found.painted.raw_usage).encode()
+
+
+def ended(read: Callable[..., tuple[bytes, Found]], *words: object) -> tuple[bytes, Found] | str:
+    try:
+        return read(*words)
+    except AttemptError as error:
+        is_held_or_billed(error)
+        is_honest(error)
+        return f"{error.money} {error.code}: {error}"
 
 
 def picture(kind: str, **options: object) -> bytes:

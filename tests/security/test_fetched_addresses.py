@@ -21,11 +21,7 @@ ELSEWHERE = "https://api.example/v1"
 
 
 class Paper(Keeps):
-    def __init__(self) -> None:
-        self.data = b""
-
-    async def write(self, data: bytes) -> None:
-        self.data += data
+    """An easel."""
 
 
 class Resolver:

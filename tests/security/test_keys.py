@@ -39,14 +39,14 @@ BUGS = [
     "imgcli.ledger.sqlite:SqliteLedger.send",
     "imgcli.ledger.sqlite:SqliteLedger.receive",
     "imgcli.providers.openai.provider:OpenAIProvider._request",
-    "imgcli.providers.openai.answer:parse_answer",
+    "imgcli.providers.openai.provider:read_answer",
     "imgcli.storage.local:LocalStore.open",
     "imgcli.storage.slot:LocalSlot.write",
     "imgcli.cli.making:closing",
     "imgcli.cli.live:print_path",
     "imgcli.cli.live:event_line",
 ]
-OF_ONE_PICTURE = ("OpenAIProvider._request", "parse_answer", "LocalSlot.write", "print_path", "event_line")
+OF_ONE_PICTURE = ("OpenAIProvider._request", "read_answer", "LocalSlot.write", "print_path", "event_line")
 """Bugs that end one attempt, told in its outcome, or all that is shown; and not the run."""
 
 

@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Iterable
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -76,7 +77,7 @@ def probe(directory: Path) -> None:
         return
     # Not by the process id: containers that share a directory often share that too.
     path = directory / f".imgcli-probe-{secrets.token_hex(8)}"
-    write_durably(path, b"imgcli")
+    write_durably(path, [b"imgcli"])
     path.unlink()
 
 
@@ -123,7 +124,7 @@ def write_all(file: BinaryIO, data: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_durably(path: Path, blocks: Iterable[bytes], mode: int = 0o600) -> None:
     """A new, synced file; its directory is not synced yet.
 
     Raises:
@@ -133,7 +134,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     descriptor = os.open(path, NEW_FILE, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(blocks)
             file.flush()
             os.fsync(file.fileno())
     except OSError:

@@ -319,7 +319,7 @@ def _tell(record: Record) -> Path:
     try:
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()
-        write_durably(draft, data, 0o644)
+        write_durably(draft, [data], 0o644)
         move_without_replacing(draft, target)
     except FileExistsError as error:
         # Somebody who told the same record was quicker.

@@ -5,6 +5,7 @@ then a rename that never replaces, and the directory again.
 """
 
 import asyncio
+import base64
 import contextlib
 import errno
 import hashlib
@@ -13,6 +14,7 @@ import os
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +31,9 @@ from imgcli.storage.disk import (
 )
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import safe_stem
+
+BLOCK_OF_BASE64 = 3 * 256 * 1024
+"""Bytes that are whole groups of base64."""
 
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
 
@@ -108,6 +113,7 @@ class LocalSlot:
         self._stranded = False
         self._meta = b""
         self._spare = -1
+        self._busy = threading.Lock()
 
     def __del__(self) -> None:
         # Sealed and never published, as when the ledger fails: its part stays for the next start.
@@ -125,8 +131,8 @@ class LocalSlot:
     def is_spooled(self) -> bool:
         return self._refusal is not None
 
-    async def keep(self, data: bytes) -> str:
-        return await asyncio.to_thread(self._keep, data)
+    async def keep(self, before: bytes, decoded: int, after: bytes) -> str:
+        return await asyncio.to_thread(self._keep, before, decoded, after)
 
     async def write(self, data: bytes) -> None:
         await asyncio.to_thread(self._write, data)
@@ -184,6 +190,11 @@ class LocalSlot:
         yield from (stem for stem in self._place.stems() if stem != current)
 
     def _write(self, data: bytes) -> None:
+        # Whoever wrote may be cancelled and gone while its thread still writes.
+        with self._busy:
+            self._write_where_it_goes(data)
+
+    def _write_where_it_goes(self, data: bytes) -> None:
         try:
             if self._refusal is None:
                 write_all(self._opened(), data)
@@ -223,7 +234,7 @@ class LocalSlot:
         os.fsync(file.fileno())
         meta = self._place.hidden("meta") if self._refusal is None else self._shop.spooled(self._place.attempt, "meta")
         self._meta = meta_bytes(picture, painted)
-        write_durably(meta, self._meta)
+        write_durably(meta, [self._meta])
         sync_directory(meta.parent)
         # Until it has its name: a part that somebody takes away lives on as long as it is open.
         self._spare = os.dup(file.fileno())
@@ -260,28 +271,41 @@ class LocalSlot:
         self._file, self._spare = os.fdopen(self._spare, "r+b", buffering=0), -1
         self._move_to_spool()
         with self._spooling():
-            write_durably(self._shop.spooled(self._place.attempt, "meta"), self._meta)
+            write_durably(self._shop.spooled(self._place.attempt, "meta"), [self._meta])
         raise StorageError(
             f"{self.directory} was taken away while a picture came; it is whole in {self._spooled()} "
             "and gets its place at the next start"
         )
 
-    def _keep(self, data: bytes) -> str:
+    def _keep(self, before: bytes, decoded: int, after: bytes) -> str:
         path = self._shop.spooled(self._place.attempt, "answer")
         try:
             make_directory(self._shop.spool, 0o700)
-            write_durably(path, data)
+            with self._busy:
+                write_durably(path, chain([before], self._again(decoded), [after]))
             sync_directory(self._shop.spool)
         except OSError:
             return ""
         return str(path)
+
+    def _again(self, decoded: int) -> Iterator[bytes]:
+        """What was written, in blocks; the first `decoded` bytes of it as base64."""
+        left = self._size
+        # Buffered, so that no block comes short: base64 is cut between its groups only.
+        with os.fdopen(os.dup(self._opened().fileno()), "rb") as file:
+            file.seek(0)
+            while left and (block := file.read(min(left, BLOCK_OF_BASE64, decoded or left))):
+                left -= len(block)
+                yield base64.b64encode(block) if decoded else block
+                decoded = max(0, decoded - len(block))
 
     def _move(self, part: Path, target: Path) -> None:
         set_mode(part, self._shop.mode)
         move_without_replacing(part, target)
 
     def _discard(self) -> None:
-        self._close()
+        with self._busy:
+            self._close()
         self._let_go()
         self._shop.release(self.directory / self._name)
         if self._stranded:

@@ -9,9 +9,9 @@ from imgcli.storage.disk import preallocate, write_durably
 
 def test_write_never_replaces(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    write_durably(path, b"one")
+    write_durably(path, [b"one"])
     with pytest.raises(FileExistsError):
-        write_durably(path, b"two")
+        write_durably(path, [b"two"])
     assert path.read_bytes() == b"one"
     assert path.stat().st_mode & 0o777 == 0o600
     sync_directory(tmp_path)
@@ -20,7 +20,7 @@ def test_write_never_replaces(tmp_path: Path) -> None:
 def test_a_link_in_the_way_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(FileExistsError):
-        write_durably(tmp_path / "link", b"x")
+        write_durably(tmp_path / "link", [b"x"])
     assert not (tmp_path / "elsewhere").exists()
 
 

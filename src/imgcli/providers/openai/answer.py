@@ -1,12 +1,11 @@
 """An images answer taken apart; a 200 is unproven until a picture has been found in it."""
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from imgcli.model.picture import Painted, Usage
+from imgcli.providers.openai.answer_stream import PICTURES, AnswerStream
 from imgcli.providers.openai.error_answer import one_line, read_error, storable
 from imgcli.providers.openai.faults import unusable
 
@@ -19,22 +18,21 @@ MAX_REVISED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where the picture is: `data` bytes, or a `url` to fetch them from."""
+    """What an answer says beside its picture; `url` is where to fetch that, if it did not come along."""
 
-    data: bytes
     url: str
     painted: Painted
 
 
-def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
-    """The picture, or the place of it, in the body of a 200.
+def read_answer(stream: AnswerStream, request_id: str, content_type: str) -> Found:
+    """What the body of a 200 says, once all of it went through `stream`.
 
-    Accepts `b64_json`, a `data:` URL and a web address, as compatible servers use all three.
+    Accepts a picture in `b64_json` or a `data:` URL, and a web address, as compatible servers use all three.
 
     Raises:
-        AttemptError: there is none; says whether the answer proves a bill.
+        AttemptError: there is no picture; says whether the answer proves a bill.
     """
-    answer = _json_object(body, request_id, content_type)
+    answer = _json_object(stream.text, request_id, content_type)
     items = answer.get("data")
     if answer.get("error") and not items:
         said = read_error(answer)[3]
@@ -44,7 +42,7 @@ def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
         raise unusable("its answer holds no picture", request_id, billed=usage is not None)
     first: dict[str, Any] = items[0]
     notes = (f"the server sent {len(items)} pictures, 1 was asked for",) if len(items) > 1 else ()
-    revised = first.get("revised_prompt")
+    revised, url = first.get("revised_prompt"), first.get("url")
     painted = Painted(
         usage=usage,
         request_id=request_id,
@@ -52,13 +50,12 @@ def parse_answer(body: bytes, request_id: str, content_type: str) -> Found:
         notes=notes,
         raw_usage=raw_usage,
     )
-    encoded, url = first.get("b64_json"), first.get("url")
-    if isinstance(encoded, str) and encoded:
-        return Found(_decoded(encoded, request_id), "", painted)
-    if isinstance(url, str) and _is_data_url(url):
-        return Found(_decoded(url, request_id), "", painted)
+    if stream.is_broken:
+        raise unusable("its picture is not valid base64", request_id, billed=True)
+    if stream.has_picture:
+        return Found("", painted)
     if isinstance(url, str) and url:
-        return Found(b"", url, painted)
+        return Found(url, painted)
     raise unusable("its answer holds no picture", request_id, billed=usage is not None)
 
 
@@ -91,9 +88,11 @@ def read_usage(usage: object) -> tuple[Usage | None, str]:
     return Usage(*counts), raw
 
 
-def _json_object(body: bytes, request_id: str, content_type: str) -> dict[str, Any]:
+def _json_object(text: bytearray, request_id: str, content_type: str) -> dict[str, Any]:
     try:
-        answer = json.loads(body)
+        answer = json.loads(text.decode(errors="surrogatepass"), object_pairs_hook=_unambiguous)
+    except _TwiceError as error:
+        raise unusable(f"its answer says {error} twice", request_id, billed=True) from None
     except (ValueError, RecursionError):
         if "json" not in content_type:
             what = f"its answer is {one_line(content_type)[:100] or 'no JSON'} (a proxy or a login page?)"
@@ -105,19 +104,16 @@ def _json_object(body: bytes, request_id: str, content_type: str) -> dict[str, A
     return answer
 
 
-def _is_data_url(text: str) -> bool:
-    return text[:5].lower() == "data:"
+class _TwiceError(Exception):
+    """A key came twice where the picture is found by it."""
 
 
-def _decoded(encoded: str, request_id: str) -> bytes:
-    """The bytes of base64, bare or in a data URL; line breaks are MIME's custom, anything else in it is junk."""
-    if _is_data_url(encoded):
-        encoded = encoded.partition(",")[2]
-    encoded = encoded.replace("\r", "").replace("\n", "")
-    try:
-        # Without validate=True the decoder skips junk; with it, it still lets `AAAA=` pass.
-        if len(encoded) % 4 == 0:
-            return base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        pass
-    raise unusable("its picture is not valid base64", request_id, billed=True)
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; one with two pictures under one key is none, as no two readers agree on which counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        for name in ("data", *PICTURES):
+            if names.count(name) > 1:
+                raise _TwiceError(name)
+    return found

@@ -5,8 +5,7 @@ the prompt elsewhere), and whether a request had left in full is told by the tra
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from contextvars import ContextVar
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -22,46 +21,30 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
+from imgcli.providers.openai.answer import read_answer
 from imgcli.providers.openai.error_answer import Answer, one_line, read_error, retry_after
 from imgcli.providers.openai.options import checked_options, host_of, proxy_of
+from imgcli.providers.openai.sending import SENDING, Sending
 from imgcli.settings import shown_url
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
+
+    from imgcli.providers.openai.pouring import Pouring
 
 OWN_HOST = "api.openai.com"
 OWN_URL = f"https://{OWN_HOST}/v1"
-CONNECT_SECONDS = 15.0
-MAX_BODY = 90 * 1024 * 1024
-"""Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
-
 MAX_ID = 200
 """Characters of a request id that are kept."""
+
+BODIES = 16
+"""Answers read at once; TCP holds the others back, so that memory does not grow with the pictures under way."""
 
 LEAST_KEY = 12
 """Characters of a key that give something of it away; shorter beginnings, like `sk-proj-`, are common to all."""
 
 MOST_SKEW = 300.0
 """Seconds between two honest clocks at most."""
-
-
-class Sending:
-    """Follows one request down to the socket."""
-
-    def __init__(self) -> None:
-        self.begun = False
-        self.sent = False
-
-    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith("send_request_body.started"):
-            # A tunnel through a proxy is opened by a request of its own, which carries nothing of ours.
-            self.begun = info["request"].method != b"CONNECT"
-        elif event.endswith("send_request_body.complete"):
-            self.sent = self.begun
-
-
-_SENDING: ContextVar[Sending] = ContextVar("sending")
 
 
 class OpenAIProvider:
@@ -76,6 +59,7 @@ class OpenAIProvider:
         self._host = host_of(self._url, config.base_url_source)
         self._foreign = self._host != OWN_HOST or not self._url.startswith("https://")
         self._told_skew = False
+        self._bodies = asyncio.Semaphore(BODIES)
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
@@ -113,7 +97,7 @@ class OpenAIProvider:
 
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
         sending = Sending()
-        _SENDING.set(sending)
+        SENDING.set(sending)
         try:
             return await self._paint(hold, easel, sending)
         except asyncio.CancelledError:
@@ -142,7 +126,9 @@ class OpenAIProvider:
             self.ready()
         except AccountError as error:
             return Finding(Level.WARN, subject, str(error))
-        from openai import APIConnectionError, APIStatusError, OpenAIError  # noqa: PLC0415 - half a second, see Provider
+        from openai import APIConnectionError, APIStatusError, OpenAIError  # noqa: PLC0415 - half a second, see _client
+
+        from imgcli.providers.openai.transport import CONNECT_SECONDS  # noqa: PLC0415
 
         try:
             answer = await self._client.models.with_raw_response.list(timeout=CONNECT_SECONDS)
@@ -192,13 +178,10 @@ class OpenAIProvider:
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415
 
+        from imgcli.providers.openai.transport import CONNECT_SECONDS, open_client  # noqa: PLC0415
+
         timeout = httpx2.Timeout(self._config.timeout, connect=CONNECT_SECONDS, pool=None)
-        transport = httpx2.AsyncClient(
-            timeout=timeout,
-            follow_redirects=False,
-            limits=httpx2.Limits(max_connections=None, keepalive_expiry=30),
-            event_hooks={"request": [_follow]},
-        )
+        transport = open_client(timeout, is_direct=not proxy_of(self._url))
         client = openai.AsyncOpenAI(
             # A local server needs no key, but the SDK insists on one.
             api_key=self._config.key.reveal() if self._config.key else "none",
@@ -216,15 +199,16 @@ class OpenAIProvider:
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415
 
-        from imgcli.providers.openai.answer import parse_answer  # noqa: PLC0415
+        from imgcli.providers.openai.pouring import Pouring  # noqa: PLC0415
 
+        pouring = Pouring(easel, self._masked_bytes)
         try:
             async with self._client.images.with_streaming_response.generate(
                 **self._request(hold.job),
                 extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
             ) as response:
                 request_id = response.headers.get("x-request-id", "")[:MAX_ID]
-                body = await _read(response, request_id)
+                await pouring.pour(response.iter_bytes(), self._bodies)
                 content_type = response.headers.get("content-type", "")
                 skew = _clock_skew(response.headers)
         except openai.APIStatusError as error:
@@ -243,17 +227,12 @@ class OpenAIProvider:
                 code="unsendable",
             ) from error
         try:
-            found = await asyncio.to_thread(parse_answer, body, request_id, content_type)
-            if found.url:
-                await self._fetch(found.url, easel, request_id)
+            told = await self._told(pouring, request_id, content_type, easel)
         except AttemptError as fault:
             # What may be paid is never dropped, however little it is worth.
-            if body and (kept := await easel.keep(self._masked_bytes(body))):
+            if kept := await pouring.keep():
                 fault.args = (f"{fault}; the answer is kept in {kept}",)
             raise
-        if found.data:
-            await easel.write(found.data)
-        told = found.painted
         # What is told of a picture goes into the ledger and the sidecar, so a server that repeats the key ends here.
         masked = replace(
             told,
@@ -262,6 +241,19 @@ class OpenAIProvider:
             raw_usage=self._masked(told.raw_usage),
         )
         return self._with_skew(masked, skew)
+
+    async def _told(self, pouring: "Pouring", request_id: str, content_type: str, easel: Easel) -> Painted:
+        """What is said beside the picture, which is on the easel then.
+
+        Raises:
+            AttemptError: it is not.
+        """
+        if pouring.excess:
+            raise faults.unusable(f"its answer is larger than {pouring.excess}", request_id, billed=True)
+        found = read_answer(pouring.stream, request_id, content_type)
+        if found.url:
+            await self._fetch(found.url, easel, request_id)
+        return found.painted
 
     def _with_skew(self, painted: Painted, skew: float) -> Painted:
         """Told with the first picture of a run: days and months of budgets go by our clock."""
@@ -327,21 +319,6 @@ def plugin(config: ProviderConfig) -> Provider:
 
 def _resource(name: str) -> str:
     return files("imgcli.providers.openai").joinpath(name).read_text("utf-8")
-
-
-async def _follow(request: "httpx2.Request") -> None:
-    sending = _SENDING.get(None)
-    if sending is not None:
-        request.extensions = {**request.extensions, "trace": sending.trace}
-
-
-async def _read(response: Any, request_id: str) -> bytes:
-    body = bytearray()
-    async for block in response.iter_bytes():
-        body += block
-        if len(body) > MAX_BODY:
-            raise faults.unusable(f"its answer is larger than {MAX_BODY // 1024 // 1024} MiB", request_id, billed=True)
-    return bytes(body)
 
 
 def _clock_skew(headers: Any) -> float:

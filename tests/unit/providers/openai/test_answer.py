@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from imgcli.errors import AttemptError, Money, Retry
 from imgcli.model.picture import Usage
-from imgcli.providers.openai.answer import ABSURD, MAX_REVISED, Found, parse_answer, read_usage
+from imgcli.providers.openai.answer import ABSURD, MAX_REVISED, read_usage
+from tests.fuzz.plain_answer import streamed_answer
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 B64 = base64.b64encode(PICTURE).decode()
@@ -24,14 +25,22 @@ USAGE = {
 JSON = "application/json"
 
 
+class Found:
+    """An answer that came in one block: its picture, and what is said beside it."""
+
+    def __init__(self, body: bytes, request_id: str = "", content_type: str = JSON) -> None:
+        self.data, told = streamed_answer(body, [len(body) + 1], request_id, content_type)
+        self.url, self.painted = told.url, told.painted
+
+
 def found(answer: object, content_type: str = JSON) -> Found:
-    return parse_answer(json.dumps(answer).encode(), "req_1", content_type)
+    return Found(json.dumps(answer).encode(), "req_1", content_type)
 
 
 def fault(body: bytes | object, content_type: str = JSON) -> AttemptError:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     with pytest.raises(AttemptError) as caught:
-        parse_answer(data, "req_1", content_type)
+        Found(data, "req_1", content_type)
     assert caught.value.retry is Retry.NEVER
     assert caught.value.request_id == "req_1"
     assert len(str(caught.value).splitlines()) == 1
@@ -75,7 +84,7 @@ def test_more_pictures_than_asked_for_are_noted() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_in_any_unicode(encoding: str) -> None:
     body = json.dumps({"data": [{"b64_json": B64}]}).encode(encoding)
-    assert parse_answer(body, "", JSON).data == PICTURE
+    assert Found(body).data == PICTURE
 
 
 @pytest.mark.parametrize("content_type", ["", "text/plain", "text/html", JSON])
@@ -273,7 +282,7 @@ def test_any_json_is_a_picture_or_an_honest_fault(answer: object) -> None:
 @example(b'{"a":"\xff"}', JSON)
 def test_any_bytes_are_a_picture_or_an_honest_fault(body: bytes, content_type: str) -> None:
     try:
-        parse_answer(body, "", content_type)
+        Found(body, "", content_type)
     except AttemptError as error:
         assert error.money in {Money.HOLD, Money.POST}  # noqa: PT017 - either of two ends is right
 

@@ -34,7 +34,7 @@ class Paper(Keeps):
     """An easel; it can be full, or take for ever."""
 
     def __init__(self, *, full: bool = False, slow: bool = False) -> None:
-        self.data = bytearray()
+        super().__init__()
         self.full, self.slow = full, slow
 
     async def write(self, data: bytes) -> None:
@@ -42,7 +42,7 @@ class Paper(Keeps):
             raise StorageError("no room")
         if self.slow:
             await asyncio.Event().wait()
-        self.data += data
+        await super().write(data)
 
 
 def done(story: Coroutine[Any, Any, Any]) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import itertools
 import json
+import sys
 from collections.abc import Coroutine
 from datetime import date
 from typing import Any
@@ -17,7 +18,9 @@ from imgcli.model.picture import Painted
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.secret import Secret
 from imgcli.ports import Easel, ProviderConfig
-from imgcli.providers.openai.provider import MAX_BODY, OpenAIProvider
+from imgcli.providers.openai.answer_stream import MAX_TEXT
+from imgcli.providers.openai.pouring import MAX_BODY
+from imgcli.providers.openai.provider import OpenAIProvider
 from tests.fake_api.client import FakeApi
 from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_job
@@ -30,17 +33,25 @@ MADE = json.dumps({"data": [{"b64_json": PNG}]}).encode()
 JSON = "application/json"
 
 
+@pytest.fixture(autouse=True, params=["aiohttp", "httpx2"])
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything is proved on both ways down to the socket."""
+    if request.param == "httpx2":
+        monkeypatch.setitem(sys.modules, "aiohttp", None)
+    return str(request.param)
+
+
 class Paper(Keeps):
     """An easel, which may be broken."""
 
     def __init__(self, *, broken: bool = False) -> None:
-        self.data = b""
+        super().__init__()
         self.broken = broken
 
     async def write(self, data: bytes) -> None:
         if self.broken:
             raise StorageError("no room")
-        self.data += data
+        await super().write(data)
 
 
 def a_provider(url: str = "", key: str | None = KEY, timeout: float = 20, **options: object) -> OpenAIProvider:
@@ -250,12 +261,20 @@ def test_an_answer_that_breaks_off_may_have_been_billed(answer: Said) -> None:
     assert (fault.money, fault.retry, web.connections) == (HOLD, Retry.NEVER, 1)
 
 
-def test_an_answer_without_end_is_billed_and_cut_off() -> None:
+@pytest.mark.parametrize(
+    ("begins", "block", "most"),
+    [
+        (b"", bytes(1 << 20), f"{MAX_TEXT >> 20} MiB beside its picture"),
+        (b'{"data": [{"b64_json": "', b"A" * (1 << 20), f"{MAX_BODY >> 20} MiB;"),
+        (b'{"data": [{"b64_json": "!', b"A" * (1 << 20), f"{MAX_BODY >> 20} MiB;"),
+        (b'{"data": [{}, {"b64_json": "', b"A" * (1 << 20), f"{MAX_BODY >> 20} MiB;"),
+    ],
+)
+def test_an_answer_without_end_is_billed_and_cut_off(begins: bytes, block: bytes, most: str) -> None:
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n"
-    block = bytes(1 << 20)
-    fault, _ = met(itertools.chain([head], itertools.repeat(block)))
+    fault, _ = met(itertools.chain([head + begins], itertools.repeat(block)))
     assert fault.money is POST
-    assert f"larger than {MAX_BODY >> 20} MiB" in str(fault)
+    assert f"larger than {most}" in str(fault)
 
 
 def test_a_request_that_did_not_leave_in_full_is_not_billed() -> None:
@@ -341,12 +360,17 @@ def test_cut_off_at_any_moment_nothing_that_was_billed_is_called_free(fake_api: 
     async def story() -> dict[str, Money | None]:
         provider = a_provider(fake_api.base_url)
         said_of: dict[str, Money | None] = {}
-        for turns in range(60):
+        for turns in range(80):
+            if turns == 60:
+                # From here on it has to connect anew each time, and nothing leaves before that.
+                await provider.close()
+                provider = a_provider(fake_api.base_url)
             # Its connection stays open, so that each turn is the same step of the request every time.
-            await provider.paint(a_hold(f"warm-{turns}"), Paper())
+            if turns < 60:
+                await provider.paint(a_hold(f"warm-{turns}"), Paper())
             attempt = f"cut-{turns}"
             task = asyncio.ensure_future(painted(provider, a_hold(attempt), Paper()))
-            for _ in range(turns + 1):
+            for _ in range(turns % 60 + 1):
                 await asyncio.sleep(0)
             task.cancel()
             ended = await task

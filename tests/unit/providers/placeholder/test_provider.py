@@ -21,11 +21,7 @@ from tests.fakes.easel import Keeps
 
 
 class ListEasel(Keeps):
-    def __init__(self) -> None:
-        self.blocks: list[bytes] = []
-
-    async def write(self, data: bytes) -> None:
-        self.blocks.append(data)
+    """Takes everything."""
 
 
 class StuckEasel(ListEasel):

@@ -1,0 +1,113 @@
+"""httpx2's transport over aiohttp, for the SDK.
+
+The SDK has one too, which hands bodies on in pieces of 16 kB and does not say when a request leaves.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import aiohttp
+import httpx2
+import yarl
+
+from imgcli.providers.openai.sending import Sending
+
+PIECE = 64 * 1024
+"""Bytes of a request that go down to the socket at once."""
+
+BUFFER = 32 * 1024
+"""Bytes of a body that wait unread, about: what nobody reads yet is held back by TCP."""
+
+
+class AioTransport(httpx2.AsyncBaseTransport):
+    """One session for all requests; `keep_seconds` is how long an idle connection is kept."""
+
+    def __init__(self, tls: ssl.SSLContext, keep_seconds: float) -> None:
+        self._tls = tls
+        self._keep_seconds = keep_seconds
+
+    @cached_property
+    def _session(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(limit=0, ssl=self._tls, keepalive_timeout=self._keep_seconds)
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
+            read_bufsize=BUFFER,
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        seconds = request.extensions.get("timeout", {})
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=seconds.get("connect"), sock_read=seconds.get("read"))
+        body = await request.aread()
+        with _mapped():
+            answer = await self._session.request(
+                request.method,
+                _address(request.url),
+                headers=request.headers.multi_items(),
+                data=_pieces(body, request.extensions.get("sending")) if body else None,
+                allow_redirects=False,
+                timeout=timeout,
+            )
+        return httpx2.Response(
+            answer.status,
+            headers=list(answer.raw_headers),
+            stream=_Body(answer),
+            request=request,
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (answer.reason or "").encode()},
+        )
+
+    async def aclose(self) -> None:
+        if "_session" in self.__dict__:
+            await self._session.close()
+
+
+class _Body(httpx2.AsyncByteStream):
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _mapped():
+            while block := await self._answer.content.readany():
+                yield block
+
+    async def aclose(self) -> None:
+        # A body that was read to its end has given its connection back; another must not be read by the next.
+        self._answer.close()
+
+
+async def _pieces(body: bytes, sending: Sending | None) -> AsyncIterator[bytes]:
+    """A request's body; each piece is asked for when the one before it went down to the socket.
+
+    Whoever follows the request hears of it before: nothing said is proof that nothing left.
+    """
+    last = max(0, len(body) - 1) // PIECE * PIECE
+    for start in range(0, last + 1, PIECE):
+        if sending is not None:
+            sending.begun = True
+            sending.sent = start == last
+        yield body[start : start + PIECE]
+
+
+def _address(url: httpx2.URL) -> yarl.URL:
+    """As it is, without a name and password: what of them is meant for the server is in the headers already."""
+    return yarl.URL(f"{url.scheme}://{url.netloc.decode()}{url.raw_path.decode()}", encoded=True)
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """Errors of aiohttp as those of httpx2, which the SDK knows."""
+    try:
+        yield
+    except (aiohttp.ConnectionTimeoutError, aiohttp.ServerTimeoutError) as error:
+        kind = httpx2.ConnectTimeout if isinstance(error, aiohttp.ConnectionTimeoutError) else httpx2.ReadTimeout
+        raise kind(str(error)) from error
+    except aiohttp.ClientConnectorError as error:
+        raise httpx2.ConnectError(str(error)) from error
+    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+        raise httpx2.ReadError(str(error)) from error
+    except aiohttp.ClientError as error:
+        raise httpx2.RemoteProtocolError(str(error)) from error

@@ -1,0 +1,87 @@
+"""A body on its way from the socket to the easel: taken apart as it comes, never held whole."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from imgcli.ports import Easel
+from imgcli.providers.openai.answer_stream import MAX_TEXT, AnswerStream, TooLongError
+
+MAX_BODY = 90 * 1024 * 1024
+"""Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
+
+BLOCK = 512 * 1024
+"""Bytes handed to the easel at once: each hand-over costs a change of threads."""
+
+LONGEST_KEY = 512
+"""Bytes held back of what is masked, as the next block may go on with a key."""
+
+MIB = 1024 * 1024
+
+
+class Pouring:
+    """One answer. `mask` hides keys in what came as it stands; a picture's own bytes are never touched.
+
+    Attributes:
+        stream: what of the answer is no picture.
+        excess: the limit that was exceeded, in words; empty if none was.
+    """
+
+    def __init__(self, easel: Easel, mask: Callable[[bytes], bytes]) -> None:
+        self.stream = AnswerStream()
+        self.excess = ""
+        self._easel = easel
+        self._mask = mask
+        self._waiting = bytearray()
+        self._raw = bytearray()
+        self._poured = 0
+
+    async def pour(self, blocks: AsyncIterator[bytes], turns: asyncio.Semaphore) -> None:
+        """Read the body to its end, one of a few at a time; what came is on the easel then, even if it breaks off."""
+        size = 0
+        # A server may send its headers first and work then: whoever waits for it must not take a turn.
+        first = await anext(blocks, b"")
+        async with turns:
+            try:
+                await self._put(self.stream.feed(first))
+                async for block in blocks:
+                    size += len(block)
+                    if size + len(first) > MAX_BODY:
+                        self.excess = f"{MAX_BODY // MIB} MiB"
+                        break
+                    await self._put(self.stream.feed(block))
+                await self._put(self.stream.close())
+            except TooLongError:
+                self.excess = f"{MAX_TEXT // MIB} MiB beside its picture"
+            await self._write(self._waiting)
+            await self._write(self._mask(bytes(self._raw)))
+
+    async def keep(self) -> str:
+        """Have the easel keep the whole answer as evidence; returns where, or nothing."""
+        before, decoded, after = self.stream.torn()
+        if not before and not after and not self._poured:
+            return ""
+        return await self._easel.keep(self._mask(before), decoded, self._mask(after))
+
+    async def _put(self, piece: bytes) -> None:
+        left = self.stream.decoded - self._poured
+        self._poured += len(piece)
+        if self.stream.is_broken and left < len(piece):
+            self._waiting += piece[: max(0, left)]
+            self._raw += piece[max(0, left) :]
+        else:
+            self._waiting += piece
+        if len(self._waiting) >= BLOCK:
+            await self._write(self._waiting)
+        if len(self._raw) >= BLOCK:
+            # Nothing of the picture comes any more, so the order of the two holds.
+            await self._write(self._waiting)
+            masked = self._mask(bytes(self._raw))
+            self._raw = bytearray(masked[-LONGEST_KEY:])
+            await self._write(bytearray(masked[:-LONGEST_KEY]))
+
+    async def _write(self, data: bytearray | bytes) -> None:
+        if data:
+            block = bytes(data)
+            if data is self._waiting:
+                self._waiting = bytearray()
+            await self._easel.write(block)

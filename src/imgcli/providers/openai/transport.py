@@ -1,0 +1,67 @@
+"""The way of a request down to the socket.
+
+The SDK brings httpx2, whose HTTP is written in Python. Where aiohttp is installed its C parser takes over, which costs
+a third of the CPU time for each picture (see docs/performance.md).
+"""
+
+from collections.abc import AsyncIterator, Callable
+from importlib.util import find_spec
+from typing import Any
+
+import httpx2
+
+from imgcli.providers.openai.sending import SENDING
+
+CONNECT_SECONDS = 15.0
+KEEP_SECONDS = 30.0
+"""How long an idle connection is kept for the next picture."""
+
+MAX_REFUSAL = 1024 * 1024
+"""Bytes of an answer with an error status that are read."""
+
+
+def open_client(timeout: httpx2.Timeout, *, is_direct: bool) -> httpx2.AsyncClient:
+    """A client that follows no redirect, tells `SENDING` how far it got, and opens as many connections as it takes.
+
+    Args:
+        timeout: seconds to connect, and without a byte.
+        is_direct: whether no proxy stands in the way; with one, httpx2 does it all.
+    """
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [_follow], "response": [_bound]}
+    limits = httpx2.Limits(max_connections=None, keepalive_expiry=KEEP_SECONDS)
+    if is_direct and find_spec("aiohttp") is not None:
+        from imgcli.providers.openai.aio import AioTransport  # noqa: PLC0415 - an optional part
+
+        transport = AioTransport(httpx2.create_ssl_context(), KEEP_SECONDS)
+        return httpx2.AsyncClient(timeout=timeout, follow_redirects=False, transport=transport, event_hooks=hooks)
+    return httpx2.AsyncClient(timeout=timeout, follow_redirects=False, limits=limits, event_hooks=hooks)
+
+
+async def _follow(request: httpx2.Request) -> None:
+    sending = SENDING.get(None)
+    if sending is not None:
+        request.extensions = {**request.extensions, "trace": sending.trace, "sending": sending}
+
+
+async def _bound(response: httpx2.Response) -> None:
+    """The SDK reads a refusal whole, however long it is."""
+    if response.is_error and isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _Beginning(response.stream)
+
+
+class _Beginning(httpx2.AsyncByteStream):
+    """As much of a body as is read of a refusal."""
+
+    def __init__(self, whole: httpx2.AsyncByteStream) -> None:
+        self._whole = whole
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MAX_REFUSAL
+        async for block in self._whole:
+            yield block[:left]
+            left -= len(block)
+            if left <= 0:
+                return
+
+    async def aclose(self) -> None:
+        await self._whole.aclose()

@@ -1,0 +1,73 @@
+"""An images answer read the plain way, the whole body at once: what the reader of streams must agree with."""
+
+import base64
+import binascii
+import json
+
+from imgcli.providers.openai.answer import Found, read_answer
+from imgcli.providers.openai.answer_stream import PICTURES, AnswerStream
+
+
+def plain_answer(body: bytes, request_id: str, content_type: str) -> tuple[bytes, Found]:
+    """The picture and what is said of it.
+
+    Raises:
+        AttemptError: as `read_answer` does.
+    """
+    told = AnswerStream()
+    try:
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+    except UnicodeDecodeError:
+        text = "\0"
+    told.text += text.encode(errors="surrogatepass")
+    picture = _first_picture(text)
+    data = None if picture is None else _decoded(picture)
+    told.has_picture, told.is_broken = picture is not None, picture is not None and data is None
+    return data or b"", read_answer(told, request_id, content_type)
+
+
+def streamed_answer(body: bytes, sizes: list[int], request_id: str, content_type: str) -> tuple[bytes, Found]:
+    """The same from a stream, in blocks of `sizes`, again and again.
+
+    Raises:
+        AttemptError: as `read_answer` does.
+    """
+    stream, data, at, turn = AnswerStream(), bytearray(), 0, 0
+    while at < len(body):
+        size = sizes[turn % len(sizes)]
+        data += stream.feed(body[at : at + size])
+        at, turn = at + size, turn + 1
+    data += stream.close()
+    return bytes(data), read_answer(stream, request_id, content_type)
+
+
+def _first_picture(text: str) -> str | None:
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    items = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(items, list) or not items or not isinstance(items[0], dict):
+        return None
+    for key, value in items[0].items():
+        if key in PICTURES and isinstance(value, str) and value and (key == "b64_json" or _is_data_url(value)):
+            return value
+    return None
+
+
+def _is_data_url(text: str) -> bool:
+    return text[:5].lower() == "data:"
+
+
+def _decoded(encoded: str) -> bytes | None:
+    """The bytes of base64, bare or in a data URL; line breaks are MIME's custom, anything else in it is junk."""
+    if _is_data_url(encoded):
+        head, comma, encoded = encoded.partition(",")
+        if not comma or not head.isascii():
+            return None
+    encoded = encoded.replace("\r", "").replace("\n", "")
+    try:
+        # Without validate=True the decoder skips junk; with it, it still lets `AAAA=` pass.
+        return base64.b64decode(encoded, validate=True) if len(encoded) % 4 == 0 else None
+    except (binascii.Error, ValueError):
+        return None
