@@ -5,6 +5,7 @@ python3 dev.py check    set up, then format, lint, types, import contracts, gene
 python3 dev.py docs     write the generated docs anew
 python3 dev.py fmt      format and mend what can be mended
 python3 dev.py rigs     the long proofs: kills, crash states, failing calls, flips (an hour; words choose some)
+python3 dev.py bench    imgcli beside other clients; writes docs/performance.md (half an hour; words choose some cases)
 python3 dev.py sabotage break the code on purpose, line by line, and see a test go red for each
 python3 dev.py lock     pin the newest allowed dependencies, with hashes (needs uv)
 """
@@ -74,6 +75,11 @@ def rigs(arguments: Sequence[str]) -> None:
     )
 
 
+def bench(arguments: Sequence[str]) -> None:
+    setup("dev")
+    run(PYTHON, "-m", "bench", *arguments)
+
+
 def sabotage(arguments: Sequence[str]) -> None:
     setup("dev")
     run(PYTHON, "-m", "tests.sabotage.run", *arguments)
@@ -99,7 +105,16 @@ def lock(_arguments: Sequence[str]) -> None:
         run("uv", "pip", "compile", "--quiet", *options, *chosen, *extra, "pyproject.toml", "-o", target)
 
 
-COMMANDS = {"demo": demo, "check": check, "docs": docs, "fmt": fmt, "rigs": rigs, "sabotage": sabotage, "lock": lock}
+COMMANDS = {
+    "demo": demo,
+    "check": check,
+    "docs": docs,
+    "fmt": fmt,
+    "rigs": rigs,
+    "bench": bench,
+    "sabotage": sabotage,
+    "lock": lock,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

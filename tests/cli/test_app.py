@@ -17,7 +17,7 @@ def test_version() -> None:
 
 @pytest.mark.parametrize("words", [("--help",), ("gen", "--help"), ("batch", "-h"), ("--version",)])
 def test_help_is_instant(words: tuple[str, ...]) -> None:
-    """What costs time is not imported; the figure itself is shown by bench/startup.py."""
+    """What costs time is not imported; the figure itself is shown by `dev.py bench startup`."""
     script = f"import sys; from imgcli.cli.app import run; run({list(words)}); print(*sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
