@@ -36,7 +36,7 @@ def main() -> None:
         parser.error(f"no case is called {', '.join(sorted(strange))}; there are {', '.join(CASES)}")
     cases = [case for name, case in CASES.items() if not chosen.cases or name in chosen.cases]
     with Server() as server, tempfile.TemporaryDirectory(prefix=".bench-", dir=chosen.scratch) as scratch:
-        lab = Lab(server, Path(scratch).resolve())
+        lab = Lab(server, Path(scratch).resolve(), settles=not chosen.small)
         for case in cases:
             if chosen.small:
                 _try(lab, case)

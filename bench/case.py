@@ -9,6 +9,8 @@ from bench.lab import Lab
 
 Item = TypeVar("Item")
 
+NOTHING = "Not enough was measured to say what it means."
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -87,8 +89,3 @@ def rotated(items: Sequence[Item], turn: int) -> list[Item]:
     """In another order each turn, so that nobody is always first."""
     start = turn % len(items)
     return [*items[start:], *items[:start]]
-
-
-def times(value: float | None, digits: int = 2) -> str:
-    """A ratio in words."""
-    return "an unknown multiple of" if value is None else f"{value:.{digits}f} times"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PATIENCE = 300.0
+PATIENCE = 900.0
 """Seconds after which a child hangs, and is killed."""
 
 DARK = ("OPENAI_", "IMGCLI_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "PYTHONPROFILE")

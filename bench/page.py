@@ -17,7 +17,7 @@ compared with what was sent; a figure without all of its pictures is void. Figur
 highest in parentheses. Ratios are made within a round, so they bear a busy machine better than seconds do.
 
 - `sdk`: the OpenAI SDK as most people use it: gather, a semaphore, `b64decode`, write. No ledger, no sync, no hash.
-- `stream_sdk`: the SDK's streamed answer, decoded block by block into the file.
+- `stream_sdk`: the SDK's streamed answer, decoded block by block into the file (pybase64 where it is installed).
 - `plain ...`: an HTTP client without any SDK, streamed likewise: what Python can do at best.
 - `imgcli`: the whole command line in a fresh home, with ledger, SHA-256, sidecars and every sync.
 """
@@ -40,8 +40,12 @@ def _section(case: Case, result: Result) -> str:
     head = f"## {case.title}\n\n{case.how}\n"
     said = f"{case.meaning(rows)}\n\n"
     again = f"`python3 dev.py bench {case.name}`"
-    taken = f"{result.taken}, {result.rounds} rounds, load {result.load:.1f} before; {result.machine}. {again}"
+    taken = f"{result.taken}, {_rounds(result.rounds)}, load {result.load:.1f} before; {result.machine}. {again}"
     return f"{head}\n{_table(case, result.rows)}\n{_voids(result.rows)}{said}<sub>{taken}</sub>\n"
+
+
+def _rounds(count: int) -> str:
+    return "1 round" if count == 1 else f"{count} rounds"
 
 
 def _table(case: Case, rows: Sequence[Row]) -> str:

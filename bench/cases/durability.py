@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bench.arms import imgcli
-from bench.case import Case, Column, Plan, Row, Table
+from bench.case import NOTHING, Case, Column, Plan, Row, Table
 from bench.lab import Lab
 from bench.manner import TINY, Manner
 
@@ -33,9 +33,11 @@ def measure(lab: Lab, plan: Plan) -> list[Row]:
 
 def meaning(rows: Mapping[str, Row]) -> str:
     ratio, heavy = rows[TINY].median("ratio"), rows[NORMAL].median("ratio")
+    if ratio is None or heavy is None:
+        return NOTHING
     return (
-        f"With durability a run takes {ratio or 0:.2f} times as long where pictures weigh next to nothing, and "
-        f"{heavy or 0:.2f} times where each is 2 MB that the disk must have taken before it counts."
+        f"With durability a run takes {ratio:.2f} times as long where pictures weigh next to nothing, and "
+        f"{heavy:.2f} times where each is 2 MB that the disk must have taken before it counts."
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bench.arms import Arm, client, imgcli
-from bench.case import Case, Column, Plan, Row, Table, rotated
+from bench.case import NOTHING, Case, Column, Plan, Row, Table, rotated
 from bench.lab import Lab, Run
 from bench.manner import BARE, REAL, TINY, Manner
 
@@ -64,17 +64,21 @@ def _tell(table: Table, who: str, run: Run, manner: Manner) -> None:
 
 
 def meaning(rows: Mapping[str, Row]) -> str:
-    parts = []
-    for name in (TOLD, UNTOLD, UNTOLD_BARE, FOUR_TOLD, FOUR_UNTOLD):
-        row = rows[name]
-        got, ratio, refused = (row.median(key) for key in ("got", "ratio", "refused"))
-        pace = f"{ratio:.2f}" if ratio is not None else f"only {got or 0:.0f} of {COUNT} pictures"
-        parts.append(f"{name}: {pace}, {refused or 0:.0f} refusals")
+    ours = [rows[name] for name in (TOLD, UNTOLD, UNTOLD_BARE, FOUR_TOLD, FOUR_UNTOLD)]
     naive = rows[SDK_DEFAULT].median("got")
+    if naive is None or not all(row.figures for row in ours):
+        return NOTHING
     return (
-        f"Times of the yardstick: {'; '.join(parts)}. The naive client gets {naive or 0:.0f} of {COUNT} pictures: every refused request is told "
-        f"the same wait, all wake together, and one wins."
+        f"{' '.join(_sentence(row) for row in ours)} The naive client gets {naive:.0f} of {COUNT}: every refused request is "
+        f"told the same wait, all wake together, and one wins."
     )
+
+
+def _sentence(row: Row) -> str:
+    got, ratio, refused = (row.median(key) or 0.0 for key in ("got", "ratio", "refused"))
+    if got < COUNT:
+        return f"**{row.who}: gives up, with {got:.0f} of {COUNT} pictures; {refused:.0f} 429s.**"
+    return f"{row.who}: {ratio:.2f} times the yardstick, {refused:.0f} 429s."
 
 
 CASE = Case(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.arms import SDK, Arm, Order, imgcli
-from bench.case import Case, Column, Plan, Row, Table, rotated
+from bench.case import NOTHING, Case, Column, Plan, Row, Table, rotated
 from bench.child import run
 from bench.control import ROOT
 from bench.lab import Lab
@@ -105,14 +105,20 @@ def _paint(lab: Lab, table: Table, arm: Arm, manner: Manner) -> None:
 
 def meaning(rows: Mapping[str, Row]) -> str:
     base, nothing = rows[HELP].median("base"), rows[RERUN].median("wall")
-    told = f"Help takes {base or 0:.2f} times the CPU of importing typer and rich alone; a batch that is done says so in {nothing or 0:.0f} ms."
+    if base is None or nothing is None:
+        return NOTHING
+    told = [
+        f"Help takes {base:.2f} times the CPU of importing typer and rich alone; a batch with nothing to make takes {nothing:.0f} ms."
+    ]
     for latency in LATENCIES:
-        ours, theirs = (
-            rows[f"first picture, answer after {latency:.0f} s: {name}"].median("file") for name in (GEN, SDK.name)
-        )
+        ours, theirs = (rows[_first(arm, latency)].median("file") for arm in (_gen(), SDK))
         if ours is not None and theirs is not None:
-            told += f" The first picture is there {abs(ours - theirs):.0f} ms {'after' if ours > theirs else 'before'} that of the SDK client when the answer takes {latency:.0f} s."
-    return told
+            order = "after" if ours > theirs else "before"
+            told.append(
+                f"Where the answer takes {latency:.0f} s, the first picture is there {abs(ours - theirs):.0f} ms {order} that "
+                f"of the naive client."
+            )
+    return " ".join(told)
 
 
 CASE = Case(
