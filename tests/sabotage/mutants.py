@@ -115,7 +115,7 @@ MUTANTS = (
     ),
     Mutant(
         "redirects are followed",
-        (("providers/openai/provider.py", "follow_redirects=False", "follow_redirects=True"),),
+        (("providers/openai/transport.py", "follow_redirects=False", "follow_redirects=True"),),
         f"{SOCKETS}::test_a_redirect_carries_neither_key_nor_prompt_elsewhere",
     ),
     Mutant(
@@ -158,8 +158,23 @@ MUTANTS = (
     ),
     Mutant(
         "base64 with junk in it is taken",
-        (("providers/openai/answer.py", "base64.b64decode(encoded, validate=True)", "base64.b64decode(encoded)"),),
+        (("providers/openai/answer_stream.py", "(whole[:end], validate=True)", "(whole[:end])"),),
         "tests/unit/providers/openai/test_answer.py",
+    ),
+    Mutant(
+        "a picture's last group may stay open",
+        (("providers/openai/answer_stream.py", "or self._base64.rest or self._in_head", "or self._in_head"),),
+        "tests/unit/providers/openai/test_answer_stream.py",
+    ),
+    Mutant(
+        "a request over aiohttp has left without anybody being told",
+        (("providers/openai/aio.py", "sending.begun = True", "sending.begun = False"),),
+        f"{SOCKETS}::test_cut_off_at_any_moment_nothing_that_was_billed_is_called_free",
+    ),
+    Mutant(
+        "the last piece of a request over aiohttp counts as unsent",
+        (("providers/openai/aio.py", "sending.sent = start == last", "sending.sent = start > last"),),
+        f"{SOCKETS}::test_one_request_one_bill_at_most_and_the_money_never_understated",
     ),
     Mutant(
         "a picture takes a name that is taken",

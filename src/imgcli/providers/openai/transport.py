@@ -29,12 +29,14 @@ def open_client(timeout: httpx2.Timeout, *, is_direct: bool) -> httpx2.AsyncClie
     """
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [_follow], "response": [_bound]}
     limits = httpx2.Limits(max_connections=None, keepalive_expiry=KEEP_SECONDS)
+    transport = None
     if is_direct and find_spec("aiohttp") is not None:
         from imgcli.providers.openai.aio import AioTransport  # noqa: PLC0415 - an optional part
 
         transport = AioTransport(httpx2.create_ssl_context(), KEEP_SECONDS)
-        return httpx2.AsyncClient(timeout=timeout, follow_redirects=False, transport=transport, event_hooks=hooks)
-    return httpx2.AsyncClient(timeout=timeout, follow_redirects=False, limits=limits, event_hooks=hooks)
+    return httpx2.AsyncClient(
+        timeout=timeout, follow_redirects=False, limits=limits, transport=transport, event_hooks=hooks
+    )
 
 
 async def _follow(request: httpx2.Request) -> None:
