@@ -6,16 +6,26 @@ leaves; the money is final when the picture's bytes are synced; only then does i
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from imgcli.engine.limits import Pacer
+from imgcli.engine.limits import REFUSED, Pacer
 from imgcli.engine.retry import RetryRules
 from imgcli.engine.run import run_each
 from imgcli.engine.stop import Stop
-from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, Money, Retry, StorageError
+from imgcli.errors import (
+    PATIENCE,
+    AccountError,
+    AttemptError,
+    BudgetError,
+    Halt,
+    ImgcliError,
+    Money,
+    Retry,
+    StorageError,
+)
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
@@ -31,6 +41,10 @@ LOOK_AGAIN = 1.0
 """Seconds between looks at pictures that another run is making."""
 
 
+AHEAD = 8
+"""Pictures at most that are got ready, or put away, beside those that are asked for."""
+
+
 async def _nothing_to_mend() -> None: ...
 
 
@@ -41,6 +55,8 @@ class Line:
     Attributes:
         resume: reuse what this batch has made already, leave alone what is uncertain, and make nothing that another
             run is making.
+        pacers: provider -> its limiter.
+        seats: as many as pictures may be asked for at once.
         paid_retries: how many more lost answers may be asked for again, each a possible second bill.
         mend: takes over what died while we wait for it.
         closed: (provider, tags) -> the least upper bound that found no room in a budget.
@@ -50,7 +66,7 @@ class Line:
     run: Run
     studio: Studio
     stop: Stop
-    pacer: Pacer
+    pacers: Mapping[str, Pacer]
     resume: bool
     paid_retries: int = 0
     mend: Callable[[], Awaitable[object]] = _nothing_to_mend
@@ -62,6 +78,7 @@ class Line:
     closed: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
     landed: asyncio.Event = field(default_factory=asyncio.Event)
+    seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     def land(self) -> None:
         """An attempt is over: wake those who wait for room in a budget."""
@@ -84,6 +101,7 @@ class Line:
 async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Outcome]:
     """Make every picture, at most `at_once` at a time; an outcome for each, in their order, whatever happens to others."""
     studio = line.studio
+    line.seats = asyncio.Semaphore(at_once)
     outcomes: dict[str, Outcome] = {}
     await studio.ledger.enter(line.run.id, [quote.job for quote in quotes])
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
@@ -110,17 +128,22 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
         outcomes[quote.job.key] = outcome
         studio.observe(JobEnded(outcome))
 
-    await run_each(work, quotes, at_once)
+    await run_each(work, quotes, hands(at_once))
     if elsewhere:
         studio.observe(Told(f"another imgcli is making {len(elsewhere)} of these pictures; waiting for it"))
     while elsewhere:
         await line.stop.unless_draining(studio.clock.sleep(LOOK_AGAIN))
         await line.mend()
         again, elsewhere = elsewhere, []
-        await run_each(work, again, at_once)
+        await run_each(work, again, hands(at_once))
     if bugs:
         raise bugs[0]
     return [outcomes[quote.job.key] for quote in quotes]
+
+
+def hands(at_once: int) -> int:
+    """How many pictures are worked on when `at_once` are asked for: the next is ready when a seat falls free."""
+    return at_once + min(AHEAD, at_once - 1)
 
 
 async def make(quote: Quote, line: Line) -> Outcome | None:
@@ -128,8 +151,8 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
 
     What is certainly unpaid is sent again; what may be billed only as far as the user allowed with `paid_retries`.
     """
-    job, stop = quote.job, line.stop
-    tried = 0
+    job = quote.job
+    tried = failed = 0
     lost: set[str] = set()
     while True:
         tried += 1
@@ -141,12 +164,12 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
             since = found
         if why := _shut(quote, line):
             return why
-        if await stop.unless_draining(_true_after(line.pacer)) is None:
-            return Unstarted(job, stop.reason)
         try:
             outcome = await attempt(quote, line, tried, since)
         except AttemptError as fault:
-            if ended := await _pause(job, fault, tried, line):
+            is_paced = _is_paced(fault, line.pacers[job.provider])
+            failed += not is_paced
+            if ended := await _pause(job, fault, 0 if is_paced else failed, line):
                 return ended
             continue
         if outcome is None:
@@ -175,11 +198,10 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Ou
     line.under_way += 1
     line.held += hold.upper
     try:
-        await studio.ledger.send(hold)
-        studio.observe(AttemptBegan(hold.attempt, quote, tried))
-        line.tell_money()
         try:
-            painted = await _paint(hold, slot, line)
+            painted = await _ask(hold, slot, line, AttemptBegan(hold.attempt, quote, tried))
+            if painted is None:
+                return await _unsent(hold, slot, line)
             picture = await slot.seal(painted)
         except (AttemptError, StorageError) as error:
             return await _close(hold, slot, error, line)
@@ -302,6 +324,40 @@ async def _reserve(
                 return Unstarted(job, line.stop.reason)
 
 
+async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> Painted | None:
+    """One request, as soon as there is a seat and its time has come; None if the run ends before."""
+    provider, stop = line.studio.providers[hold.job.provider], line.stop
+    pacer = line.pacers[hold.job.provider]
+    if await stop.unless_draining(line.seats.acquire()) is None:
+        return None
+    try:
+        # Before its turn: else all that had one meanwhile would leave at once.
+        await stop.unless_draining(provider.warm_up())
+        if (began := await stop.unless_draining(pacer.start())) is None:
+            return None
+        fault: AttemptError | None = None
+        try:
+            await line.studio.ledger.send(hold)
+            line.studio.observe(event)
+            line.tell_money()
+            return await _paint(hold, slot, line)
+        except AttemptError as error:
+            fault = error
+            raise
+        finally:
+            await pacer.end(began, fault, provider.allowance())
+    finally:
+        line.seats.release()
+
+
+async def _unsent(hold: Hold, slot: Slot, line: Line) -> Unstarted:
+    """Give back what was held for a picture that the run ended before."""
+    await line.studio.ledger.fail(hold, AttemptError(f"not sent: {line.stop.reason}", money=Money.VOID, code="unsent"))
+    await slot.discard()
+    line.held -= hold.upper
+    return Unstarted(hold.job, line.stop.reason)
+
+
 async def _paint(hold: Hold, slot: Slot, line: Line) -> Painted:
     provider = line.studio.providers[hold.job.provider]
     try:
@@ -334,11 +390,16 @@ async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, lin
     return Uncertain(hold.job, hold.attempt, hold.upper, str(fault))
 
 
-async def _pause(job: Job, fault: AttemptError, tried: int, line: Line) -> Outcome | None:
-    """Wait until what is certainly unpaid may be sent again; its outcome if it may not."""
-    wait = line.rules.wait(fault, tried, line.luck.random())
-    if fault.code in {"rate", "overloaded"}:
-        line.pacer.refused(fault.wait, fault.limit, fallback=wait or 1.0)
+def _is_paced(fault: AttemptError, pacer: Pacer) -> bool:
+    """Whether it is only a matter of time: the pacer holds everybody, and that is no failure of the picture."""
+    return fault.code in REFUSED and (fault.wait or 0.0) <= PATIENCE and not pacer.stalled()
+
+
+async def _pause(job: Job, fault: AttemptError, failed: int, line: Line) -> Outcome | None:
+    """Wait until what is certainly unpaid may be sent again; its outcome if it may not. `failed` is 0 if paced."""
+    if not failed:
+        return _ended(job, fault, line) if line.stop.draining else None
+    wait = line.rules.wait(fault, failed, line.luck.random())
     if wait is None or line.stop.draining:
         return _ended(job, fault, line)
     line.studio.observe(Waiting(job, wait, str(fault)))
@@ -368,8 +429,3 @@ def _shut(quote: Quote, line: Line) -> Outcome | None:
     if least is not None and isinstance(quote, Priced) and quote.upper >= least:
         return Refused(job, RefusedBy.BUDGET, "the budget had no room left for a picture of this price")
     return None
-
-
-async def _true_after(pacer: Pacer) -> bool:
-    await pacer.wait()
-    return True

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from imgcli.errors import AttemptError
+from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.card import ModelCard
@@ -37,6 +38,19 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None: ...
+
+
+class Board(Protocol):
+    """Notes that all processes of a user leave each other; nothing but time is lost with them."""
+
+    async def change(self, name: str, work: Callable[[str], str]) -> str:
+        """Put what `work` makes of the note `name` (at first empty) in its place, and return it.
+
+        Nobody else changes it meanwhile; `work` may be called more than once.
+        """
+        ...
+
+    def close(self) -> None: ...
 
 
 class Pricer(Protocol):
@@ -67,6 +81,19 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def limit_name(self) -> str:
+        """What shares one limit of the provider has one name, in every process; empty if nothing limits it."""
+        ...
+
+    def allowance(self) -> Allowance | None:
+        """What the last answers told of the limit; None if nothing new."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load what a request needs, beside the event loop; once, however often it is asked for."""
+        ...
 
     def notices(self, models: Collection[str]) -> Sequence[str]:
         """Lines to print before a run that uses `models`: a foreign host, a model that ends soon."""
@@ -420,6 +447,7 @@ class Studio:
     pricer: Pricer
     ledger: Ledger
     store: Store
+    board: Board
     clock: Clock
     styles: Mapping[str, Style]
     observe: Observer

@@ -14,12 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from imgcli.credentials import find_key
+from imgcli.db.board import SqliteBoard
 from imgcli.director.styles import parse_style
 from imgcli.engine.limits import Pacer
 from imgcli.errors import AccountError, SettingsError, StyleError
 from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sqlite import SqliteLedger
-from imgcli.model.events import Paced
 from imgcli.model.inspection import Rebuilt
 from imgcli.model.prompt import Style
 from imgcli.model.secret import Secret
@@ -73,6 +73,8 @@ async def open_studio(
         clock = SystemClock()
         ledger = open_ledger(settings.paths)
         stack.push_async_callback(ledger.close)
+        board = SqliteBoard(settings.paths.state / "pace.db")
+        stack.callback(board.close)
         providers = open_providers(settings, env)
         for provider in providers.values():
             stack.push_async_callback(provider.close)
@@ -81,6 +83,7 @@ async def open_studio(
             pricer=open_pricer(settings),
             ledger=ledger,
             store=open_store(settings.paths),
+            board=board,
             clock=clock,
             styles=load_styles(settings.paths, styles_beside),
             observe=observe,
@@ -133,10 +136,13 @@ def open_store(paths: Paths) -> Store:
     return LocalStore(paths.state / "spool")
 
 
-def open_pacer(settings: Settings, studio: Studio) -> Pacer:
-    """The limiter of a run: the pace the user stated, that of their tier, or none until the provider tells."""
+def open_pacers(settings: Settings, studio: Studio, at_once: int) -> Mapping[str, Pacer]:
+    """A limiter for each provider: at the pace the user stated, that of their tier, or one to be found out."""
     ipm = settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier else None)
-    return Pacer(studio.clock, ipm, lambda pace, hold, reason: studio.observe(Paced(pace, hold, reason)))
+    return {
+        name: Pacer(studio.clock, studio.board, provider.limit_name, stated=ipm, at_once=at_once, tell=studio.observe)
+        for name, provider in studio.providers.items()
+    }
 
 
 def open_pricer(settings: Settings) -> Pricer:

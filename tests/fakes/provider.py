@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from imgcli.errors import ModelError
+from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard
 from imgcli.model.finding import Finding, Level
@@ -36,6 +37,15 @@ class FakeProvider:
     scripts: list[Script] = field(default_factory=list)
     calls: list[Hold] = field(default_factory=list)
     name: str = "openai"
+    limit_name: str = "scripted"
+    told: Allowance | None = None
+
+    def allowance(self) -> Allowance | None:
+        told, self.told = self.told, None
+        return told
+
+    async def warm_up(self) -> None:
+        """It is always ready."""
 
     def notices(self, models: Collection[str]) -> Sequence[str]:
         return [f"{model} is painted by a script" for model in models]

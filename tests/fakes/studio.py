@@ -11,6 +11,7 @@ from imgcli.providers.openai.provider import OpenAIProvider
 from imgcli.settings import Settings, load_settings
 from imgcli.storage.local import LocalStore
 from imgcli.wiring import load_styles, open_pricer
+from tests.fakes.board import FakeBoard
 from tests.fakes.clock import FakeClock
 
 
@@ -32,6 +33,7 @@ def a_studio(
         pricer=pricer,
         ledger=SqliteLedger(settings.paths.data, clock),
         store=LocalStore(settings.paths.state / "spool"),
+        board=FakeBoard(),
         clock=clock,
         styles=load_styles(settings.paths),
         observe=events.append,

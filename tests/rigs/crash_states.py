@@ -769,8 +769,11 @@ class Rig:
             await studio.ledger.begin(run)
             await recover(studio, run, [self.out])
             await studio.store.prepare(self.out)
-            pacer = Pacer(self.clock, None, nothing)
-            line = Line(run, studio, Stop(), pacer, resume=True, mend=lambda: recover(studio, run))
+            pacers = {
+                name: Pacer(self.clock, studio.board, "", stated=None, at_once=1, tell=nothing)
+                for name in studio.providers
+            }
+            line = Line(run, studio, Stop(), pacers, resume=True, mend=lambda: recover(studio, run))
             outcomes = await make_all(self.quotes, line, at_once=1)
             await studio.ledger.end(run.id)
         finally:

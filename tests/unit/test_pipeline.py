@@ -12,7 +12,7 @@ from imgcli.errors import AccountError, AttemptError, Halt, LedgerError, Money, 
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, State
 from imgcli.model.budget import Budget, Scope, Window
-from imgcli.model.events import Event, Paced, Waiting
+from imgcli.model.events import Event, Paced
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Priced, Quote, Unpriced
@@ -67,8 +67,8 @@ class Bench:
         self.runs += 1
         run = Run(f"run-{self.runs}", "gen", "alice", "host", 1, usd)
         await self.studio.ledger.begin(run)
-        pacer = Pacer(self.clock, None, lambda ipm, hold, why: self.studio.observe(Paced(ipm, hold, why)))
-        self.line = Line(run, self.studio, self.stop, pacer, resume)
+        pacer = Pacer(self.clock, self.studio.board, "scripted", stated=None, at_once=at_once, tell=self.studio.observe)
+        self.line = Line(run, self.studio, self.stop, {"openai": pacer}, resume)
         outcomes = await make_all(quotes, self.line, at_once)
         await self.studio.ledger.end(run.id)
         return outcomes
@@ -113,7 +113,6 @@ def test_only_what_is_certainly_unpaid_is_sent_again(bench: Bench) -> None:
     assert isinstance(made, Made)
     assert len(bench.painter.calls) == 3
     assert len({hold.attempt for hold in bench.painter.calls}) == 3
-    assert any(isinstance(event, Waiting) for event in bench.events)
     assert any(isinstance(event, Paced) for event in bench.events)
     assert sum(bench.clock.slept) >= 24
 
@@ -318,7 +317,7 @@ def test_a_ledger_that_fails_midway_stops_the_run_and_what_was_sent_is_found_aga
         whole = bench.studio
         broken = Failing(bench.home / "data", bench.clock)
         bench.studio = Studio(
-            whole.providers, whole.pricer, broken, whole.store, whole.clock, whole.styles, whole.observe
+            whole.providers, whole.pricer, broken, whole.store, whole.board, whole.clock, whole.styles, whole.observe
         )
         outcomes = await bench.go(bench.quotes(2))
         assert kinds(outcomes) == [Failed, Unstarted]

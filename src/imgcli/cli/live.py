@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from imgcli.cli import show
 from imgcli.cli.safe import safe_text
-from imgcli.model.events import AttemptBegan, Event, JobEnded, MoneyMoved, Paced, Recovered, RunBegan, Told, Waiting
+from imgcli.model.events import (
+    AttemptBegan,
+    Event,
+    JobEnded,
+    MoneyMoved,
+    Paced,
+    Pacing,
+    Recovered,
+    RunBegan,
+    Told,
+    Waiting,
+)
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
 from imgcli.reports.lines import event_line, print_fields
@@ -35,6 +46,7 @@ class Watcher:
     def __init__(self, output: show.Output) -> None:
         self.output = output
         self._jobs = self._done = 0
+        self._told_ipm: float | None = None
 
     def observe(self, event: Event) -> None:
         match event:
@@ -45,6 +57,8 @@ class Watcher:
                 self._ended(event.outcome)
             case Recovered() | Told() | Paced() | Waiting():
                 self.say(sentence(event))
+            case Pacing():
+                self._told_pace(event)
             case AttemptBegan() | MoneyMoved():
                 pass
             case _:
@@ -53,6 +67,13 @@ class Watcher:
     def say(self, text: str) -> None:
         if self.output.talks and text:
             show.talk(text)
+
+    def _told_pace(self, event: Pacing) -> None:
+        """A pace is worth a line when it begins, and when it is another: who watches must know why it takes long."""
+        if self._told_ipm is None or not 0.8 < event.ipm / self._told_ipm < 1.25:
+            self._told_ipm = event.ipm
+            left = max(0, self._jobs - self._done)
+            self.say(f"{pace_of(event)}: about {clock_of(left * 60 / event.ipm)} for the {left} left")
 
     def start(self) -> None:
         """The run begins; nothing to set up here."""
@@ -100,12 +121,14 @@ class Bars(Watcher):
             case MoneyMoved() if self._progress and self._total is not None:
                 held = f" · {format_usd(event.held)} held" if event.held else ""
                 self._progress.update(self._total, money=f"{format_usd(event.spent)} spent{held}")
+            case Pacing() if self._progress and self._total is not None:
+                self._progress.update(self._total, description=f"pictures, {pace_of(event)}", ipm=event.ipm)
             case JobEnded():
                 self._drop(event.outcome)
                 self._ended(event.outcome)
             case Recovered() | Told() | Paced() | Waiting():
                 self.say(sentence(event))
-            case MoneyMoved():
+            case MoneyMoved() | Pacing():
                 pass
             case _:
                 assert_never(event)
@@ -188,10 +211,24 @@ def _told(what: str) -> Any:
                 return Text("" if task.total is None else f"{task.completed:.0f}/{task.total:.0f}", style="green")
             if task.total is None:
                 return Text(f"{task.elapsed or 0:.0f} s", style="dim")
-            left = task.time_remaining
-            return Text("" if left is None else f"about {left // 60:.0f}:{left % 60:02.0f} left", style="cyan")
+            paced = task.fields.get("ipm")
+            left = (task.remaining or 0) * 60 / paced if paced else task.time_remaining
+            return Text("" if left is None else f"about {clock_of(left)} left", style="cyan")
 
     return Told(table_column=Column(no_wrap=True))
+
+
+def pace_of(event: Pacing) -> str:
+    """`paced to 20/min, 3 waiting`."""
+    waiting = f", {event.waiting} waiting" if event.waiting else ""
+    return f"paced to {event.ipm:.3g}/min{waiting}"
+
+
+def clock_of(seconds: float) -> str:
+    """`1:05`, or `2:01:05` from an hour on."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def print_path(outcome: Outcome, output: show.Output) -> None:
@@ -240,8 +277,9 @@ def sentence(event: Recovered | Told | Paced | Waiting) -> str:
         case Waiting():
             return f"waiting {event.seconds:.1f} s before trying {event.job.stem} again: {event.reason}"
         case Paced():
-            pace = "" if event.ipm is None else f", then {event.ipm:g} pictures a minute"
-            return f"rate limit: everybody holds for {event.hold:.0f} s{pace}"
+            pace = "" if event.ipm is None else f", then {event.ipm:.3g} pictures a minute"
+            why = "the provider is overloaded" if event.reason == "overloaded" else "rate limit"
+            return f"{why}: everybody holds for {round(event.hold, 1):g} s{pace}"
         case Recovered():
             parts = [
                 f"{event.finished} finished" if event.finished else "",

@@ -115,7 +115,7 @@ async def _make(
     from imgcli.engine.stop import Stop
     from imgcli.pipeline import Line, make_all
     from imgcli.recovery import recover
-    from imgcli.wiring import open_pacer
+    from imgcli.wiring import open_pacers
 
     run = _new_run(wanted, studio)
     await studio.ledger.begin(run)
@@ -123,17 +123,18 @@ async def _make(
     await recover(studio, run, _directories(quotes))
     for directory in _directories(quotes):
         await studio.store.prepare(directory)
+    at_once = _within_open_files(wanted.settings.jobs, watch.say)
     line = Line(
         run,
         studio,
         Stop(),
-        open_pacer(wanted.settings, studio),
+        open_pacers(wanted.settings, studio, at_once),
         wanted.resume,
         wanted.settings.paid_retries,
         mend=lambda: recover(studio, run),
     )
     with _signals(line.stop, watch.say) as code:
-        outcomes = await make_all(quotes, line, _within_open_files(wanted.settings.jobs, watch.say))
+        outcomes = await make_all(quotes, line, at_once)
     await studio.ledger.end(run.id)
     watch.stop()
     everything = [*skipped, *outcomes]
@@ -243,11 +244,13 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
 
 def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:
     """How many pictures may be under way with the files this process may open; an answer that finds none is lost."""
+    from imgcli.pipeline import hands
+
     try:
         import resource
     except ImportError:
         return wanted  # Windows counts them otherwise, and has plenty
-    needed = OWN_FILES + FILES_EACH * wanted
+    needed = OWN_FILES + FILES_EACH * hands(wanted)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY != soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
@@ -256,7 +259,7 @@ def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:
         soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if soft == resource.RLIM_INFINITY or soft >= needed:
         return wanted
-    possible = max(1, (soft - OWN_FILES) // FILES_EACH)
+    possible = next((n for n in range(wanted, 1, -1) if OWN_FILES + FILES_EACH * hands(n) <= soft), 1)
     say(f"this system lets imgcli open {soft} files: {possible} pictures at once instead of {wanted} (ulimit -n)")
     return possible
 

@@ -1,74 +1,158 @@
-"""The pace: one limiter for all slots, because every refused request is told the same wait and all would wake at once."""
+"""The limiter: one pace for all pictures of a provider, whichever process makes them, and as many at once as it bears."""
 
 import asyncio
 from collections.abc import Callable
+from typing import TypeVar
 
-from imgcli.ports import Clock
+from imgcli.engine.pace import Pace, decode, encode
+from imgcli.errors import AttemptError
+from imgcli.model.allowance import Allowance
+from imgcli.model.events import Paced, Pacing
+from imgcli.ports import Board, Clock
 
-SLACK = 0.8
-"""Part of the provider's bucket used at the start: a full one is refused as soon as two clocks disagree."""
+T = TypeVar("T")
 
-FIRST_BUCKET = 5
-"""Pictures started at once under a stated limit at most, whatever the limit."""
+REFUSED = frozenset({"rate", "slow_down", "overloaded"})
+"""Codes of faults that are a matter of pace, and not of the picture."""
 
-LEAST_IPM = 1.0
+STALL = 300.0
+"""Seconds in which nothing passed, after which there is no point in asking on."""
+
+FIRST_HOLD = 1.0
+LONGEST_HOLD = 60.0
+"""Seconds that everybody holds after a refusal that asks for none: doubled each time until something passes."""
 
 
 class Pacer:
-    """Starts at most `ipm` pictures a minute (None: no limit known), and holds everybody after a refusal."""
+    """Starts pictures of one provider at the pace it allows; the pace is shared through `board`.
 
-    def __init__(self, clock: Clock, ipm: float | None, told: Callable[[float | None, float, str], None]) -> None:
+    Args:
+        clock: what time it is.
+        board: what all processes of the user share.
+        name: what is limited together; empty if nothing is.
+        stated: images a minute as the user says, never exceeded; None: to be found out.
+        at_once: pictures under way at most.
+        tell: told of every change that a person wants to know.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        board: Board,
+        name: str,
+        *,
+        stated: float | None,
+        at_once: int,
+        tell: Callable[[Paced | Pacing], object],
+    ) -> None:
         self._clock = clock
-        self._told = told
+        self._board = board
+        self._name = name
+        self._stated = stated
+        self._tell = tell
         self._turn = asyncio.Lock()
-        self._next = clock.monotonic()
-        self._hold_until = 0.0
-        self._most = ipm
-        self._least = min(LEAST_IPM, ipm or LEAST_IPM)
-        self.ipm = ipm
-        if ipm is not None:
-            self._next -= (_bucket(ipm) - 1) * 60 / ipm
+        self._window = float(at_once)
+        self._at_once = at_once
+        self._under_way = 0
+        self._landed = asyncio.Event()
+        self._cut_at = 0.0
+        self._passed_at = self._now()
+        self._fruitless = 0
+        self._waiting = 0
+        self._ipm: float | None = None
 
-    async def wait(self) -> None:
-        """Until one more picture may start; first come, first served."""
-        async with self._turn:
-            while (delay := self._delay()) > 0:
-                await self._clock.sleep(delay)
-            if self.ipm is not None:
-                now = self._clock.monotonic()
-                apart = 60 / self.ipm
-                self._next = max(self._next, now - (_bucket(self.ipm) - 1) * apart) + apart
+    async def start(self) -> float:
+        """Wait until one more picture may start, first come, first served; returns when that was."""
+        if not self._name and self._stated is None:
+            return self._now()
+        self._waiting += 1
+        try:
+            async with self._turn:
+                began = await self._own_turn()
+        finally:
+            self._waiting -= 1
+            if self._ipm is not None:
+                self._tell(Pacing(self._ipm, self._waiting))
+        self._under_way += 1
+        return began
 
-    def refused(self, wait: float | None, limit: float | None, fallback: float) -> None:
-        """A request was refused for its rate: learn the pace and hold everybody.
+    async def _own_turn(self) -> float:
+        while self._under_way >= max(1, int(self._window)):
+            self._landed.clear()
+            await self._landed.wait()
+        while True:
+            pace, at = await self._change(lambda pace: pace.start(self._now(), self._stated))
+            if (wait := at - self._now()) <= 0:
+                return self._now()
+            self._ipm = pace.ipm(self._stated, self._now())
+            if self._ipm is not None:
+                self._tell(Pacing(self._ipm, self._waiting))
+            await self._clock.sleep(wait)
+            pace, _ = await self._change(lambda pace: pace)
+            if pace.hold <= self._now():
+                return self._now()
 
-        Args:
-            wait: seconds the provider asked for, if it did.
-            limit: images per minute it said it allows, if it did.
-            fallback: seconds to hold when it asked for none.
-        """
-        now = self._clock.monotonic()
-        hold = fallback if wait is None else wait
-        known = self.ipm
-        if limit:
-            # A pace the user stated is never raised: they may share the limit with somebody.
-            self.ipm = max(self._least, min(limit, self._most or limit))
-        elif self.ipm is None and wait:
-            self.ipm = max(self._least, 60 / wait)
-        elif self.ipm is not None and now >= self._hold_until:
-            # Paced already and refused all the same: someone else draws on the same limit.
-            self.ipm = max(self._least, self.ipm * SLACK)
-        if now + hold > self._hold_until:
-            self._hold_until = now + hold
-            self._next = max(self._next, self._hold_until)
-            self._told(self.ipm, hold, "slower" if known else "learned")
+    async def end(self, began: float, fault: AttemptError | None, allowance: Allowance | None) -> None:
+        """The picture that started at `began` has passed, or met `fault`; its headers told `allowance`."""
+        if not self._name and self._stated is None:
+            return
+        self._under_way -= 1
+        self._landed.set()
+        if fault is not None and fault.code in REFUSED:
+            await self._refused(began, fault, allowance)
+            return
+        self._passed_at, self._fruitless = self._now(), 0
+        self._window = min(self._at_once, self._window + 1 / self._window)
+        if allowance is not None:
+            await self._change(lambda pace: _allow(pace, allowance, self._now()))
 
-    def _delay(self) -> float:
-        now = self._clock.monotonic()
-        pace = self._next if self.ipm is not None else 0.0
-        return max(pace, self._hold_until) - now
+    def stalled(self) -> bool:
+        """Whether nothing passed for so long that asking on has no point."""
+        return self._now() - self._passed_at > STALL
+
+    async def _refused(self, began: float, fault: AttemptError, allowance: Allowance | None) -> None:
+        now = self._now()
+        limit = fault.limit or (allowance.ipm if allowance else None)
+        fallback = min(LONGEST_HOLD, FIRST_HOLD * 2.0**self._fruitless)
+
+        def learn(pace: Pace) -> bool:
+            match fault.code:
+                case "rate":
+                    return pace.refused(now, began, fault.wait, limit, fallback)
+                case "slow_down":
+                    return pace.slowed(now, began, fault.wait, fallback)
+                case _:
+                    is_news = began > self._cut_at
+                    pace.hold_for(now, (fallback if fault.wait is None else fault.wait) if is_news else 0.0)
+                    return is_news
+
+        pace, is_news = await self._change(learn)
+        if not is_news:
+            return
+        self._fruitless += 1
+        if fault.code != "rate" or (fault.wait is None and limit is None):
+            # It may be too many at once rather than too many a minute: fewer at once helps against both.
+            self._window, self._cut_at = max(1.0, min(self._window, self._under_way + 1) / 2), now
+        self._tell(Paced(pace.ipm(self._stated, now), max(0.0, pace.hold - now), fault.code))
+
+    async def _change(self, work: Callable[[Pace], T]) -> tuple[Pace, T]:
+        """What `work` made of the pace that everybody shares, and what it returned."""
+        made: list[tuple[Pace, T]] = []
+
+        def change(text: str) -> str:
+            pace = decode(text)
+            made.append((pace, work(pace)))
+            return encode(pace)
+
+        await self._board.change(self._name or "stated", change)
+        return made[-1]
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
 
-def _bucket(ipm: float) -> float:
-    """Pictures that may start at once: a little less than what the provider refills in five seconds."""
-    return min(FIRST_BUCKET, max(1.0, ipm / 12 * SLACK))
+def _allow(pace: Pace, allowance: Allowance, now: float) -> None:
+    if allowance.ipm:
+        pace.allowed(now, allowance.ipm)
+    if allowance.wait:
+        pace.hold_for(now, allowance.wait)

@@ -44,6 +44,14 @@ class Paced:
 
 
 @dataclass(frozen=True, slots=True)
+class Pacing:
+    """Pictures wait for their turn, which comes `ipm` times a minute."""
+
+    ipm: float
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyMoved:
     """Totals of this run so far, nano-USD."""
 
@@ -72,4 +80,4 @@ class Told:
     text: str
 
 
-Event = RunBegan | AttemptBegan | Waiting | Paced | MoneyMoved | JobEnded | Recovered | Told
+Event = RunBegan | AttemptBegan | Waiting | Paced | Pacing | MoneyMoved | JobEnded | Recovered | Told

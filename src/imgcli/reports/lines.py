@@ -2,7 +2,18 @@
 
 from typing import Any, assert_never
 
-from imgcli.model.events import AttemptBegan, Event, JobEnded, MoneyMoved, Paced, Recovered, RunBegan, Told, Waiting
+from imgcli.model.events import (
+    AttemptBegan,
+    Event,
+    JobEnded,
+    MoneyMoved,
+    Paced,
+    Pacing,
+    Recovered,
+    RunBegan,
+    Told,
+    Waiting,
+)
 from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
@@ -47,7 +58,7 @@ def event_line(event: Event) -> dict[str, Any] | None:
             return {"event": "recovered"} | counts
         case Told():
             return {"event": "told", "text": event.text}
-        case MoneyMoved():
+        case MoneyMoved() | Pacing():
             return None
         case _:
             assert_never(event)

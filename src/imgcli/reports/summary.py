@@ -11,7 +11,7 @@ ALL_DONE, SOME_FAILED, OVER_BUDGET, UNCERTAIN, OVERRUN, UNAVAILABLE = 0, 1, 3, 5
 URGENCY = (8, OVERRUN, UNCERTAIN, 7, 4, OVER_BUDGET, UNAVAILABLE, SOME_FAILED, ALL_DONE)
 """Exit codes from the one a person must hear first; a signal's own code goes before all of them."""
 
-OUT_OF_REACH = frozenset({"unreachable", "rate", "overloaded"})
+OUT_OF_REACH = frozenset({"unreachable", "rate", "slow_down", "overloaded"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pace: one limiter for everybody, on a clock that moves when somebody sleeps."""
+"""The limiter: one pace for everybody, on a clock that moves when somebody sleeps."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,234 +6,188 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from imgcli.engine.limits import FIRST_BUCKET, LEAST_IPM, SLACK, Pacer
+from imgcli.engine.limits import LONGEST_HOLD, STALL, Pacer
+from imgcli.engine.pace import MARGIN, decode
+from imgcli.errors import AttemptError, Money, Retry
+from imgcli.model.allowance import Allowance
+from imgcli.model.events import Paced, Pacing
+from tests.fakes.board import FakeBoard
 from tests.fakes.clock import FakeClock
 
-Told = list[tuple[float | None, float, str]]
-IPM = st.floats(1, 2000)
+
+class Bench:
+    """Limiters over one board and one clock; `told` is what they said."""
+
+    def __init__(self) -> None:
+        self.clock, self.board = FakeClock(), FakeBoard()
+        self.told: list[Paced | Pacing] = []
+
+    def pacer(self, stated: float | None = None, name: str = "server", at_once: int = 32) -> Pacer:
+        return Pacer(self.clock, self.board, name, stated=stated, at_once=at_once, tell=self.told.append)
+
+    @property
+    def now(self) -> float:
+        return self.clock.now().timestamp()
+
+    @property
+    def paced(self) -> list[Paced]:
+        return [event for event in self.told if isinstance(event, Paced)]
 
 
-def a_pacer(ipm: float | None) -> tuple[Pacer, FakeClock, Told]:
-    clock, told = FakeClock(), Told()
-    return Pacer(clock, ipm, lambda pace, hold, reason: told.append((pace, hold, reason))), clock, told
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
 
 
-def bucket(ipm: float) -> float:
-    return min(FIRST_BUCKET, max(1.0, ipm / 12 * SLACK))
-
-
-async def starts(pacer: Pacer, clock: FakeClock, count: int) -> list[float]:
-    """Seconds of the clock at which each of `count` pictures may start, all asking at once."""
-    began = []
-
-    async def one() -> None:
-        await pacer.wait()
-        began.append(clock.monotonic())
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(count):
-            group.create_task(one())
-    return began
+def fault(code: str = "rate", wait: float | None = None, limit: float | None = None) -> AttemptError:
+    return AttemptError("no", money=Money.VOID, retry=Retry.FREE, code=code, wait=wait, limit=limit)
 
 
 def done(story: Coroutine[Any, Any, Any]) -> Any:
     async def quickly() -> Any:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             return await story
 
     return asyncio.run(quickly())
 
 
-def never_faster_than(ipm: float, began: list[float]) -> None:
-    for i, first in enumerate(began):
-        for j in range(i, len(began)):
-            assert j - i + 1 <= bucket(ipm) + (began[j] - first) * ipm / 60 + 1e-6
-
-
-def test_without_a_limit_nobody_waits() -> None:
-    pacer, clock, told = a_pacer(None)
-    done(starts(pacer, clock, 500))
-    assert (clock.slept, told, pacer.ipm) == ([], [], None)
-
-
-@pytest.mark.parametrize(("ipm", "count"), [(5, 1), (5, 10), (20, 40), (60, 60), (250, 100), (1000, 200)])
-def test_n_pictures_take_as_long_as_the_limit_says(ipm: float, count: int) -> None:
-    pacer, clock, _ = a_pacer(ipm)
-    began = clock.monotonic()
-    done(starts(pacer, clock, count))
-    assert clock.monotonic() - began == pytest.approx(max(0.0, (count - bucket(ipm)) * 60 / ipm))
-
-
-@given(IPM, st.integers(1, 40))
-def test_no_window_holds_more_than_the_limit_allows(ipm: float, count: int) -> None:
-    pacer, clock, _ = a_pacer(ipm)
-    began = done(starts(pacer, clock, count))
-    never_faster_than(ipm, began)
-    assert began == sorted(began)
-    assert all(seconds > 0 for seconds in clock.slept)
-
-
-@given(IPM, st.lists(st.tuples(st.integers(1, 8), st.floats(0, 600)), min_size=1, max_size=6))
-def test_idling_saves_up_no_more_than_the_bucket(ipm: float, visits: list[tuple[int, float]]) -> None:
-    pacer, clock, _ = a_pacer(ipm)
-    began: list[float] = []
-
+def test_what_nothing_limits_neither_waits_nor_leaves_a_note(bench: Bench) -> None:
     async def story() -> None:
-        for count, idle in visits:
-            began.extend(await starts(pacer, clock, count))
-            clock.advance(idle)
+        pacer = bench.pacer(name="")
+        for _ in range(500):
+            await pacer.end(await pacer.start(), None, None)
 
     done(story())
-    never_faster_than(ipm, began)
+    assert (bench.clock.slept, bench.board.notes, bench.told) == ([], {}, [])
 
 
-def test_first_come_first_served() -> None:
-    pacer, _, _ = a_pacer(30)
+def test_four_processes_share_a_stated_pace_in_turns(bench: Bench) -> None:
     order: list[int] = []
 
     async def one(number: int) -> None:
-        await pacer.wait()
-        order.append(number)
+        pacer = bench.pacer(60)
+        for _ in range(10):
+            await pacer.end(await pacer.start(), None, None)
+            order.append(number)
 
+    async def story() -> float:
+        began = bench.now
+        await asyncio.gather(*(one(number) for number in range(4)))
+        return bench.now - began
+
+    assert done(story()) == pytest.approx(36 * MARGIN, abs=2)
+    # None of them waits long for the others.
+    for number in range(4):
+        places = [place for place, who in enumerate(order) if who == number]
+        assert max(b - a for a, b in pairwise(places)) <= 8
+
+
+def test_who_waits_is_told_with_the_pace(bench: Bench) -> None:
     async def story() -> None:
-        async with asyncio.TaskGroup() as group:
-            for number in range(12):
-                group.create_task(one(number))
+        pacer = bench.pacer(20)
+        await asyncio.gather(*(pacer.start() for _ in range(5)))
 
     done(story())
-    assert order == list(range(12))
+    assert Pacing(20, 3) in bench.told
+    assert bench.told[-1] == Pacing(20, 0)
 
 
-@pytest.mark.parametrize(
-    ("wait", "limit", "ipm", "hold"),
-    [(12.0, None, 5.0, 12.0), (0.2, 300.0, 300.0, 0.2), (None, 20.0, 20.0, 3.0), (None, None, None, 3.0)],
-)
-def test_it_learns_from_a_refusal(wait: float | None, limit: float | None, ipm: float | None, hold: float) -> None:
-    pacer, clock, told = a_pacer(None)
-    pacer.refused(wait, limit, fallback=3.0)
-    assert pacer.ipm == ipm
-    assert told == [(ipm, hold, "learned")]
-    before = clock.monotonic()
-    began = done(starts(pacer, clock, 3))
-    apart = 60 / ipm if ipm else 0
-    assert [at - before for at in began] == pytest.approx([hold, hold + apart, hold + 2 * apart])
+def test_a_refusal_holds_everybody_and_teaches_the_limit(bench: Bench) -> None:
+    async def story() -> tuple[float, float]:
+        mine, theirs = bench.pacer(), bench.pacer()
+        began = await mine.start()
+        bench.clock.advance(0.5)
+        refused = bench.now
+        await mine.end(began, fault(wait=12.0, limit=5.0), None)
+        return refused, await theirs.start()
+
+    refused, started = done(story())
+    assert started >= refused + 12
+    assert bench.paced == [Paced(5.0, 12.0, "rate")]
 
 
-def test_everybody_holds_also_those_who_wait_already() -> None:
-    pacer, clock, _ = a_pacer(60)
-    began: list[float] = []
-
-    async def one(number: int) -> None:
-        await pacer.wait()
-        began.append(clock.monotonic())
-        if number == 5:
-            pacer.refused(30.0, None, fallback=1.0)
-
-    async def story() -> None:
-        async with asyncio.TaskGroup() as group:
-            for number in range(9):
-                group.create_task(one(number))
-
-    done(story())
-    assert began[6] - began[5] == pytest.approx(30.0)
-
-
-def test_a_hold_that_grows_while_somebody_sleeps_is_kept_in_full() -> None:
-    class Busy(FakeClock):
-        """While the first sleeper sleeps, somebody else is refused."""
-
-        async def sleep(self, seconds: float) -> None:
-            await super().sleep(seconds)
-            if len(self.slept) == 1:
-                pacer.refused(20.0, None, fallback=1.0)
-
-    clock = Busy()
-    pacer = Pacer(clock, None, lambda *_: None)
-    pacer.refused(5.0, 60.0, fallback=1.0)
-    done(pacer.wait())
-    assert clock.slept == pytest.approx([5.0, 20.0])
-
-
-def test_a_shorter_hold_never_shortens_a_longer_one() -> None:
-    pacer, clock, told = a_pacer(None)
-    pacer.refused(30.0, 60.0, fallback=1.0)
-    pacer.refused(1.0, 60.0, fallback=1.0)
-    before = clock.monotonic()
-    done(pacer.wait())
-    assert clock.monotonic() - before == pytest.approx(30.0)
-    assert len(told) == 1
-
-
-def test_a_crowd_refused_at_once_slows_the_pace_once() -> None:
-    pacer, clock, told = a_pacer(100)
-    for _ in range(8):
-        pacer.refused(2.0, None, fallback=1.0)
-    assert pacer.ipm == pytest.approx(80)
-    clock.advance(2.0)
-    pacer.refused(2.0, None, fallback=1.0)
-    assert pacer.ipm == pytest.approx(64)
-    assert [reason for _, _, reason in told] == ["slower", "slower"]
-
-
-def test_a_stated_pace_is_never_raised_by_a_refusal() -> None:
-    pacer, _, _ = a_pacer(5)
-    pacer.refused(1.0, 250.0, fallback=1.0)
-    assert pacer.ipm == 5
-    pacer.refused(1.0, 3.0, fallback=1.0)
-    assert pacer.ipm == 3
-
-
-def test_a_pace_below_one_a_minute_is_kept() -> None:
-    pacer, clock, _ = a_pacer(0.5)
-    for _ in range(3):
-        pacer.refused(1.0, None, fallback=1.0)
-        clock.advance(5)
-    assert pacer.ipm == 0.5
-
-
-SECONDS = st.just(0.0) | st.floats(0.001, 500)
-REFUSAL = st.tuples(st.none() | SECONDS, st.none() | st.floats(0, 5000), SECONDS, SECONDS)
-
-
-@given(st.none() | IPM, st.lists(REFUSAL, max_size=12))
-def test_whatever_it_is_told_it_goes_on_at_a_sane_pace(
-    ipm: float | None, refusals: list[tuple[float | None, float | None, float, float]]
-) -> None:
-    pacer, clock, told = a_pacer(ipm)
-    for wait, limit, fallback, passed in refusals:
-        pacer.refused(wait, limit, fallback)
-        clock.advance(passed)
-        assert pacer.ipm is None or pacer.ipm >= LEAST_IPM
-        assert ipm is None or (pacer.ipm is not None and pacer.ipm <= ipm)
-    began = done(starts(pacer, clock, 6))
-    assert all(hold >= 0 for _, hold, _ in told)
-    assert all(seconds > 0 for seconds in clock.slept)
-    if pacer.ipm is not None:
-        never_faster_than(pacer.ipm, began)
-        assert all(later >= earlier for earlier, later in pairwise(began))
-
-
-def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
-    class Gated(FakeClock):
-        gate = asyncio.Event()
-
-        async def sleep(self, seconds: float) -> None:
-            await self.gate.wait()
-            await super().sleep(seconds)
-
-    async def story() -> None:
-        clock = Gated()
-        pacer = Pacer(clock, 1, lambda *_: None)
-        await pacer.wait()
-        first, second = asyncio.ensure_future(pacer.wait()), asyncio.ensure_future(pacer.wait())
+def test_who_sleeps_while_somebody_is_refused_sleeps_on(bench: Bench) -> None:
+    async def story() -> tuple[float, float]:
+        pacer = bench.pacer(60)
+        began = [await pacer.start() for _ in range(4)]
+        waiting = asyncio.ensure_future(pacer.start())
         await asyncio.sleep(0)
-        first.cancel()
-        await asyncio.wait([first])
-        clock.gate.set()
-        await second
-        assert clock.slept == [60.0]
+        await pacer.end(began[-1], fault(wait=30.0), None)
+        until = bench.now + 30
+        return until, await waiting
+
+    until, started = done(story())
+    assert started >= until - 2
+
+
+def test_bare_refusals_hold_longer_each_time_until_something_passes(bench: Bench) -> None:
+    async def story() -> None:
+        pacer = bench.pacer()
+        for _ in range(9):
+            began = await pacer.start()
+            bench.clock.advance(0.1)
+            await pacer.end(began, fault(), None)
+        await pacer.end(await pacer.start(), None, None)
+        began = await pacer.start()
+        bench.clock.advance(0.1)
+        await pacer.end(began, fault(), None)
 
     done(story())
+    assert [round(event.hold) for event in bench.paced] == [
+        1,
+        2,
+        4,
+        8,
+        16,
+        32,
+        LONGEST_HOLD,
+        LONGEST_HOLD,
+        LONGEST_HOLD,
+        1,
+    ]
+
+
+def test_an_overloaded_server_is_asked_by_half_as_many_and_then_by_more(bench: Bench) -> None:
+    async def story() -> tuple[int, int]:
+        pacer = bench.pacer(at_once=8)
+        began = [await pacer.start() for _ in range(8)]
+        bench.clock.advance(1)
+        for at in began:
+            await pacer.end(at, fault("overloaded", wait=1.0), None)
+        after = await most_at_once(pacer)
+        for _ in range(60):
+            await pacer.end(await pacer.start(), None, None)
+        return after, await most_at_once(pacer)
+
+    async def most_at_once(pacer: Pacer) -> int:
+        tasks = [asyncio.ensure_future(pacer.start()) for _ in range(8)]
+        for _ in range(100):
+            await asyncio.sleep(0)
+        began = [task.result() for task in tasks if task.done()]
+        for task in tasks:
+            task.cancel()
+        pacer._under_way -= len(began)
+        return len(began)
+
+    assert done(story()) == (4, 8)
+
+
+def test_headers_teach_without_a_refusal(bench: Bench) -> None:
+    async def story() -> float:
+        pacer = bench.pacer()
+        await pacer.end(await pacer.start(), None, Allowance(ipm=5, wait=7))
+        return await pacer.start() - bench.now
+
+    began = bench.now
+    done(story())
+    assert bench.now >= began + 7
+    assert decode(bench.board.notes["server"]).told == 5
+
+
+def test_nothing_passed_for_long(bench: Bench) -> None:
+    pacer = bench.pacer()
+    bench.clock.advance(STALL + 1)
+    assert pacer.stalled()
+    done(pacer.end(bench.now, None, None))
+    assert not pacer.stalled()

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from imgcli.errors import PATIENCE
+from imgcli.model.allowance import Allowance
+
 MAX_TEXT = 300
 """Characters of a server's own words that are shown; they are untrusted."""
 
@@ -14,6 +17,8 @@ LONGEST_WAIT = 1e6
 
 _NUMBER = r"([0-9]{1,5}(?:\.[0-9]{1,9})?)"
 _WAIT = re.compile(rf"try again in (?:{_NUMBER} ?m(?![a-z]))? ?(?:{_NUMBER} ?(ms|s)\b)?")
+_RATE_HEADER = re.compile(r"x-ratelimit-(limit|remaining|reset)-([a-z][a-z0-9-]*)")
+_DURATION = re.compile(rf"(?:{_NUMBER}h)?(?:{_NUMBER}m(?!s))?(?:{_NUMBER}s)?(?:{_NUMBER}ms)?")
 _LIMIT = re.compile(rf"per min[^:]*: Limit {_NUMBER}")
 
 
@@ -60,6 +65,41 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     except (KeyError, ValueError, TypeError, OverflowError):
         return None
     return max(0.0, wait) if wait < LONGEST_WAIT else None
+
+
+def told_allowance(headers: Mapping[str, str]) -> Allowance | None:
+    """What `x-ratelimit-(limit|remaining|reset)-*` tell; None if they tell nothing.
+
+    Only a limit named for images is taken for images a minute: others count in windows that nobody states. When
+    nothing is left of any of them, that is until its reset.
+    """
+    limits, wait = [], 0.0
+    for name, value in headers.items():
+        found = _RATE_HEADER.fullmatch(name.lower())
+        number = _header_number(value)
+        if found is None or number is None:
+            continue
+        if found[1] == "limit" and "image" in found[2]:
+            limits.append(number)
+        elif found[1] == "remaining" and number < 1:
+            wait = max(wait, _duration(headers.get(f"x-ratelimit-reset-{found[2]}", "")))
+    known = [limit for limit in limits if limit >= 1]
+    return Allowance(min(known) if known else None, min(wait, PATIENCE)) if known or wait else None
+
+
+def _header_number(value: str) -> float | None:
+    return float(value) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()) else None
+
+
+def _duration(text: str) -> float:
+    """Seconds of `20ms`, `1.5s`, `6m0s`, `1h2m3s`, or of a bare number; 0 for anything else."""
+    if (bare := _header_number(text)) is not None:
+        return bare
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        return 0.0
+    hours, minutes, seconds, thousandths = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
 
 
 def read_error(body: object) -> tuple[str, str, str, str, str]:

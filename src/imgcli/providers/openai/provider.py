@@ -5,15 +5,19 @@ the prompt elsewhere), and whether a request had left in full is told by the tra
 """
 
 import asyncio
+import hashlib
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from imgcli.errors import AccountError, AttemptError, Halt, ModelError, Money
+from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard, Wording
 from imgcli.model.finding import Finding, Level
@@ -22,7 +26,13 @@ from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
 from imgcli.providers.openai.answer import read_answer
-from imgcli.providers.openai.error_answer import Answer, one_line, read_error, retry_after
+from imgcli.providers.openai.error_answer import (
+    Answer,
+    one_line,
+    read_error,
+    retry_after,
+    told_allowance,
+)
 from imgcli.providers.openai.options import checked_options, host_of, proxy_of
 from imgcli.providers.openai.sending import SENDING, Sending
 from imgcli.settings import shown_url
@@ -59,12 +69,30 @@ class OpenAIProvider:
         self._host = host_of(self._url, config.base_url_source)
         self._foreign = self._host != OWN_HOST or not self._url.startswith("https://")
         self._told_skew = False
+        self._allowance: Allowance | None = None
+        self._warming: asyncio.Future[None] | None = None
         self._bodies = asyncio.Semaphore(BODIES)
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
         added = tuple(ModelCard(name=model, provider=self.name) for model in self._options.get("models", ()))
         self._cards = (*added, *known) if self._foreign else (*known, *added)
+
+    @property
+    def limit_name(self) -> str:
+        # By key and server, whatever the user calls it; a key is random enough that nobody finds it by its hash.
+        key = self._config.key.reveal() if self._config.key else ""
+        return hashlib.sha256(f"{self._url}\n{key}".encode()).hexdigest()[:32]
+
+    def allowance(self) -> Allowance | None:
+        told, self._allowance = self._allowance, None
+        return told
+
+    async def warm_up(self) -> None:
+        if self._warming is None:
+            self._warming = asyncio.ensure_future(asyncio.to_thread(_load))
+        # Whoever is cut off while waiting must not cut off the others.
+        await asyncio.shield(self._warming)
 
     def notices(self, models: Collection[str]) -> Sequence[str]:
         found = [cards.ending_notice(self.card(model), self._today) for model in models]
@@ -210,6 +238,7 @@ class OpenAIProvider:
                 request_id = response.headers.get("x-request-id", "")[:MAX_ID]
                 await pouring.pour(response.iter_bytes(), self._bodies)
                 content_type = response.headers.get("content-type", "")
+                self._allowance = told_allowance(response.headers) or self._allowance
                 skew = _clock_skew(response.headers)
         except openai.APIStatusError as error:
             raise self._refusal(error, hold.job.model) from error
@@ -290,6 +319,7 @@ class OpenAIProvider:
         return request | {"output_format": job.format, "extra_body": extra}
 
     def _refusal(self, error: "openai.APIStatusError", model: str) -> AttemptError:
+        self._allowance = told_allowance(error.response.headers) or self._allowance
         code, kind, param, message, stage = read_error(error.body)
         if "json" not in error.response.headers.get("content-type", "json"):
             message = ""  # a gateway's HTML page tells nobody anything
@@ -310,6 +340,13 @@ class OpenAIProvider:
             return self.card(model).successor
         except ModelError:
             return ""
+
+
+def _load() -> None:
+    """Import what the first request needs; if it cannot be had, the request says so."""
+    with suppress(ImportError):
+        import_module("openai.resources.images")
+        import_module("imgcli.providers.openai.transport")
 
 
 def plugin(config: ProviderConfig) -> Provider:

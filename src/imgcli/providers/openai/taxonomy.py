@@ -119,6 +119,14 @@ TABLE = (
     ),
     # Servers that failed
     Row(
+        "429 or 503 `slow_down` that does not ask for more than that",
+        lambda answer: answer.code == "slow_down" and answer.status in {429, 503} and not _asks_too_much(answer),
+        "the provider says that it is asked too quickly{asks}; {cost}",
+        Money.VOID,
+        Retry.FREE,
+        code="slow_down",
+    ),
+    Row(
         f"503 `server_is_overloaded` or `slow_down` that asks for more than {PATIENCE:g} s",
         lambda answer: _overloaded(answer) and _asks_too_much(answer),
         "the provider is overloaded and asks for {wait} s; {cost}; run the same command later, a batch resumes",

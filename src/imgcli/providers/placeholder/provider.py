@@ -39,6 +39,14 @@ class PlaceholderProvider:
             note="painted here, free, no key",
         )
 
+    limit_name = ""
+
+    def allowance(self) -> None:
+        """Nothing limits it."""
+
+    async def warm_up(self) -> None:
+        """Pillow is loaded by the first picture soon enough."""
+
     def notices(self, models: Collection[str]) -> Sequence[str]:  # noqa: ARG002 - nothing leaves this machine
         return ()
 
