@@ -141,9 +141,7 @@ def _run(words: list[str]) -> int:
             # A group without a command shows its help.
             show.talk(text)
             return error.exit_code
-        # Pydantic's word for a value that our own types refused.
-        message = found["message"].rstrip(".").replace(": Value error, ", ": ")
-        return _tell(UsageError(f"{message}; see {found['help'] or 'imgcli --help'}"), words)
+        return _tell(UsageError(f"{found['message'].rstrip('.')}; see {found['help'] or 'imgcli --help'}"), words)
     except typer.Abort:
         show.error("aborted")
         return 1

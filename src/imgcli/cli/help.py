@@ -4,8 +4,10 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from imgcli.cli.typed import PlainParameters
 
-class GroupedCommand(TyperCommand):
+
+class GroupedCommand(PlainParameters, TyperCommand):
     """A command whose options stand under the titles of their panels."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -25,7 +27,7 @@ class GroupedCommand(TyperCommand):
 ORDER = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")
 
 
-class OrderedGroup(TyperGroup):
+class OrderedGroup(PlainParameters, TyperGroup):
     """A group that lists its commands in the order people meet them."""
 
     def list_commands(self, _ctx: Any) -> list[str]:
