@@ -1,36 +1,35 @@
-"""The switchboard: Settings -> Studio. The only module that names a concrete backend; it chooses, and does no work."""
+"""The switchboard: Settings -> Studio. The only module that names a concrete backend; it chooses, and does no work.
 
-import asyncio
+What it switches on is imported there and then: `imgcli styles list` needs no ledger, and a batch one provider.
+"""
+
 import os
 import stat
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import EntryPoint, entry_points
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from imgcli.credentials import find_key
-from imgcli.db.board import SqliteBoard
-from imgcli.director.styles import parse_style
-from imgcli.engine.limits import Pacer
 from imgcli.errors import AccountError, SettingsError, StyleError
-from imgcli.ledger.rebuild import rebuild
-from imgcli.ledger.sqlite import SqliteLedger
-from imgcli.model.inspection import Rebuilt
-from imgcli.model.prompt import Style
 from imgcli.model.secret import Secret
-from imgcli.ports import Ledger, Observer, Pricer, Provider, ProviderConfig, ProviderFactory, Store, Studio
-from imgcli.pricing.overrides import parse_overrides
-from imgcli.pricing.quote import RatePricer
-from imgcli.pricing.rates import parse_rates
 from imgcli.settings import Paths, Settings, guess
-from imgcli.storage.local import LocalStore
-from imgcli.storage.sealed import sealed
-from imgcli.storage.unbelieved import unbelieved
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+    from importlib.resources.abc import Traversable
+
+    from imgcli.engine.limits import Pacer
+    from imgcli.model.inspection import Rebuilt
+    from imgcli.model.prompt import Style
+    from imgcli.ports import Board, Ledger, Observer, Pricer, Provider, ProviderFactory, Store, Studio
+
+T = TypeVar("T")
 
 GROUP = "imgcli.providers"
 BUILT_IN = ("openai", "placeholder")
@@ -44,6 +43,33 @@ MAX_STYLE_FILES = 1000
 MAX_STYLE_BYTES = 64 * 1024
 
 
+class Lazily(Mapping[str, T]):
+    """Values by name, each made when it is first asked for.
+
+    Attributes:
+        made: those there are; at first those that need no making.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]], made: Mapping[str, T] | None = None) -> None:
+        self.made = dict(made or {})
+        self._makers = makers
+        self._names = dict.fromkeys([*makers, *self.made])
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self.made:
+            self.made[name] = self._makers[name]()
+        return self.made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class SystemClock:
     """Satisfies `ports.Clock`."""
 
@@ -54,13 +80,15 @@ class SystemClock:
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
+        import asyncio
+
         await asyncio.sleep(seconds)
 
 
 @asynccontextmanager
 async def open_studio(
-    settings: Settings, env: Mapping[str, str], observe: Observer, styles_beside: Path | None = None
-) -> AsyncIterator[Studio]:
+    settings: Settings, env: Mapping[str, str], observe: "Observer", styles_beside: Path | None = None
+) -> AsyncIterator["Studio"]:
     """A studio as `settings` want it, closed at the end.
 
     Args:
@@ -69,15 +97,16 @@ async def open_studio(
         observe: called with every event.
         styles_beside: directory of a batch file, whose `styles/` is read too.
     """
+    from imgcli.ports import Studio
+
     async with AsyncExitStack() as stack:
         clock = SystemClock()
         ledger = open_ledger(settings.paths)
         stack.push_async_callback(ledger.close)
-        board = SqliteBoard(settings.paths.state / "pace.db")
+        board = open_board(settings.paths)
         stack.callback(board.close)
         providers = open_providers(settings, env)
-        for provider in providers.values():
-            stack.push_async_callback(provider.close)
+        stack.push_async_callback(_close, providers)
         yield Studio(
             providers=providers,
             pricer=open_pricer(settings),
@@ -90,16 +119,37 @@ async def open_studio(
         )
 
 
-def open_ledger(paths: Paths) -> Ledger:
+async def _close(providers: "Lazily[Provider]") -> None:
+    async with AsyncExitStack() as stack:
+        for provider in providers.made.values():
+            stack.push_async_callback(provider.close)
+
+
+def open_board(paths: Paths) -> "Board":
+    from imgcli.db.board import SqliteBoard
+
+    return SqliteBoard(paths.state / "pace.db")
+
+
+def open_ledger(paths: Paths) -> "Ledger":
+    from imgcli.ledger.sqlite import SqliteLedger
+
     return SqliteLedger(paths.data, SystemClock(), any_filesystem=paths.any_filesystem)
 
 
-async def rebuild_ledger(paths: Paths, directories: Sequence[Path]) -> Rebuilt:
+async def rebuild_ledger(paths: Paths, directories: Sequence[Path]) -> "Rebuilt":
     """A new ledger from what is left of the old one and the sidecars below `directories`.
 
     Raises:
         LedgerError: a run is alive, or the disk refuses.
     """
+    import asyncio
+    from dataclasses import replace
+
+    from imgcli.ledger.rebuild import rebuild
+    from imgcli.storage.sealed import sealed
+    from imgcli.storage.unbelieved import unbelieved
+
     store = open_store(paths)
     sidecars = [found for directory in directories for found in await store.told(directory)]
     done = await asyncio.to_thread(rebuild, paths.data, SystemClock().now(), sidecars)
@@ -126,26 +176,39 @@ async def billed_by_openai(settings: Settings, env: Mapping[str, str], project: 
             "no admin key: set OPENAI_ADMIN_KEY (an organization owner makes one), "
             "or save the answer of the costs endpoint and give imgcli the file"
         )
-    from imgcli.providers.openai.costs import fetch_costs  # noqa: PLC0415 - httpx, for one command alone
+    from imgcli.providers.openai.costs import fetch_costs
 
     base_url = _base_url(settings, "openai")[0] or f"https://{PRICED_HOST}/v1"
     return base_url, await fetch_costs(base_url, Secret(key), SystemClock().now(), project)
 
 
-def open_store(paths: Paths) -> Store:
+def open_store(paths: Paths) -> "Store":
+    from imgcli.storage.local import LocalStore
+
     return LocalStore(paths.state / "spool")
 
 
-def open_pacers(settings: Settings, studio: Studio, at_once: int) -> Mapping[str, Pacer]:
-    """A limiter for each provider: at the pace the user stated, that of their tier, or one to be found out."""
+def open_pacers(
+    settings: Settings, studio: "Studio", names: Collection[str], at_once: int
+) -> Mapping[str, "Pacer"]:
+    """A limiter for each of the providers `names`: at the pace stated, that of a tier, or one to be found out."""
+    from imgcli.engine.limits import Pacer
+
     ipm = settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier else None)
+    tell, providers = studio.observe, studio.providers
     return {
-        name: Pacer(studio.clock, studio.board, provider.limit_name, stated=ipm, at_once=at_once, tell=studio.observe)
-        for name, provider in studio.providers.items()
+        name: Pacer(
+            studio.clock, studio.board, providers[name].limit_name, stated=ipm, at_once=at_once, tell=tell
+        )
+        for name in names
     }
 
 
-def open_pricer(settings: Settings) -> Pricer:
+def open_pricer(settings: Settings) -> "Pricer":
+    from imgcli.pricing.overrides import parse_overrides
+    from imgcli.pricing.quote import RatePricer
+    from imgcli.pricing.rates import parse_rates
+
     table = parse_rates(files("imgcli.pricing").joinpath("rates.toml").read_text("utf-8"))
     overrides = parse_overrides(settings.rates, str(settings.paths.config_file))
     names = [name for name in _provider_names(settings) if _kind(settings, name) == "openai"]
@@ -153,34 +216,60 @@ def open_pricer(settings: Settings) -> Pricer:
     return RatePricer(table, overrides, settings.assume_cost, foreign, own=frozenset(names) - foreign)
 
 
-def open_providers(settings: Settings, env: Mapping[str, str]) -> Mapping[str, Provider]:
-    """Every provider by the name users type.
+def open_providers(settings: Settings, env: Mapping[str, str]) -> "Lazily[Provider]":
+    """Every provider by the name users type, made when it is asked for: the key of one may lie in a slow keyring.
 
     Third-party ones are code with the user's rights, so they are imported only where the config has a table for them.
 
     Raises:
-        SettingsError: a table names a kind of provider that is not installed.
+        SettingsError: a table names a kind of provider that is not installed. Another mistake in a table is told when
+            its provider is asked for.
     """
-    found = {entry.name: entry for entry in sorted(entry_points(group=GROUP), key=_is_ours)}
-    providers = {}
+    makers: dict[str, Callable[[], Provider]] = {}
     for name in _provider_names(settings):
-        options = settings.providers.get(name, {})
         kind = _kind(settings, name)
         if name in BUILT_IN and kind != name:
             raise SettingsError(f"[providers.{name}]: the built-in {name} cannot be another kind; choose another name")
-        if not isinstance(kind, str) or kind not in found:
+        # Looking what is installed takes longer than all else here.
+        installed = {} if kind in BUILT_IN else _installed()
+        if not isinstance(kind, str) or kind not in {*BUILT_IN, *installed}:
             raise SettingsError(
-                f"[providers.{name}]: no provider kind {kind!r} is installed{guess(str(kind), list(found))}; "
+                f"[providers.{name}]: no provider kind {kind!r} is installed"
+                f"{guess(str(kind), [*BUILT_IN, *installed])}; "
                 'a compatible server is kind = "openai"'
             )
-        factory = _loaded(found[kind], name)
-        base_url, source = _base_url(settings, name)
-        key, _ = provider_key(settings, env, name)
-        providers[name] = factory(ProviderConfig(key, base_url, source, options, settings.timeout, name))
-    return providers
+        makers[name] = partial(_provider, settings, env, name, installed.get(kind))
+    return Lazily(makers)
 
 
-def _loaded(entry: EntryPoint, name: str) -> ProviderFactory:
+def _provider(settings: Settings, env: Mapping[str, str], name: str, plugin: "EntryPoint | None") -> "Provider":
+    from imgcli.ports import ProviderConfig
+
+    factory = _loaded(plugin, name) if plugin else _built_in(_kind(settings, name))
+    base_url, source = _base_url(settings, name)
+    key, _ = provider_key(settings, env, name)
+    options = settings.providers.get(name, {})
+    return factory(ProviderConfig(key, base_url, source, options, settings.timeout, name))
+
+
+def _built_in(kind: object) -> "ProviderFactory":
+    if kind == "openai":
+        from imgcli.providers.openai import provider as openai
+
+        return openai.plugin
+    from imgcli.providers.placeholder import provider as placeholder
+
+    return placeholder.plugin
+
+
+def _installed() -> dict[str, "EntryPoint"]:
+    """Kinds of providers that other packages bring."""
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
+
+
+def _loaded(entry: "EntryPoint", name: str) -> "ProviderFactory":
     try:
         factory: ProviderFactory = entry.load()
     except (ImportError, AttributeError) as error:
@@ -196,21 +285,33 @@ def provider_key(settings: Settings, env: Mapping[str, str], name: str) -> tuple
     return find_key(name, variable, env, settings.paths.credentials)
 
 
-def load_styles(paths: Paths, beside: Path | None = None) -> Mapping[str, Style]:
+def load_styles(paths: Paths, beside: Path | None = None) -> "Mapping[str, Style]":
     """Built-in styles, then the user's, then those beside a batch file; the last of a name wins.
 
     Raises:
         StyleError: a style file that cannot be used, with file and key.
     """
-    styles = {}
-    for entry in sorted(files("imgcli.director").joinpath("presets").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
-            name = entry.name.removesuffix(".toml")
-            styles[name] = parse_style(entry.read_text("utf-8"), name, "built-in")
+    built_in = {
+        entry.name.removesuffix(".toml"): partial(_built_in_style, entry)
+        for entry in sorted(files("imgcli.director").joinpath("presets").iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+    own: dict[str, Style] = {}
     for directory in (paths.styles, *([beside / "styles"] if beside else [])):
         for path in _style_files(directory):
-            styles[path.stem] = parse_style(_style_text(path), path.stem, str(path))
-    return styles
+            # A mistake in one's own file is told at once, also in one that is not wanted now.
+            own[path.stem] = _style(_style_text(path), path.stem, str(path))
+    return Lazily(built_in, own)
+
+
+def _built_in_style(file: "Traversable") -> "Style":
+    return _style(file.read_text("utf-8"), file.name.removesuffix(".toml"), "built-in")
+
+
+def _style(text: str, name: str, source: str) -> "Style":
+    from imgcli.director.styles import parse_style
+
+    return parse_style(text, name, source)
 
 
 def _style_text(path: Path) -> str:
@@ -270,8 +371,3 @@ def _is_foreign(base_url: str) -> bool:
     except ValueError:
         return True
     return parts.hostname != PRICED_HOST or parts.scheme != "https"
-
-
-def _is_ours(entry: EntryPoint) -> bool:
-    """Sorts imgcli's own entry points last, so that no package can take the place of a built-in."""
-    return entry.dist is not None and entry.dist.name == "imgcli"

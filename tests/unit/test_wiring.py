@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,21 @@ def settings(home: Path, config: str = "", **env: str) -> Settings:
     return load_settings({"IMGCLI_HOME": str(home), "USER": "alice"} | env)
 
 
-def test_the_built_in_providers_are_found_by_entry_point(home: Path) -> None:
-    assert list(open_providers(settings(home), {})) == ["openai", "placeholder"]
+def test_the_built_in_providers_are_there(home: Path) -> None:
+    providers = open_providers(settings(home), {})
+    assert {name: provider.name for name, provider in providers.items()} == {
+        "openai": "openai",
+        "placeholder": "placeholder",
+    }
+
+
+def test_a_provider_is_made_when_it_is_asked_for(home: Path) -> None:
+    providers = open_providers(settings(home, '[providers.openai]\nbase = "x"\n'), {})
+    assert "openai" in providers
+    assert providers["placeholder"] is providers["placeholder"]
+    assert list(providers.made) == ["placeholder"]
+    with pytest.raises(SettingsError, match="unknown key 'base'"):
+        providers["openai"]
 
 
 def test_a_table_makes_a_compatible_server_a_provider(home: Path) -> None:
@@ -27,6 +41,32 @@ def test_a_table_makes_a_compatible_server_a_provider(home: Path) -> None:
     assert studio.name == "studio"
     assert [card.name for card in studio.cards()] == ["sdxl"]
     assert any("127.0.0.1:1" in line for line in studio.notices(["sdxl"]))
+
+
+def installed(site: Path, *entry_points: str) -> None:
+    """A package in `site` that offers providers."""
+    package = site / "imgcli_sketch-1.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: imgcli-sketch\nVersion: 1\n")
+    (package / "entry_points.txt").write_text("\n".join(["[imgcli.providers]", *entry_points]))
+
+
+def test_another_package_brings_a_kind_of_provider(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed(tmp_path, "sketch = imgcli_sketch:plugin", "openai = no_such_module:plugin")
+    (tmp_path / "imgcli_sketch.py").write_text("from imgcli.providers.placeholder.provider import plugin\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(open_providers(settings(home), {})) == ["openai", "placeholder"]
+    providers = open_providers(settings(home, '[providers.mine]\nkind = "sketch"\n'), {})
+    assert "imgcli_sketch" not in sys.modules
+    assert providers["mine"].name == "mine"
+    assert providers["openai"].name == "openai"
+
+
+def test_a_package_that_does_not_load_is_named(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed(tmp_path, "broken = no_such_module:plugin")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SettingsError, match=r"\[providers\.broken\]: its package does not load"):
+        open_providers(settings(home, "[providers.broken]\n"), {})["broken"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +82,7 @@ def test_a_table_makes_a_compatible_server_a_provider(home: Path) -> None:
 )
 def test_mistakes_in_a_table_are_named(home: Path, config: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
-        open_providers(settings(home, config), {})
+        dict(open_providers(settings(home, config), {}))
 
 
 def test_a_price_is_for_the_host_it_was_published_for(home: Path) -> None:

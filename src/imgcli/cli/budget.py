@@ -12,7 +12,6 @@ import typer
 from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
-from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 from imgcli.model.names import plain_name
@@ -171,6 +170,8 @@ async def resolve(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="The amount is right, however large.")] = False,
 ) -> int:
     """Decide on uncertain attempts. Afterwards the same batch makes their pictures anew."""
+    from imgcli.model.attempt import State
+
     if (billed is None) == (not not_billed):
         raise UsageError("say either --billed USD or --not-billed")
     try:

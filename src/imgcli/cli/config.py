@@ -24,7 +24,8 @@ def show_config(profile: options.Profile = None, json: options.Json = False) -> 
     settings = load_settings(os.environ, {}, profile)
     values = {name: _readable(name, getattr(settings, name)) for name in NAMES}
     keys = {}
-    for name in open_providers(settings, os.environ):
+    # Each is made, so that a mistake in its table is told.
+    for name in dict(open_providers(settings, os.environ)):
         key, source = provider_key(settings, os.environ, name)
         keys[name] = f"{key.hint} from {source}" if key else "none"
     if json:

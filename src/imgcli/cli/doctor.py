@@ -54,8 +54,10 @@ async def _rooms(settings: "Settings", out: Path, *, offline: bool) -> list[Find
         async with open_studio(settings, os.environ, lambda _event: None) as studio:
             findings += [await studio.ledger.check(), await studio.store.check(out)]
             findings += [Finding(Level.OK, "styles", f"{len(studio.styles)} can be used")]
+            # All of them, so that a mistake in the table of any is told.
+            providers = list(studio.providers.values())
             if not offline:
-                findings += [await provider.check() for provider in studio.providers.values()]
+                findings += [await provider.check() for provider in providers]
     except ImgcliError as error:
         findings.append(Finding(Level.FAIL, "setup", str(error)))
     return findings

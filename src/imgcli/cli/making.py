@@ -128,7 +128,7 @@ async def _make(
         run,
         studio,
         Stop(),
-        open_pacers(wanted.settings, studio, at_once),
+        open_pacers(wanted.settings, studio, {quote.job.provider for quote in quotes}, at_once),
         wanted.resume,
         wanted.settings.paid_retries,
         mend=lambda: recover(studio, run),
