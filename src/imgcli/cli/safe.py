@@ -12,13 +12,14 @@ def safe_text(text: str, limit: int = 2000) -> str:
     Control, format, surrogate and private characters could move the cursor, write the clipboard (OSC 52) or
     reverse the reading order (CWE-150).
     """
-    shown = "".join(_visible(c) for c in text[: limit + 1])
+    start = text[: limit + 1]
+    # Most text is printable, and saying so is far quicker than looking at each of its characters.
+    shown = start if start.isprintable() else "".join(map(_visible, start))
     return shown[: limit - 1] + "…" if len(shown) > limit else shown
 
 
 def safe_lines(text: str) -> str:
     """`text` with everything invisible made visible, whole; its line ends and tabs stay."""
-    # Most text is printable, and saying so is far quicker than looking at each of its characters.
     return text if text.isprintable() else "".join(c if c in "\n\t" else _visible(c) for c in text)
 
 

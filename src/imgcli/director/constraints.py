@@ -41,7 +41,9 @@ def split(no: Sequence[str]) -> tuple[str, ...]:
 
 def mentions(text: str, thing: str) -> bool:
     """Whether `text` speaks of `thing`, by any of its names, as whole words and without regard to case."""
-    return _pattern(thing).search(text.casefold()) is not None
+    folded = text.casefold()
+    # A pattern is compiled only where it could match: most things are not there at all, and compiling is slow.
+    return any(form.split()[0] in folded for form in _forms(thing)) and _pattern(thing).search(folded) is not None
 
 
 def _parted(thing: str) -> Iterator[str]:
@@ -118,9 +120,14 @@ def _plural(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def _pattern(thing: str) -> re.Pattern[str]:
+def _forms(thing: str) -> Sequence[str]:
+    """What `thing` may be called, the longest first."""
     subject = _find(thing)
     names = subject.names if subject else (_plain(thing) or thing,)
-    forms = sorted({form for name in names for form in (name, _plural(name))}, key=len, reverse=True)
-    spaced = (r"[\s_-]+".join(map(re.escape, form.split())) for form in forms)
+    return sorted({form for name in names for form in (name, _plural(name))}, key=len, reverse=True)
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern(thing: str) -> re.Pattern[str]:
+    spaced = (r"[\s_-]+".join(map(re.escape, form.split())) for form in _forms(thing))
     return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)")
