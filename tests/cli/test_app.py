@@ -7,22 +7,10 @@ import pytest
 from imgcli import __version__, errors
 from tests.cli.run_cli import imgcli
 
-HEAVY = {"openai", "PIL", "httpx", "httpx2", "sqlite3", "asyncio", "msgspec", "rich"}
-
 
 def test_version() -> None:
     seen = imgcli("--version")
     assert (seen.code, seen.out) == (0, f"imgcli {__version__}\n")
-
-
-@pytest.mark.parametrize("words", [("--help",), ("gen", "--help"), ("batch", "-h"), ("--version",)])
-def test_help_is_instant(words: tuple[str, ...]) -> None:
-    """What costs time is not imported; the figure itself is shown by `dev.py bench startup`."""
-    script = f"import sys; from imgcli.cli.app import run; run({list(words)}); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    loaded = set(done.stderr.split())
-    # Typer itself reads a command's parameters with pydantic, so only the top level does without it.
-    assert not loaded & (HEAVY if "gen" in words or "batch" in words else HEAVY | {"pydantic"})
 
 
 def test_commands_are_listed_in_the_order_people_meet_them() -> None:

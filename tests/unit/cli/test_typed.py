@@ -1,5 +1,6 @@
 """A command is called with what Typer itself would call it with."""
 
+import os
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -67,3 +68,10 @@ def test_a_bad_value_is_told_with_its_option(option: str, typed: str, told: str)
         called(GroupedCommand, option, typed)
     assert found.value.message == told
     assert option in str(found.value.format_message())
+
+
+def test_a_path_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Root may read all, so a file without permissions would prove nothing there.
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode == os.F_OK)
+    with pytest.raises(typer.BadParameter, match="is not readable"):
+        called(GroupedCommand, "--path", str(tmp_path))

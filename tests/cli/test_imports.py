@@ -1,0 +1,93 @@
+"""What each command imports of what costs time: a process of its own for each, its modules looked at as it ends.
+
+The figures are shown by `dev.py bench startup`.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.fake_api.client import FakeApi
+
+WATCHED = frozenset(
+    {"openai", "pydantic", "PIL", "httpx", "httpx2", "aiohttp", "keyring", "tomlkit"}
+    | {"rich", "msgspec", "asyncio", "sqlite3"}
+)
+SCRIPT = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from imgcli.__main__ import main
+main()
+"""
+
+BATCH = """
+[[prompts]]
+prompt = "a car"
+style = "cinematic"
+"""
+
+
+def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
+    command = [sys.executable, "-c", SCRIPT, *words]
+    done = subprocess.run(command, env=os.environ | (env or {}), capture_output=True, text=True, check=False)
+    *told, modules = done.stderr.splitlines()
+    assert done.returncode == 0, told
+    return set(WATCHED & set(modules.split()))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--help", ""),
+        ("--version", ""),
+        ("gen --help", ""),
+        ("budget set --help", ""),
+        ("config path", ""),
+        ("config set jobs 4", "tomlkit"),
+        ("styles list", "msgspec rich"),
+        ("styles show cinematic", "msgspec rich"),
+        ("budget show", "asyncio sqlite3"),
+        ("config show", "asyncio msgspec rich"),
+        ("models", "asyncio msgspec rich"),
+        ("gen car --dry-run", "asyncio msgspec rich sqlite3"),
+        ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3"),
+    ],
+)
+def test_a_command_imports_what_it_needs(
+    words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert imported(*words.split()) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("imgcli sty", ""),
+        ("imgcli gen --st", ""),
+        ("imgcli gen --style cin", ""),
+        ("imgcli gen --provider pl", ""),
+        ("imgcli gen --model gpt", "asyncio msgspec"),
+    ],
+)
+def test_the_shell_waits_for_little_when_it_completes(typed: str, expected: str) -> None:
+    env = {"_IMGCLI_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    assert imported(env=env) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "painter"),
+    [("--provider placeholder", {"PIL"}), ("--model gpt-image-2.5-flare", {"openai", "pydantic"})],
+)
+def test_a_finished_batch_imports_nothing_that_makes_pictures(
+    asked: str, painter: set[str], fake_api: FakeApi, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prompts.toml").write_text(BATCH)
+    words, env = ("batch", "prompts.toml", *asked.split()), fake_api.env(home)
+    assert imported(*words, env=env) >= painter
+    assert imported(*words, env=env) == {"asyncio", "msgspec", "sqlite3"}
