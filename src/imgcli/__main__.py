@@ -1,12 +1,16 @@
 """`python -m imgcli`, and the script `imgcli`."""
 
+import gc
 import sys
 
 
 def main() -> None:
     from imgcli.cli.app import run  # noqa: PLC0415 - what is imported here is paid by every start
 
-    sys.exit(run())
+    code = run()
+    # What is still there goes with the process: looking through all of it for cycles would take longer than that.
+    gc.freeze()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ def mentions(text: str, thing: str) -> bool:
     """Whether `text` speaks of `thing`, by any of its names, as whole words and without regard to case."""
     folded = text.casefold()
     # A pattern is compiled only where it could match: most things are not there at all, and compiling is slow.
-    return any(form.split()[0] in folded for form in _forms(thing)) and _pattern(thing).search(folded) is not None
+    return any(word in folded for word in _first_words(thing)) and _pattern(thing).search(folded) is not None
 
 
 def _parted(thing: str) -> Iterator[str]:
@@ -125,6 +125,11 @@ def _forms(thing: str) -> Sequence[str]:
     subject = _find(thing)
     names = subject.names if subject else (_plain(thing) or thing,)
     return sorted({form for name in names for form in (name, _plural(name))}, key=len, reverse=True)
+
+
+@functools.lru_cache(maxsize=4096)
+def _first_words(thing: str) -> frozenset[str]:
+    return frozenset(form.split()[0] for form in _forms(thing))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -219,7 +219,8 @@ def _reworded(message: str) -> str:
 
 
 def _line(key: str, text: str) -> str:
-    if hidden := next((char for char in text if _is_control(char)), ""):
+    # What is printable has none of them, and saying so is far quicker than looking at each character.
+    if not text.isprintable() and (hidden := next((char for char in text if _is_control(char)), "")):
         raise ValueError(f"{key}: control characters such as {hidden!r} are not allowed")
     if not text.strip():
         raise ValueError(f"{key}: it is missing or empty")
