@@ -188,18 +188,14 @@ def open_store(paths: Paths) -> "Store":
     return LocalStore(paths.state / "spool")
 
 
-def open_pacers(
-    settings: Settings, studio: "Studio", names: Collection[str], at_once: int
-) -> Mapping[str, "Pacer"]:
+def open_pacers(settings: Settings, studio: "Studio", names: Collection[str], at_once: int) -> Mapping[str, "Pacer"]:
     """A limiter for each of the providers `names`: at the pace stated, that of a tier, or one to be found out."""
     from imgcli.engine.limits import Pacer
 
     ipm = settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier else None)
     tell, providers = studio.observe, studio.providers
     return {
-        name: Pacer(
-            studio.clock, studio.board, providers[name].limit_name, stated=ipm, at_once=at_once, tell=tell
-        )
+        name: Pacer(studio.clock, studio.board, providers[name].limit_name, stated=ipm, at_once=at_once, tell=tell)
         for name in names
     }
 

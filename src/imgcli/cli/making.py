@@ -1,5 +1,6 @@
 """What `gen` and `batch` share: from entries to pictures, with a person or a script watching."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -118,6 +119,7 @@ async def _make(
     from imgcli.wiring import open_pacers
 
     run = _new_run(wanted, studio)
+    warming = await _warm_up(studio, quotes, resume=wanted.resume)
     await studio.ledger.begin(run)
     # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
     await recover(studio, run, _directories(quotes))
@@ -135,6 +137,7 @@ async def _make(
     )
     with _signals(line.stop, watch.say) as code:
         outcomes = await make_all(quotes, line, at_once)
+    await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(run.id)
     watch.stop()
     everything = [*skipped, *outcomes]
@@ -175,6 +178,19 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
                 f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
                 "if they are gone for good, --remake has them made and billed anew"
             )
+
+
+async def _warm_up(studio: "Studio", quotes: Sequence[Quote], *, resume: bool) -> "list[asyncio.Task[None]]":
+    """Load what requests need while the ledger and the directories wait for the disk, if there is anything to make."""
+    from imgcli.pipeline import already
+
+    try:
+        if not quotes or (resume and not isinstance(await already(quotes[0].job, studio), int)):
+            return []
+    except StorageError:
+        return []
+    names = dict.fromkeys(quote.job.provider for quote in quotes)
+    return [asyncio.ensure_future(studio.providers[name].warm_up()) for name in names]
 
 
 def _directories(quotes: Sequence[Quote]) -> list[Path]:
@@ -279,8 +295,6 @@ def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
 @contextmanager
 def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], int]]:
     """INT drains and then aborts; TERM and HUP drain and abort after a grace. Yields the exit code so far."""
-    import asyncio
-
     loop = asyncio.get_running_loop()
     code = 0
 
