@@ -8,13 +8,16 @@ from imgcli.cli.live import verdict
 from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Made, Outcome, Reused, Unstarted
-from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import quote_line, summary_line
 from imgcli.reports.summary import Summary
 
 MOST_ROWS = 40
 """Pictures the closing table lists; of more it shows only the last lines of trouble and the totals."""
+
+
+MOST_DRAWN = 500
+"""Rows of a table that is drawn: it must be measured whole, and nobody reads more; beyond, each is a plain line."""
 
 
 def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, again: str) -> None:
@@ -70,13 +73,13 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None
         for quote in quotes:
             show.json_line(quote_line(quote))
         return
-    rows: list[tuple[Any, ...]] = []
-    for first, count in _grouped(quotes):
-        job = first.job
-        asked = f"{safe_text(job.model)}\n{safe_text(f'{job.size} {job.quality} {job.format}')}"
-        asked += f"\n{count} pictures" if count > 1 else ""
-        rows.append((_lines(job.entry), _lines(job.prompt.typed), _directed(job.prompt), asked, _price(first)))
-    show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
+    groups = _grouped(quotes)
+    if len(groups) <= MOST_DRAWN:
+        rows = [tuple("\n".join(cell) for cell in _cells(first, count)) for first, count in groups]
+        show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
+    else:
+        for first, count in groups:
+            show.line("\t".join(" ".join(cell) for cell in _cells(first, count)))
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""
@@ -86,13 +89,17 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None
     )
 
 
+def _cells(quote: Quote, count: int) -> tuple[list[str], ...]:
+    """The lines of each column for `count` pictures that differ in nothing but their number."""
+    job, prompt = quote.job, quote.job.prompt
+    directed = _lines(prompt.text) + (["", f"negative prompt: {safe_text(prompt.negative)}"] if prompt.negative else [])
+    asked = [safe_text(job.model), safe_text(f"{job.size} {job.quality} {job.format}")]
+    asked += [f"{count} pictures"] if count > 1 else []
+    return _lines(job.entry), _lines(prompt.typed), directed, asked, _price(quote)
+
+
 def pictures(count: int) -> str:
     return f"{count} picture" if count == 1 else f"{count} pictures"
-
-
-def _directed(prompt: DirectedPrompt) -> str:
-    negative = f"\n\nnegative prompt: {safe_text(prompt.negative)}" if prompt.negative else ""
-    return _lines(prompt.text) + negative
 
 
 def _grouped(quotes: Sequence[Quote]) -> list[tuple[Quote, int]]:
@@ -102,13 +109,13 @@ def _grouped(quotes: Sequence[Quote]) -> list[tuple[Quote, int]]:
     return [(group[0], len(group)) for group in groups.values()]
 
 
-def _price(quote: Quote) -> str:
+def _price(quote: Quote) -> list[str]:
     if not isinstance(quote, Priced):
-        return "unknown"
+        return ["unknown"]
     if quote.expected == quote.upper:
-        return format_usd(quote.upper)
+        return [format_usd(quote.upper)]
     about = "~" if quote.rough else ""
-    return f"{about}{format_usd(quote.expected)}\nat most {format_usd(quote.upper)}"
+    return [f"{about}{format_usd(quote.expected)}", f"at most {format_usd(quote.upper)}"]
 
 
 def _pictures(outcomes: Sequence[Outcome]) -> Any:
@@ -142,8 +149,8 @@ def _near(path: str) -> str:
     return path.removeprefix(here)
 
 
-def _lines(text: str) -> str:
-    return "\n".join(safe_text(part) for part in text.splitlines())
+def _lines(text: str) -> list[str]:
+    return [safe_text(part) for part in text.splitlines()]
 
 
 def _texts(rows: Sequence[Sequence[str]]) -> list[list[Any]]:
