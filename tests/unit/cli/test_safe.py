@@ -36,6 +36,26 @@ def test_the_rest_stays_and_can_be_written(text: str) -> None:
         assert shown == text
 
 
+def one_by_one(text: str) -> str:
+    """Each character by its own rule, with no shortcut for those that most text is made of."""
+    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    return "".join(
+        " " if c in "\n\t\r" else c if c == "\u200d" or unicodedata.category(c) not in hidden else f"\\u{ord(c):04x}"
+        for c in text
+    )
+
+
+def test_each_character_is_shown_by_its_own_rule() -> None:
+    for code in range(0x110000):
+        assert safe_text(chr(code)) == one_by_one(chr(code))
+
+
+@given(st.text(st.characters() | st.sampled_from("\u200d\n\x1b\u00a0"), max_size=60), st.integers(2, 30))
+def test_text_is_shown_as_its_characters_are(text: str, limit: int) -> None:
+    shown = one_by_one(text[: limit + 1])
+    assert safe_text(text, limit) == (shown[: limit - 1] + "…" if len(shown) > limit else shown)
+
+
 def test_long_text_is_cut_with_a_mark() -> None:
     assert safe_text("x" * 5000, 10) == "x" * 9 + "…"
 
