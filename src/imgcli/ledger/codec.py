@@ -2,38 +2,41 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Usage
+from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+"""Made once: `json.dumps` makes one for each call, which takes as long as a small text itself."""
+
 
 def canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def job_text(job: Job) -> str:
-    plain = asdict(job) | {"directory": str(job.directory)}
-    del plain["key"]
-    return canonical(plain)
+    told = plain(job) | {"directory": str(job.directory)}
+    del told["key"]
+    return canonical(told)
 
 
 def parse_job(text: str) -> Job:
-    plain: dict[str, Any] = json.loads(text)
-    words = plain.pop("prompt")
+    told: dict[str, Any] = json.loads(text)
+    words = told.pop("prompt")
     for name in ("styles", "constraints", "colours"):
         words[name] = tuple(words[name])
-    size, directory, tags = plain.pop("size"), plain.pop("directory"), plain.pop("tags")
+    size, directory, tags = told.pop("size"), told.pop("directory"), told.pop("tags")
     return Job(
         prompt=DirectedPrompt(**words),
         size=Size(**size),
         directory=Path(directory),
         tags=tuple(tags),
-        **plain,
+        **told,
     )
 
 
@@ -48,7 +51,7 @@ def lost_job_text(row: Mapping[str, Any]) -> str:
 
 
 def picture_text(picture: Picture) -> str:
-    return canonical(asdict(picture))
+    return canonical(plain(picture))
 
 
 def parse_picture(text: str) -> Picture | None:
@@ -56,12 +59,12 @@ def parse_picture(text: str) -> Picture | None:
 
 
 def painted_text(painted: Painted) -> str:
-    return canonical(asdict(painted))
+    return canonical(plain(painted))
 
 
 def parse_painted(text: str) -> Painted | None:
     if not text:
         return None
-    plain: dict[str, Any] = json.loads(text)
-    usage, notes = plain.pop("usage"), plain.pop("notes")
-    return Painted(usage=Usage(**usage) if usage else None, notes=tuple(notes), **plain)
+    told: dict[str, Any] = json.loads(text)
+    usage, notes = told.pop("usage"), told.pop("notes")
+    return Painted(usage=Usage(**usage) if usage else None, notes=tuple(notes), **told)

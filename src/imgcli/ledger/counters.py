@@ -6,7 +6,7 @@ budget set at noon knows what was spent in the morning.
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from imgcli.errors import BudgetError, LedgerError
@@ -15,6 +15,7 @@ from imgcli.ledger.rules import Weight
 from imgcli.ledger.sql import SQL
 from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.money import format_usd
+from imgcli.model.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def budgets(tx: sqlite3.Connection) -> list[Budget]:
 def cap_run(tx: sqlite3.Connection, at: str, run: str, usd: int) -> None:
     """The cap of one run in nano-USD."""
     place = {"scope": "all", "budget_subject": run, "span": "run", "subject": "", "span_key": run}
-    _open(tx, at, place, {"usd": usd, "pictures": None} | asdict(Weight()))
+    _open(tx, at, place, {"usd": usd, "pictures": None} | plain(Weight()))
 
 
 def hold(tx: sqlite3.Connection, at: str, claimant: Claimant, upper: int, *, priced: bool) -> None:
@@ -96,7 +97,7 @@ def hold(tx: sqlite3.Connection, at: str, claimant: Claimant, upper: int, *, pri
 def shift(tx: sqlite3.Connection, claimant: Claimant, change: Weight) -> None:
     """Add `change` to every counter that covers `claimant`."""
     for counter in _covering(tx, claimant):
-        tx.execute(SQL["shift"], asdict(change) | {"rowid": counter["rowid"]})
+        tx.execute(SQL["shift"], plain(change) | {"rowid": counter["rowid"]})
 
 
 def balances(tx: sqlite3.Connection, today: Claimant) -> list[Balance]:
@@ -114,7 +115,7 @@ def balances(tx: sqlite3.Connection, today: Claimant) -> list[Balance]:
             subjects = [row["subject"] for row in tx.execute(SQL["subjects"], place)] or subjects
         for subject in subjects:
             nothing = budget.window is Window.RUN or subject == EACH
-            sums = asdict(Weight()) if nothing else weigh(tx, budget.scope.value, subject, budget.window.value, key)
+            sums = plain(Weight()) if nothing else weigh(tx, budget.scope.value, subject, budget.window.value, key)
             found.append(_balance(budget, subject, key, sums))
     return found
 

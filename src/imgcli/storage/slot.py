@@ -13,7 +13,7 @@ import json
 import os
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +22,7 @@ from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, syn
 from imgcli.errors import NotAPictureError, StorageError
 from imgcli.machine import why
 from imgcli.model.picture import Painted, Picture, Saved, Usage
+from imgcli.model.plain import plain
 from imgcli.storage.disk import (
     BLOCK,
     copy_durably,
@@ -378,7 +379,7 @@ class LocalSlot:
 
 def meta_bytes(picture: Picture, painted: Painted) -> bytes:
     """What recovery needs to adopt a part: the picture's facts and what was told of it."""
-    return json.dumps({"picture": asdict(picture), "painted": asdict(painted)}, sort_keys=True).encode()
+    return json.dumps({"picture": plain(picture), "painted": plain(painted)}, sort_keys=True).encode()
 
 
 def parse_meta(data: bytes) -> tuple[Picture, Painted]:
@@ -387,7 +388,7 @@ def parse_meta(data: bytes) -> tuple[Picture, Painted]:
     Raises:
         ValueError, KeyError, TypeError: torn or foreign.
     """
-    plain = json.loads(data)
-    told = plain["painted"]
+    whole = json.loads(data)
+    told = whole["painted"]
     usage, notes = told.pop("usage"), told.pop("notes")
-    return Picture(**plain["picture"]), Painted(usage=Usage(**usage) if usage else None, notes=tuple(notes), **told)
+    return Picture(**whole["picture"]), Painted(usage=Usage(**usage) if usage else None, notes=tuple(notes), **told)

@@ -1,5 +1,7 @@
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,21 @@ def test_a_job_comes_back_as_it_was(words: DirectedPrompt, tags: tuple[str, ...]
 @given(st.builds(Painted, USAGES, WORDS, WORDS, st.booleans(), NAMES, WORDS, WORDS))
 def test_what_was_told_comes_back_as_it_was(painted: Painted) -> None:
     assert codec.parse_painted(codec.painted_text(painted)) == painted
+
+
+def written_out(value: Any) -> str:
+    """The form that hashes were made of since the first ledger, by the means that made it then."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@given(st.builds(Painted, USAGES, WORDS, WORDS, st.booleans(), NAMES, WORDS, WORDS), WORDS, NAMES)
+def test_the_bytes_are_those_of_the_first_ledger(painted: Painted, words: str, tags: tuple[str, ...]) -> None:
+    assert codec.painted_text(painted) == written_out(asdict(painted))
+    assert codec.picture_text(A_PICTURE) == written_out(asdict(A_PICTURE))
+    job = replace(A_JOB, prompt=DirectedPrompt(words, words, styles=tags), tags=tags, directory=Path("/a b/ü"))
+    told = {name: value for name, value in asdict(job).items() if name != "key"}
+    assert codec.job_text(job) == written_out(told | {"directory": "/a b/ü"})
+    assert codec.canonical([words, tags, {"b": None, "a": True}]) == written_out([words, tags, {"b": None, "a": True}])
 
 
 def test_a_picture_comes_back_as_it_was_and_nothing_stays_nothing() -> None:

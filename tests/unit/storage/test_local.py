@@ -3,11 +3,13 @@
 import asyncio
 import errno
 import hashlib
+import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
@@ -141,6 +143,7 @@ def test_links_out_of_the_root_are_refused(tmp_path: Path) -> None:
 
 FULL = """
 import asyncio, errno, os, resource, sys
+from dataclasses import asdict
 from pathlib import Path
 from imgcli.errors import StorageError
 from imgcli.storage.local import LocalStore
@@ -252,3 +255,5 @@ def fills_up(directory: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bool
 
 def test_meta_comes_back_as_it_was() -> None:
     assert parse_meta(meta_bytes(A_PICTURE, SOME_PAINTED)) == (A_PICTURE, SOME_PAINTED)
+    told = {"picture": asdict(A_PICTURE), "painted": asdict(SOME_PAINTED)}
+    assert meta_bytes(A_PICTURE, SOME_PAINTED) == json.dumps(told, sort_keys=True).encode()
