@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from imgcli.errors import BudgetError, LedgerError
 from imgcli.ledger import events
+from imgcli.ledger.events import Story
 from imgcli.ledger.rules import Weight
 from imgcli.ledger.sql import SQL
 from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
@@ -71,26 +72,26 @@ def budgets(tx: sqlite3.Connection) -> list[Budget]:
         raise LedgerError(f"a budget in the ledger cannot be read ({error}); run imgcli verify") from error
 
 
-def cap_run(tx: sqlite3.Connection, at: str, run: str, usd: int) -> None:
+def cap_run(story: Story, run: str, usd: int) -> None:
     """The cap of one run in nano-USD."""
     place = {"scope": "all", "budget_subject": run, "span": "run", "subject": "", "span_key": run}
-    _open(tx, at, place, {"usd": usd, "pictures": None} | plain(Weight()))
+    _open(story, place, {"usd": usd, "pictures": None} | plain(Weight()))
 
 
-def hold(tx: sqlite3.Connection, at: str, claimant: Claimant, upper: int, *, priced: bool) -> None:
+def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool) -> None:
     """Hold `upper` nano-USD and one picture in every budget that covers `claimant`.
 
     Raises:
         BudgetError: one has no room, or has a cap in dollars and the price is unknown; the caller rolls back.
     """
-    _open_missing(tx, at, claimant)
-    for counter in _covering(tx, claimant):
+    _open_missing(story, claimant)
+    for counter in _covering(story.tx, claimant):
         if counter["usd_cap"] is not None and not priced:
             raise BudgetError(
                 f"the price is unknown and {_name(counter)} has a budget in dollars; "
                 "state one with --assume-cost USD, or set prices in the config"
             )
-        if not tx.execute(SQL["hold"], {"upper": upper, "rowid": counter["rowid"]}).rowcount:
+        if not story.tx.execute(SQL["hold"], {"upper": upper, "rowid": counter["rowid"]}).rowcount:
             raise BudgetError(_refusal(counter, upper))
 
 
@@ -132,15 +133,15 @@ def _balance(budget: Budget, subject: str, key: str, sums: sqlite3.Row | dict[st
     )
 
 
-def _open_missing(tx: sqlite3.Connection, at: str, claimant: Claimant) -> None:
-    for budget in budgets(tx):
+def _open_missing(story: Story, claimant: Claimant) -> None:
+    for budget in budgets(story.tx):
         key = claimant.window_key(budget.window)
         for subject in claimant.subjects(budget.scope):
             if budget.subject in {"", EACH, subject}:
-                _open_counter(tx, at, budget, subject, key)
+                _open_counter(story, budget, subject, key)
 
 
-def _open_counter(tx: sqlite3.Connection, at: str, budget: Budget, subject: str, key: str) -> None:
+def _open_counter(story: Story, budget: Budget, subject: str, key: str) -> None:
     """Open the counter with the sum of what it covers, unless it is open."""
     place = {
         "scope": budget.scope.value,
@@ -149,21 +150,16 @@ def _open_counter(tx: sqlite3.Connection, at: str, budget: Budget, subject: str,
         "subject": subject,
         "span_key": key,
     }
-    if tx.execute(SQL["find_counter"], place).fetchone():
+    if story.tx.execute(SQL["find_counter"], place).fetchone():
         return
-    _open(
-        tx,
-        at,
-        place,
-        {"usd": budget.usd, "pictures": budget.pictures}
-        | dict(weigh(tx, budget.scope.value, subject, budget.window.value, key)),
-    )
+    sums = weigh(story.tx, budget.scope.value, subject, budget.window.value, key)
+    _open(story, place, {"usd": budget.usd, "pictures": budget.pictures} | dict(sums))
 
 
-def _open(tx: sqlite3.Connection, at: str, place: dict[str, str], content: dict[str, int | None]) -> None:
-    tx.execute(SQL["open_counter"], place | content)
-    opened = tx.execute(SQL["find_counter"], place).fetchone()
-    events.append(tx, at, "", "counter", {name: opened[name] for name in (*place, *events.CAPS)})
+def _open(story: Story, place: dict[str, str], content: dict[str, int | None]) -> None:
+    story.tx.execute(SQL["open_counter"], place | content)
+    opened = story.tx.execute(SQL["find_counter"], place).fetchone()
+    story.append("", "counter", {name: opened[name] for name in (*place, *events.CAPS)})
 
 
 def weigh(tx: sqlite3.Connection, scope: str, subject: str, span: str, span_key: str) -> sqlite3.Row:

@@ -6,6 +6,7 @@ An event holds all that its transaction changed, so that the tables can be prove
 import hashlib
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,21 +22,33 @@ CAPS = ("usd_cap", "usd_floor", "pictures_cap", "pictures_floor")
 """Columns of a counter that are set when it is opened; the others are sums."""
 
 
-def now_text(tx: sqlite3.Connection, now: datetime) -> str:
-    """The time to write down: `now`, but never before the last event."""
-    last = tx.execute(SQL["last_event"]).fetchone()
-    return rules.timestamp(now, last["at"] if last else "")
+@dataclass(slots=True)
+class Story:
+    """How far the story has come, for what one transaction `tx` adds to it; all of that happens `at` one time.
+
+    Of two that are added to by turns the second would use a number again, which the database refuses.
+    """
+
+    tx: sqlite3.Connection
+    at: str
+    seq: int = 0
+    hash: str = ""
+
+    def append(self, attempt: str, kind: str, body: Mapping[str, object]) -> None:
+        """Add an event; `attempt` is empty for events about runs, budgets and the ledger itself."""
+        self.seq += 1
+        text = canonical(body)
+        self.hash = rules.chained(self.hash, self.seq, self.at, attempt=attempt, kind=kind, body=text)
+        event = {"seq": self.seq, "at": self.at, "attempt": attempt, "kind": kind, "body": text, "hash": self.hash}
+        self.tx.execute(SQL["enter_event"], event)
 
 
-def append(tx: sqlite3.Connection, at: str, attempt: str, kind: str, body: Mapping[str, object]) -> None:
-    """Add an event; `attempt` is empty for events about runs, budgets and the ledger itself."""
+def resume(tx: sqlite3.Connection, now: datetime) -> Story:
+    """The story to be gone on with; its time is `now`, but never before the last event."""
     last = tx.execute(SQL["last_event"]).fetchone()
-    seq, previous = (last["seq"] + 1, last["hash"]) if last else (1, "")
-    text = canonical(body)
-    sealed = rules.chained(previous, seq, at, attempt=attempt, kind=kind, body=text)
-    tx.execute(
-        SQL["enter_event"], {"seq": seq, "at": at, "attempt": attempt, "kind": kind, "body": text, "hash": sealed}
-    )
+    if last is None:
+        return Story(tx, rules.timestamp(now, ""))
+    return Story(tx, rules.timestamp(now, last["at"]), last["seq"], last["hash"])
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,17 +60,18 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def snapshot(tx: sqlite3.Connection, at: str) -> None:
+def snapshot(story: Story) -> None:
     """Write every row down as it is: for tables that are older than their story."""
+    tx = story.tx
     for table in TABLES:
         for row in tx.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall():  # noqa: S608 - one of TABLES
             plain = dict(row)
-            append(tx, at, plain["id"] if table == "attempt" else "", "entered", {"table": table, "row": plain})
+            story.append(plain["id"] if table == "attempt" else "", "entered", {"table": table, "row": plain})
     for row in tx.execute("SELECT * FROM counter ORDER BY rowid").fetchall():
-        append(tx, at, "", "counter", {name: row[name] for name in (*COUNTER, *CAPS)})
+        story.append("", "counter", {name: row[name] for name in (*COUNTER, *CAPS)})
 
 
-def freeze(tx: sqlite3.Connection, at: str, reason: str) -> None:
+def freeze(story: Story, reason: str) -> None:
     """Let nothing be paid until a person adopts the sums."""
-    tx.execute(SQL["freeze"], {"reason": reason})
-    append(tx, at, "", "frozen", {"reason": reason})
+    story.tx.execute(SQL["freeze"], {"reason": reason})
+    story.append("", "frozen", {"reason": reason})

@@ -27,6 +27,7 @@ INSERT INTO attempt (id, run, owner, key, state, provider, user, tags, day, mont
                      directory, name, created_at, imgcli)
 VALUES (:id, :run, :run, :key, 'reserved', :provider, :user, :tags, :day, :month, :upper, :priced, :rates,
         :directory, :name, :at, :imgcli)
+RETURNING *, (SELECT body FROM job WHERE job.run = attempt.run AND job.key = attempt.key) AS body
 
 -- step --
 UPDATE attempt
@@ -35,6 +36,7 @@ SET state = :after, posted = coalesce(:posted, posted), overrun = max(0, coalesc
     painted = coalesce(:painted, painted), reason = coalesce(:reason, reason), flags = coalesce(:flags, flags),
     decided = coalesce(:decided, decided)
 WHERE id = :id AND state = :before AND decided = 0 AND (owner = :owner OR state IN ('uncertain', 'moderated', 'posted'))
+RETURNING *
 
 -- rename --
 UPDATE attempt SET name = :name WHERE id = :id AND state = 'received'

@@ -196,8 +196,9 @@ def _write(path: Path, at: str, tables: Mapping[str, Sequence[Row]]) -> None:
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - our own names
                 [{name: row[name] for name in names} for row in tables[table]],
             )
-        events.snapshot(connection, at)
-        events.freeze(connection, at, "it was rebuilt; its sums may miss what could not be read")
+        story = events.Story(connection, at)
+        events.snapshot(story)
+        events.freeze(story, "it was rebuilt; its sums may miss what could not be read")
         connection.execute(f"PRAGMA user_version={len(SCRIPTS)}")
         connection.execute("COMMIT")
     finally:

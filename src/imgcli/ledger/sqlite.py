@@ -14,7 +14,9 @@ from imgcli.db.connect import Database, script
 from imgcli.errors import AttemptError, LedgerError, UsageError
 from imgcli.ledger import audit, codec, counters, events, rules
 from imgcli.ledger.counters import Claimant
+from imgcli.ledger.events import Story
 from imgcli.ledger.locks import RunLocks
+from imgcli.ledger.replay import Row
 from imgcli.ledger.sql import SCRIPTS, SQL
 from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
@@ -40,12 +42,12 @@ class SqliteLedger:
 
         def work(tx: sqlite3.Connection) -> None:
             _require_thawed(tx)
-            at = self._now(tx)
+            story = self._resume(tx)
             row = {"id": run.id, "command": run.command, "user": run.user, "host": run.host, "pid": run.pid}
-            tx.execute(SQL["enter_run"], row | {"at": at})
-            events.append(tx, at, "", "run", dict(tx.execute(SQL["run"], {"id": run.id}).fetchone()))
+            tx.execute(SQL["enter_run"], row | {"at": story.at})
+            story.append("", "run", dict(tx.execute(SQL["run"], {"id": run.id}).fetchone()))
             if run.usd is not None:
-                counters.cap_run(tx, at, run.id, run.usd)
+                counters.cap_run(story, run.id, run.usd)
 
         with ExitStack() as undo:
             undo.callback(self._locks.drop, run.id)
@@ -56,10 +58,10 @@ class SqliteLedger:
 
     async def end(self, run: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
-            at = self._now(tx)
+            story = self._resume(tx)
             # An older ledger may have been put in place meanwhile: what it never knew has no end there.
-            if tx.execute(SQL["end_run"], {"id": run, "at": at}).rowcount == 1:
-                events.append(tx, at, "", "run-ended", {"id": run, "ended_at": at})
+            if tx.execute(SQL["end_run"], {"id": run, "at": story.at}).rowcount == 1:
+                story.append("", "run-ended", {"id": run, "ended_at": story.at})
 
         await self._db.write(work)
         self._locks.drop(run)
@@ -70,9 +72,8 @@ class SqliteLedger:
             rows = [(job.key, start + index, codec.job_text(job)) for index, job in enumerate(jobs)]
             tx.executemany(SQL["enter_job"], [{"run": run, "key": k, "position": p, "body": b} for k, p, b in rows])
             sealed = events.digest(codec.canonical(rows))
-            events.append(
-                tx, self._now(tx), "", "jobs", {"run": run, "start": start, "count": len(rows), "digest": sealed}
-            )
+            told = {"run": run, "start": start, "count": len(rows), "digest": sealed}
+            self._resume(tx).append("", "jobs", told)
 
         await self._db.write(work)
 
@@ -86,24 +87,24 @@ class SqliteLedger:
             place = {"key": job.key, "directory": str(slot.directory)}
             if since is not None and tx.execute(SQL["seen"], place).fetchone()[0] > since:
                 return False
-            at = self._now(tx)
-            windows = rules.windows(at, run)
+            story = self._resume(tx)
+            windows = rules.windows(story.at, run)
             user = self._users[run]
             claimant = Claimant(run, user, job.provider, job.tags, windows["day"], windows["month"])
-            counters.hold(tx, at, claimant, upper, priced=priced)
+            counters.hold(story, claimant, upper, priced=priced)
             row = {"id": attempt, "run": run, "key": job.key, "provider": job.provider, "user": user}
             row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
-            row |= {"directory": str(slot.directory), "name": slot.name, "at": at, "imgcli": __version__}
-            tx.execute(SQL["enter_attempt"], row | {"upper": upper, "priced": int(priced), "rates": rates})
-            entered = dict(_attempt(tx, attempt))
+            row |= {"directory": str(slot.directory), "name": slot.name, "at": story.at, "imgcli": __version__}
+            price = {"upper": upper, "priced": int(priced), "rates": rates}
+            entered = dict(tx.execute(SQL["enter_attempt"], row | price).fetchone())
             entered["job"] = events.digest(entered.pop("body"))
-            events.append(tx, at, attempt, "reserved", entered)
+            story.append(attempt, "reserved", entered)
             return True
 
         return Hold(attempt, run, job, upper, priced) if await self._db.write(work) else None
 
     async def send(self, hold: Hold) -> None:
-        await self._db.write(lambda tx: self._step(tx, hold.attempt, hold.run, State.SENT))
+        await self._db.write(lambda tx: _step(self._resume(tx), hold.attempt, hold.run, State.SENT))
 
     async def receive(self, hold: Hold, receipt: Receipt) -> int:
         flags = []
@@ -118,8 +119,9 @@ class SqliteLedger:
             flags.append("unsaved")
 
         def work(tx: sqlite3.Connection) -> None:
-            self._step(
-                tx,
+            story = self._resume(tx)
+            _step(
+                story,
                 hold.attempt,
                 hold.run,
                 State.RECEIVED,
@@ -127,7 +129,7 @@ class SqliteLedger:
                 picture=codec.picture_text(receipt.picture),
                 painted=codec.painted_text(receipt.painted),
                 flags=json.dumps(flags),
-                received_at=self._now(tx),
+                received_at=story.at,
             )
 
         await self._db.write_what_is_paid(work)
@@ -137,19 +139,18 @@ class SqliteLedger:
         def work(tx: sqlite3.Connection) -> None:
             if tx.execute(SQL["rename"], {"id": attempt, "name": name}).rowcount != 1:
                 raise LedgerError(f"attempt {attempt} is not waiting for its name; another imgcli took it over")
-            events.append(tx, self._now(tx), attempt, "renamed", {"name": name})
+            self._resume(tx).append(attempt, "renamed", {"name": name})
 
         await self._db.write_what_is_paid(work)
 
     async def save(self, attempt: str, run: str) -> Record:
         def work(tx: sqlite3.Connection) -> Record:
-            self._step(tx, attempt, run, State.SAVED)
-            return _record(_attempt(tx, attempt))
+            return _record(_step(self._resume(tx), attempt, run, State.SAVED))
 
         return await self._db.write_what_is_paid(work)
 
     async def settle(self, attempt: str, run: str) -> None:
-        await self._db.write_what_is_paid(lambda tx: self._step(tx, attempt, run, State.SETTLED))
+        await self._db.write_what_is_paid(lambda tx: _step(self._resume(tx), attempt, run, State.SETTLED))
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         def work(tx: sqlite3.Connection) -> None:
@@ -159,7 +160,7 @@ class SqliteLedger:
             after = State.VOIDED if before is State.RESERVED else rules.ending(fault)
             posted = 0 if after is State.VOIDED else hold.upper
             reason = f"{fault} [request {fault.request_id}]" if fault.request_id else str(fault)
-            self._step(tx, hold.attempt, hold.run, after, posted=posted, reason=reason)
+            _step(self._resume(tx), hold.attempt, hold.run, after, posted=posted, reason=reason)
 
         await self._db.write_what_is_paid(work)
 
@@ -167,8 +168,10 @@ class SqliteLedger:
         place = {"key": key, "directory": str(directory)}
 
         def work(tx: sqlite3.Connection) -> Standing:
-            made, open_ = (tx.execute(SQL[name], place).fetchone() for name in ("made", "open"))
             seen = tx.execute(SQL["seen"], place).fetchone()[0]
+            if not seen:
+                return Standing(None, None, seen)
+            made, open_ = (tx.execute(SQL[name], place).fetchone() for name in ("made", "open"))
             return Standing(_record(made) if made else None, _record(open_) if open_ else None, seen)
 
         return await self._db.read(work)
@@ -187,12 +190,13 @@ class SqliteLedger:
             after = State.VOIDED if billed is None else State.POSTED
             # What a picture costs is final when it comes.
             posted = row["posted"] if lost else billed or 0
-            self._step(tx, attempt, row["owner"], after, posted=posted, reason=reason, decided=1)
+            _step(self._resume(tx), attempt, row["owner"], after, posted=posted, reason=reason, decided=1)
 
         await self._db.write(work)
 
     async def orphans(self, run: str) -> Sequence[Record]:
         def work(tx: sqlite3.Connection) -> list[Record]:
+            story = self._resume(tx)
             found = []
             dead: dict[str, bool] = {}
             for row in tx.execute(SQL["unfinished"], {"owner": run}).fetchall():
@@ -201,7 +205,7 @@ class SqliteLedger:
                     dead[owner] = self._locks.is_dead(owner)
                 if dead[owner]:
                     tx.execute(SQL["claim"], {"id": row["id"], "owner": run, "before": owner})
-                    events.append(tx, self._now(tx), row["id"], "claimed", {"owner": run})
+                    story.append(row["id"], "claimed", {"owner": run})
                     found.append(replace(_record(row), owner=run))
             return found
 
@@ -216,7 +220,7 @@ class SqliteLedger:
                 return False
             claimed = tx.execute(SQL["claim"], {"id": record.attempt, "owner": run, "before": record.owner})
             if claimed.rowcount:
-                events.append(tx, self._now(tx), record.attempt, "claimed", {"owner": run})
+                self._resume(tx).append(record.attempt, "claimed", {"owner": run})
             return claimed.rowcount == 1
 
         return await self._db.write(work)
@@ -266,7 +270,7 @@ class SqliteLedger:
         def work(tx: sqlite3.Connection) -> bool:
             thawed = tx.execute(SQL["thaw"]).rowcount > 0
             if thawed:
-                events.append(tx, self._now(tx), "", "adopted", {"reason": reason})
+                self._resume(tx).append("", "adopted", {"reason": reason})
             return thawed
 
         return await self._db.write(work)
@@ -280,7 +284,7 @@ class SqliteLedger:
             tx.execute(SQL["set_budget"], row)
             # They are opened anew, with the new cap over the true sums, by the next hold.
             tx.execute(SQL["forget_counters"], _place(budget))
-            events.append(tx, self._now(tx), "", "budget-set", dict(row))
+            self._resume(tx).append("", "budget-set", dict(row))
 
         await self._db.write(work)
 
@@ -289,14 +293,14 @@ class SqliteLedger:
             tx.execute(SQL["forget_counters"], _place(budget))
             removed = tx.execute(SQL["remove_budget"], _place(budget)).rowcount == 1
             if removed:
-                events.append(tx, self._now(tx), "", "budget-removed", dict(_place(budget)))
+                self._resume(tx).append("", "budget-removed", dict(_place(budget)))
             return removed
 
         return await self._db.write(work)
 
     async def balances(self) -> Sequence[Balance]:
         def work(tx: sqlite3.Connection) -> list[Balance]:
-            keys = rules.windows(self._now(tx), "")
+            keys = rules.windows(self._resume(tx).at, "")
             return counters.balances(tx, Claimant("", "", "", (), keys["day"], keys["month"]))
 
         return await self._db.read(work)
@@ -336,30 +340,33 @@ class SqliteLedger:
         for run in list(self._users):
             self._locks.drop(run)
 
-    def _now(self, tx: sqlite3.Connection) -> str:
-        return events.now_text(tx, self._clock.now())
+    def _resume(self, tx: sqlite3.Connection) -> Story:
+        return events.resume(tx, self._clock.now())
 
     def _tell_all(self, tx: sqlite3.Connection) -> None:
         """The second migration: from here on events tell everything, so what is older is told now."""
         script(SCRIPTS[1])(tx)
-        events.snapshot(tx, self._now(tx))
+        events.snapshot(self._resume(tx))
 
-    def _step(self, tx: sqlite3.Connection, attempt: str, owner: str, after: State, **facts: object) -> None:
-        """Take one edge: state, then money, then the event, all in the transaction of `tx`."""
-        row = _attempt(tx, attempt)
-        before = State(row["state"])
-        rules.require_edge(before, after)
-        blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided"))
-        change = {"id": attempt, "owner": owner, "before": before.value, "after": after.value}
-        if tx.execute(SQL["step"], blank | facts | change).rowcount != 1:
-            raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
-        stepped = _attempt(tx, attempt)
-        shift = rules.weight(after, row["upper"], stepped["posted"] or 0) - rules.weight(
-            before, row["upper"], row["posted"] or 0
-        )
-        if shift != rules.Weight():
-            counters.shift(tx, _claimant(row), shift)
-        events.append(tx, self._now(tx), attempt, after.value, events.changed(dict(row), dict(stepped)))
+
+def _step(story: Story, attempt: str, owner: str, after: State, **facts: object) -> Row:
+    """Take one edge: state, then money, then the event, all in the transaction of `story`; returns the attempt."""
+    tx = story.tx
+    row = dict(_attempt(tx, attempt))
+    before = State(row["state"])
+    rules.require_edge(before, after)
+    blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided"))
+    change = {"id": attempt, "owner": owner, "before": before.value, "after": after.value}
+    stepped = tx.execute(SQL["step"], blank | facts | change).fetchone()
+    if stepped is None:
+        raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
+    now = row | dict(stepped)
+    was = rules.weight(before, row["upper"], row["posted"] or 0)
+    shift = rules.weight(after, row["upper"], now["posted"] or 0) - was
+    if shift != rules.Weight():
+        counters.shift(tx, _claimant(row), shift)
+    story.append(attempt, after.value, events.changed(row, now))
+    return now
 
 
 def _touch(tx: sqlite3.Connection) -> None:
@@ -383,7 +390,7 @@ def _attempt(tx: sqlite3.Connection, attempt: str) -> sqlite3.Row:
     return row
 
 
-def _claimant(row: sqlite3.Row) -> Claimant:
+def _claimant(row: Row) -> Claimant:
     return Claimant(row["run"], row["user"], row["provider"], tuple(json.loads(row["tags"])), row["day"], row["month"])
 
 
@@ -391,7 +398,7 @@ def _place(budget: Budget) -> dict[str, str]:
     return {"scope": budget.scope.value, "subject": budget.subject, "span": budget.window.value}
 
 
-def _record(row: sqlite3.Row) -> Record:
+def _record(row: sqlite3.Row | Row) -> Record:
     """The attempt of a row.
 
     Raises:
@@ -403,7 +410,7 @@ def _record(row: sqlite3.Row) -> Record:
         raise LedgerError(f"attempt {row['id']!r} in the ledger cannot be read; run imgcli verify") from error
 
 
-def _parsed(row: sqlite3.Row) -> Record:
+def _parsed(row: sqlite3.Row | Row) -> Record:
     job = codec.parse_job(row["body"])
     return Record(
         attempt=row["id"],
