@@ -82,12 +82,7 @@ MUTANTS = (
             (
                 "db/connect.py",
                 "lambda tx: [write.work(tx) for write in group])",
-                "lambda tx: [write.done.set_result(write.work(tx)) for write in group])",
-            ),
-            (
-                "db/connect.py",
-                "            write.done.set_result(result)\n        return True",
-                "            pass\n        return True",
+                "lambda tx: [_tell([_End(write, write.work(tx))]) for write in group])",
             ),
         ),
         "tests/unit/db/test_connect.py::test_an_error_meets_only_the_one_it_belongs_to",

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -45,7 +45,16 @@ class _Write:
 
     alone: Callable[..., object]
     work: Callable[[sqlite3.Connection], object]
-    done: Future[Any]
+    done: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What became of a write: its result is durable, or nothing of it was kept."""
+
+    write: _Write
+    result: object = None
+    error: BaseException | None = None
 
 
 class Database:
@@ -83,10 +92,10 @@ class Database:
         await self._on_thread(self._set_aside)
 
     async def _in_turn(self, alone: Callable[..., T], work: Callable[[sqlite3.Connection], T]) -> T:
-        write = _Write(alone, work, Future())
-        self._waiting.append(write)
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Write(alone, work, done))
         self._thread.submit(self._write_waiting)
-        return await asyncio.wrap_future(write.done)
+        return await done
 
     def _write_waiting(self) -> None:
         """Group commit: all that came while the disk was busy share one transaction, and its sync.
@@ -96,29 +105,24 @@ class Database:
         is an error of all: one after the other would wait as long again.
         """
         group = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        group = [write for write in group if write.done.set_running_or_notify_cancel()]
-        if len(group) > 1 and self._write_together(group):
+        group = [write for write in group if not write.done.cancelled()]
+        if len(group) > 1 and (ends := self._write_together(group)):
+            _tell(ends)
             return
         for write in group:
             try:
-                result = write.alone(write.work)
+                end = _End(write, write.alone(write.work))
             except BaseException as error:  # noqa: BLE001 - raised by whoever waits for it
-                write.done.set_exception(error)
-            else:
-                write.done.set_result(result)
+                end = _End(write, error=error)
+            _tell([end])
 
-    def _write_together(self, group: Sequence[_Write]) -> bool:
+    def _write_together(self, group: Sequence[_Write]) -> list[_End]:
+        """Nothing, if each is to be written by itself."""
         try:
             results = self._in_transaction(lambda tx: [write.work(tx) for write in group])
         except BaseException as error:  # noqa: BLE001 - raised again when each is alone, to whom it belongs
-            if not _is_busy(error):
-                return False
-            for write in group:
-                write.done.set_exception(_again(error))
-            return True
-        for write, result in zip(group, results, strict=True):
-            write.done.set_result(result)
-        return True
+            return [_End(write, error=_again(error)) for write in group] if _is_busy(error) else []
+        return [_End(write, result) for write, result in zip(group, results, strict=True)]
 
     async def _on_thread(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
@@ -395,6 +399,25 @@ def script(text: str) -> Migration:
             connection.execute(statement)
 
     return migrate
+
+
+def _tell(ends: Sequence[_End]) -> None:
+    """Wake all of a group by one call: from thread to thread it costs both of them more than most statements do.
+
+    They share a loop: who waited on one that is closed was cancelled when it was.
+    """
+
+    def wake() -> None:
+        for end in ends:
+            if end.write.done.cancelled():
+                continue
+            if end.error is not None:
+                end.write.done.set_exception(end.error)
+            else:
+                end.write.done.set_result(end.result)
+
+    with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+        ends[0].write.done.get_loop().call_soon_threadsafe(wake)
 
 
 def _again(error: BaseException) -> LedgerError:

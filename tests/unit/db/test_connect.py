@@ -3,6 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +206,28 @@ def test_who_stops_waiting_takes_nothing_from_the_others(tmp_path: Path) -> None
 
     asyncio.run(scenario())
     assert set(range(20)) - set(rows(database)) <= {7, 19}
+    asyncio.run(database.close())
+
+
+def test_a_write_under_way_outlives_the_loop_that_waited_for_it(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", (SCHEMA,))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(tx: sqlite3.Connection) -> None:
+        insert(tx)
+        begun.set()
+        assert go_on.wait(5)
+
+    async def scenario() -> None:
+        waiting = asyncio.ensure_future(database.write(slow))
+        assert await asyncio.to_thread(begun.wait, 5)
+        assert not waiting.done()
+
+    asyncio.run(scenario())
+    go_on.set()
+    assert rows(database) == [1]
+    asyncio.run(database.write(put(2)))
+    assert rows(database) == [1, 2]
     asyncio.run(database.close())
 
 
