@@ -184,7 +184,7 @@ MUTANTS = (
     ),
     Mutant(
         "days are local",
-        (("ledger/rules.py", "now.astimezone(UTC).strftime", "now.strftime"),),
+        (("ledger/rules.py", "now.astimezone(UTC).replace", "now.replace"),),
         f"{LEDGER}::test_local_midnight_is_no_window",
     ),
     Mutant(

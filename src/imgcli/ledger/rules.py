@@ -88,7 +88,8 @@ def ending(fault: AttemptError) -> State:
 
 def timestamp(now: datetime, last: str) -> str:
     """RFC 3339 UTC with microseconds, never before `last`: a clock set back cannot reopen yesterday."""
-    return max(now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), last)
+    told = now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return max(f"{told}Z", last)
 
 
 def windows(at: str, run: str) -> dict[str, str]:

@@ -96,7 +96,7 @@ class SqliteLedger:
             row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
             row |= {"directory": str(slot.directory), "name": slot.name, "at": story.at, "imgcli": __version__}
             price = {"upper": upper, "priced": int(priced), "rates": rates}
-            entered = dict(tx.execute(SQL["enter_attempt"], row | price).fetchone())
+            entered = _plain(tx.execute(SQL["enter_attempt"], row | price).fetchone())
             entered["job"] = events.digest(entered.pop("body"))
             story.append(attempt, "reserved", entered)
             return True
@@ -352,7 +352,7 @@ class SqliteLedger:
 def _step(story: Story, attempt: str, owner: str, after: State, **facts: object) -> Row:
     """Take one edge: state, then money, then the event, all in the transaction of `story`; returns the attempt."""
     tx = story.tx
-    row = dict(_attempt(tx, attempt))
+    row = _plain(_attempt(tx, attempt))
     before = State(row["state"])
     rules.require_edge(before, after)
     blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided"))
@@ -360,7 +360,7 @@ def _step(story: Story, attempt: str, owner: str, after: State, **facts: object)
     stepped = tx.execute(SQL["step"], blank | facts | change).fetchone()
     if stepped is None:
         raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
-    now = row | dict(stepped)
+    now = row | _plain(stepped)
     was = rules.weight(before, row["upper"], row["posted"] or 0)
     shift = rules.weight(after, row["upper"], now["posted"] or 0) - was
     if shift != rules.Weight():
@@ -388,6 +388,11 @@ def _attempt(tx: sqlite3.Connection, attempt: str) -> sqlite3.Row:
     if row is None:
         raise LedgerError(f"attempt {attempt} is not in the ledger")
     return row
+
+
+def _plain(row: sqlite3.Row) -> Row:
+    """As `dict(row)`, which looks for each name among all of them."""
+    return dict(zip(row.keys(), row, strict=True))
 
 
 def _claimant(row: Row) -> Claimant:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from hypothesis import given
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from imgcli.errors import AttemptError, LedgerError, Money
 from imgcli.ledger import rules
 from imgcli.model.attempt import State
+from imgcli.model.ids import EPOCH
 from tests.fakes.clock import NOON
 
 STATES = st.sampled_from(State)
@@ -55,6 +56,12 @@ def test_money_is_held_or_spent_and_never_both(state: State, upper: int, posted:
 def test_written_time_never_goes_back(first: datetime, second: datetime) -> None:
     one = rules.timestamp(first.replace(tzinfo=UTC), "")
     assert rules.timestamp(second.replace(tzinfo=UTC), one) >= one
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=1_000_000)), st.timezones())
+def test_times_are_written_as_they_always_were(since: timedelta, zone: tzinfo) -> None:
+    now = (EPOCH + since).astimezone(zone)
+    assert rules.timestamp(now, "") == now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def test_windows() -> None:
