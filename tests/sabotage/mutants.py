@@ -153,7 +153,7 @@ MUTANTS = (
     ),
     Mutant(
         "base64 with junk in it is taken",
-        (("providers/openai/answer_stream.py", "(whole[:end], validate=True)", "(whole[:end])"),),
+        (("providers/openai/answer_stream.py", "[:end], validate=True)", "[:end])"),),
         "tests/unit/providers/openai/test_answer.py",
     ),
     Mutant(

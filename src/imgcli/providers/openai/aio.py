@@ -17,7 +17,7 @@ from imgcli.providers.openai.sending import Sending
 PIECE = 64 * 1024
 """Bytes of a request that go down to the socket at once."""
 
-BUFFER = 32 * 1024
+BUFFER = 64 * 1024
 """Bytes of a body that wait unread, about: what nobody reads yet is held back by TCP."""
 
 

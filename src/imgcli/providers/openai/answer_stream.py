@@ -235,7 +235,7 @@ class AnswerStream:
         return end if not closed else end + self._take(b'"', 0)
 
     def _decide(self, head: bytes) -> None:
-        is_data_url = _is_data_url(head)
+        is_data_url = _is_data_url(head[:_SNIFFED])
         if not is_data_url and (self._frames[2].key == "url" or not head):
             self._keep(head)
             self._take = self._copied
@@ -347,7 +347,7 @@ class Base64Reader:
             ended = False
         if not _PART_OF_GROUP.fullmatch(whole, end):
             raise ValueError("a letter that base64 does not have")
-        out = pybase64.b64decode(whole[:end], validate=True)
+        out = pybase64.b64decode(memoryview(whole)[:end], validate=True)
         self.rest, self._ended = whole[end:], ended
         return out
 

@@ -31,8 +31,8 @@ class Pouring:
         self.excess = ""
         self._easel = easel
         self._mask = mask
-        self._waiting = bytearray()
-        self._raw = bytearray()
+        self._waiting: list[bytes] = []
+        self._raw = b""
         self._poured = 0
 
     async def pour(self, blocks: AsyncIterator[bytes], turns: asyncio.Semaphore) -> None:
@@ -52,8 +52,9 @@ class Pouring:
                 await self._put(self.stream.close())
             except TooLongError:
                 self.excess = f"{MAX_TEXT // MIB} MiB beside its picture"
-            await self._write(self._waiting)
-            await self._write(self._mask(bytes(self._raw)))
+            await self._hand_over()
+            if self._raw:
+                await self._easel.write(self._mask(self._raw))
 
     async def keep(self) -> str:
         """Have the easel keep the whole answer as evidence; returns where, or nothing."""
@@ -66,22 +67,20 @@ class Pouring:
         left = self.stream.decoded - self._poured
         self._poured += len(piece)
         if self.stream.is_broken and left < len(piece):
-            self._waiting += piece[: max(0, left)]
             self._raw += piece[max(0, left) :]
-        else:
-            self._waiting += piece
-        if len(self._waiting) >= BLOCK:
-            await self._write(self._waiting)
+            piece = piece[: max(0, left)]
+        if piece:
+            self._waiting.append(piece)
+        if sum(map(len, self._waiting)) >= BLOCK:
+            await self._hand_over()
         if len(self._raw) >= BLOCK:
             # Nothing of the picture comes any more, so the order of the two holds.
-            await self._write(self._waiting)
-            masked = self._mask(bytes(self._raw))
-            self._raw = bytearray(masked[-LONGEST_KEY:])
-            await self._write(bytearray(masked[:-LONGEST_KEY]))
+            await self._hand_over()
+            masked = self._mask(self._raw)
+            self._raw = masked[-LONGEST_KEY:]
+            await self._easel.write(masked[:-LONGEST_KEY])
 
-    async def _write(self, data: bytearray | bytes) -> None:
-        if data:
-            block = bytes(data)
-            if data is self._waiting:
-                self._waiting = bytearray()
-            await self._easel.write(block)
+    async def _hand_over(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            await self._easel.write(b"".join(waiting))
