@@ -44,7 +44,7 @@ MUTANTS = (
     Mutant(
         "`sent` is written after the request",
         (
-            ("pipeline.py", "        await studio.ledger.send(hold)\n", ""),
+            ("pipeline.py", "            await line.studio.ledger.send(hold)\n", ""),
             (
                 "pipeline.py",
                 "            picture = await slot.seal(painted)\n",
@@ -52,6 +52,33 @@ MUTANTS = (
             ),
         ),
         "tests/e2e/test_signals.py::test_kill_nine_and_the_next_run_carries_on[1]",
+    ),
+    Mutant(
+        "a seat is kept until the picture is put away",
+        (("pipeline.py", "        line.seats.release()\n", "        pass\n"),),
+        "tests/unit/test_pipeline.py",
+    ),
+    Mutant(
+        "a refusal counts as a failed try",
+        (
+            (
+                "pipeline.py",
+                "            failed += not is_paced\n",
+                "            failed += 1\n            is_paced = False\n",
+            ),
+        ),
+        "tests/unit/providers/openai/test_faults.py",
+    ),
+    Mutant(
+        "the pace is not shared",
+        (
+            (
+                "engine/limits.py",
+                'self._board.change(self._name or "stated", change)',
+                "self._board.change(str(id(self)), change)",
+            ),
+        ),
+        "tests/unit/engine/test_limits.py",
     ),
     Mutant(
         "money is final only when all is settled",

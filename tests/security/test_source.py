@@ -32,6 +32,7 @@ SQL_BY_HAND = {
     ("db/connect.py", "len"): "the number of migrations",
     ("db/connect.py", "begin"): "one of two constants",
     ("db/connect.py", "seconds"): "one of two constants",
+    ("db/board.py", "patience"): "one of two constants",
     ("db/connect.py", "statement"): "a statement of a migration script in the package",
     ("ledger/audit.py", "table"): "one of the ledger's tables",
     ("ledger/audit.py", "statement"): "a statement of a migration script in the package",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from imgcli.engine.pace import Pace, decode, encode
-from imgcli.errors import AttemptError
+from imgcli.errors import PATIENCE, AttemptError
 from imgcli.model.allowance import Allowance
 from imgcli.model.events import Paced, Pacing
 from imgcli.ports import Board, Clock
@@ -111,6 +111,8 @@ class Pacer:
         return self._now() - self._passed_at > STALL
 
     async def _refused(self, began: float, fault: AttemptError, allowance: Allowance | None) -> None:
+        if (fault.wait or 0.0) > PATIENCE:
+            return  # the run ends with it; whoever comes next may ask how it is then
         now = self._now()
         limit = fault.limit or (allowance.ipm if allowance else None)
         fallback = min(LONGEST_HOLD, FIRST_HOLD * 2.0**self._fruitless)
