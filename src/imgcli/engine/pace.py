@@ -49,7 +49,8 @@ TOLD_FOR = 86_400.0
 """Seconds after which what was learned, and what was told, is forgotten."""
 
 LONGEST_HOLD = 600.0
-"""Seconds; whatever lies further ahead was written by a clock that was set back."""
+LONGEST_QUEUE = 3600.0
+"""Seconds; a hold or a turn that lies further ahead was written by a clock that was set back."""
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class Pace:
         return 60 / RAMP_IPM * 0.5 ** (age / RAMP_DOUBLES), RAMP_BURST
 
     def _forget(self, now: float) -> None:
-        if self.hold > now + LONGEST_HOLD or self.changed > now + LONGEST_HOLD:
+        if self.hold > now + LONGEST_HOLD or self.changed > now + LONGEST_QUEUE:
             self.hold = self.due = self.refused_at = self.since = self.changed = self.steady = 0.0
         if now - max(self.changed, self.refused_at) > LEARNED_FOR:
             self.learned, self.refusals, self.steady = 0.0, 0, 0.0
