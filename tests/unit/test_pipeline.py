@@ -51,6 +51,7 @@ class Bench:
         self.studio, self.events = a_studio(self.home, {"openai": self.painter}, self.clock)
         self.stop = Stop()
         self.runs = 0
+        self.stated: float | None = None
 
     def will(self, *scripts: Script) -> None:
         self.painter.scripts = list(scripts)
@@ -67,7 +68,9 @@ class Bench:
         self.runs += 1
         run = Run(f"run-{self.runs}", "gen", "alice", "host", 1, usd)
         await self.studio.ledger.begin(run)
-        pacer = Pacer(self.clock, self.studio.board, "scripted", stated=None, at_once=at_once, tell=self.studio.observe)
+        pacer = Pacer(
+            self.clock, self.studio.board, "scripted", stated=self.stated, at_once=at_once, tell=self.studio.observe
+        )
         self.line = Line(run, self.studio, self.stop, {"openai": pacer}, resume)
         outcomes = await make_all(quotes, self.line, at_once)
         await self.studio.ledger.end(run.id)
@@ -346,3 +349,100 @@ def test_every_job_gets_one_outcome(bench: Bench) -> None:
     assert sorted(outcome.job.key for outcome in outcomes) == sorted(quote.job.key for quote in jobs)
     seen: list[Event] = bench.events
     assert seen
+
+
+def test_no_more_than_the_seats_are_asked_for_and_the_next_is_ready_when_one_falls_free(bench: Bench) -> None:
+    async def story() -> tuple[int, int, list[State]]:
+        asked = most = 0
+        reserved: list[State] = []
+        full, go = asyncio.Event(), asyncio.Event()
+
+        async def slow(hold: Hold, easel: Easel) -> Painted:
+            nonlocal asked, most
+            asked += 1
+            most = max(most, asked)
+            if asked == 2:
+                full.set()
+            await go.wait()
+            asked -= 1
+            return await paints(hold, easel)
+
+        bench.painter.scripts = [slow] * 6
+        running = asyncio.ensure_future(bench.go(bench.quotes(6), at_once=2))
+        await full.wait()
+        while len(reserved) < 1:
+            reserved = [record.state for record in await bench.studio.ledger.records(State.RESERVED)]
+        go.set()
+        await running
+        return most, len(bench.painter.calls), reserved
+
+    assert asyncio.run(story()) == (2, 6, [State.RESERVED])
+
+
+def test_a_seat_is_free_while_its_picture_is_put_away(bench: Bench) -> None:
+    """The second picture is asked for before the first one has its name."""
+
+    async def story() -> list[str]:
+        order: list[str] = []
+        asked = asyncio.Event()
+        settle = bench.studio.ledger.settle
+
+        async def late(attempt: str, run: str) -> None:
+            await asked.wait()
+            order.append("settled")
+            await settle(attempt, run)
+
+        async def second(hold: Hold, easel: Easel) -> Painted:
+            order.append("asked")
+            asked.set()
+            return await paints(hold, easel)
+
+        async def third(hold: Hold, easel: Easel) -> Painted:
+            return await paints(hold, easel)
+
+        bench.painter.scripts = [third, third, second]
+        bench.studio.ledger.settle = late  # type: ignore[method-assign]
+        await bench.go(bench.quotes(3), at_once=2)
+        return order
+
+    assert asyncio.run(story())[0] == "asked"
+
+
+def test_refusals_for_the_rate_are_no_failed_tries(bench: Bench) -> None:
+    busy = AttemptError("too many", money=Money.VOID, retry=Retry.FREE, code="overloaded", wait=5.0)
+    bench.will(*[fails(busy)] * 15)
+    assert kinds(bench.make(bench.quotes(2))) == [Made, Made]
+    assert len(bench.painter.calls) == 17
+
+
+def test_who_waits_for_its_turn_when_the_run_ends_gives_everything_back(bench: Bench) -> None:
+    class Standing(FakeClock):
+        """Time stands, and whoever sleeps sleeps on."""
+
+        async def sleep(self, seconds: float) -> None:
+            bench.stop.drain(f"interrupted while it waited {seconds:.0f} s")
+            await asyncio.Event().wait()
+
+    async def story() -> list[Outcome]:
+        bench.clock = Standing()
+        bench.stated = 1
+        outcomes = await bench.go(bench.quotes(4), at_once=3)
+        spending = await bench.studio.ledger.spending()
+        assert spending.held == 0
+        assert not await bench.studio.ledger.records(State.RESERVED)
+        assert len(await bench.studio.ledger.records(State.VOIDED)) <= 3
+        assert sorted(path.name for path in bench.out.iterdir()) == ["car-1.png", "car-1.png.json"]
+        return outcomes
+
+    assert kinds(asyncio.run(story())) == [Made, Unstarted, Unstarted, Unstarted]
+
+
+def test_a_cap_holds_for_pictures_that_are_ready_ahead(bench: Bench) -> None:
+    async def story() -> list[Outcome]:
+        await bench.studio.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 3 * UPPER, None))
+        return await bench.go(bench.quotes(12, upper=PRICE), at_once=8)
+
+    outcomes = asyncio.run(story())
+    made = sum(isinstance(outcome, Made) for outcome in outcomes)
+    assert made * PRICE <= 3 * UPPER
+    assert made == min(12, 3 * UPPER // PRICE)
