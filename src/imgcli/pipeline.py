@@ -41,6 +41,9 @@ LOOK_AGAIN = 1.0
 """Seconds between looks at pictures that another run is making."""
 
 
+ENTERED = 1000
+"""Jobs written down at once: all of a large batch as text would be the most memory that a run takes."""
+
 AHEAD = 8
 """Pictures at most that are got ready, or put away, beside those that are asked for."""
 
@@ -103,7 +106,8 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
     studio = line.studio
     line.seats = asyncio.Semaphore(at_once)
     outcomes: dict[str, Outcome] = {}
-    await studio.ledger.enter(line.run.id, [quote.job for quote in quotes])
+    for start in range(0, len(quotes), ENTERED):
+        await studio.ledger.enter(line.run.id, [quote.job for quote in quotes[start : start + ENTERED]])
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     studio.observe(RunBegan(line.run.id, len(quotes), expected, upper, len(quotes) - len(priced)))

@@ -1,8 +1,9 @@
 """Entries -> jobs: every gap filled, every word directed, every size checked, every name decided; nothing is sent."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from imgcli.director.direct import direct
@@ -46,10 +47,11 @@ def plan(entries: Sequence[Entry], studio: Studio, settings: Settings, root: Pat
         raise UsageError(f"{wanted:,} pictures in one run; {MAX_JOBS:,} are the most, so split it")
     names = _Names(by_user=settings.sources.get("template") != "default")
     times: dict[str, int] = {}
+    below = cache(lambda out: studio.store.directory(root, out))
     jobs: list[Job] = []
     skipped: list[Reused] = []
     for entry in entries:
-        for drawn in _drawn(entry, studio, settings, root, times):
+        for drawn in _drawn(entry, studio, settings, below, times):
             job = names.give(_named(drawn, entry, studio, settings), entry)
             taken = studio.store.taken(job) if settings.if_exists != "number" else None
             if taken is None:
@@ -111,10 +113,12 @@ class _Names:
         return replace(job, stem=stem) if stem != job.stem else job
 
 
-def _drawn(entry: Entry, studio: Studio, settings: Settings, root: Path, times: dict[str, int]) -> Iterator[Job]:
+def _drawn(
+    entry: Entry, studio: Studio, settings: Settings, below: Callable[[str], Path], times: dict[str, int]
+) -> Iterator[Job]:
     """The jobs of one entry, not named yet. `times` counts equal wishes, so that asking twice makes two pictures."""
     try:
-        first = replace(_first(entry, studio, settings), directory=studio.store.directory(root, entry.out or ""))
+        first = replace(_first(entry, studio, settings), directory=below(entry.out or ""))
     except UsageError as error:
         raise type(error)(f"{entry.where}: {error}") from None
     done = times.get(first.key, 0)
@@ -215,7 +219,7 @@ def _named(job: Job, entry: Entry, studio: Studio, settings: Settings) -> Job:
     }
     try:
         stem = studio.store.stem(template, fields)
-        numbered = studio.store.stem(template, fields | {"n": "{n}"})
+        numbered = studio.store.stem(template, fields | {"n": "{n}"}) if "n}" in template else ""
     except UsageError as error:
         raise UsageError(f"{entry.where}: {error}") from None
     return replace(job, stem=stem, renumber=numbered if "{n}" in numbered else "")

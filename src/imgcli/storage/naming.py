@@ -23,6 +23,9 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _VARIATION = {*range(0xFE00, 0xFE10), 0x34F}
 """Marks that only choose how a sign is drawn, and are nothing without it."""
 
+_NO_WORD = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+"""What of ASCII is neither letter nor digit; most names are ASCII, and looked up at once."""
+
 _FORMATTER = string.Formatter()
 
 
@@ -30,7 +33,8 @@ def slug(text: str, limit: int = SLUG_BYTES) -> str:
     """`text` as lower-case words joined by hyphens, whole words within `limit` bytes where possible."""
     plain = unicodedata.normalize("NFC", text).casefold()
     # Marks belong to their letters: without them the words of Hindi, Thai and others fall to pieces.
-    words = "".join(c if _is_of_a_word(c) else " " for c in plain).split()
+    is_plain = plain.isascii()
+    words = (plain.translate(_NO_WORD) if is_plain else "".join(c if _is_of_a_word(c) else " " for c in plain)).split()
     kept = ""
     for word in words:
         longer = f"{kept}-{word}" if kept else word
@@ -45,7 +49,8 @@ def safe_stem(name: str) -> str:
 
     Idempotent. A name that had to be cut ends in 8 hex digits of its hash, so that two long names stay two.
     """
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    is_plain = name.isascii() and name.isprintable()
+    visible = name if is_plain else "".join(c for c in name if unicodedata.category(c)[0] != "C")
     stem = _tidy(_UNSAFE.sub("-", unicodedata.normalize("NFC", visible)))
     if not stem:
         return "picture"

@@ -82,3 +82,10 @@ def test_templates_that_are_none(template: str) -> None:
     with pytest.raises(UsageError) as caught:
         render(template, fields(n="1"))
     assert "\n" not in str(caught.value)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_plain_text_is_looked_at_as_any_other(text: str) -> None:
+    """A letter beyond ASCII takes the long way, and changes nothing for the others."""
+    assert slug(f"{text} ж", 10_000) == "-".join(part for part in (slug(text, 10_000), "ж") if part)
+    assert safe_stem(f"a{text}b ж") == f"{safe_stem(f'a{text}b')} ж"
