@@ -3,6 +3,7 @@
 The SDK has one too, which hands bodies on in pieces of 16 kB and does not say when a request leaves.
 """
 
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -17,8 +18,11 @@ from imgcli.providers.openai.sending import Sending
 PIECE = 64 * 1024
 """Bytes of a request that go down to the socket at once."""
 
-BUFFER = 64 * 1024
-"""Bytes of a body that wait unread, about: what nobody reads yet is held back by TCP."""
+BUFFER = 16 * 1024
+"""Bytes of a body that wait unread, about: the rest is held back by TCP, however many bodies wait."""
+
+READ = 64 * 1024
+"""Bytes taken from a socket at once; asyncio would take four times as many of a body that nobody reads yet."""
 
 
 class AioTransport(httpx2.AsyncBaseTransport):
@@ -30,7 +34,12 @@ class AioTransport(httpx2.AsyncBaseTransport):
 
     @cached_property
     def _session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=0, ssl=self._tls, keepalive_timeout=self._keep_seconds)
+        connector = aiohttp.TCPConnector(
+            limit=0,
+            ssl=self._tls,
+            keepalive_timeout=self._keep_seconds,
+            socket_factory=lambda address: _Socket(*address[:3]),
+        )
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -63,6 +72,11 @@ class AioTransport(httpx2.AsyncBaseTransport):
     async def aclose(self) -> None:
         if "_session" in self.__dict__:
             await self._session.close()
+
+
+class _Socket(socket.socket):
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        return super().recv(min(size, READ), flags)
 
 
 class _Body(httpx2.AsyncByteStream):

@@ -47,7 +47,7 @@ OWN_URL = f"https://{OWN_HOST}/v1"
 MAX_ID = 200
 """Characters of a request id that are kept."""
 
-BODIES = 16
+BODIES = 8
 """Answers read at once; TCP holds the others back, so that memory does not grow with the pictures under way."""
 
 LEAST_KEY = 12
