@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from imgcli.cli.budget import _what
 from imgcli.ledger.sqlite import SqliteLedger
 from tests.cli.run_cli import imgcli
 from tests.contracts.test_ledger_contract import LOST, Desk
@@ -103,3 +104,7 @@ def test_what_was_received_and_is_gone_is_decided_like_the_rest_and_told_with_it
 
 def test_nothing_is_uncertain_at_first() -> None:
     assert "nothing is uncertain" in imgcli("budget", "uncertain").err
+
+
+def test_an_event_of_the_first_schema_is_told_without_the_name_it_never_had() -> None:
+    assert _what("reserved", {"upper": 10_000_000}) == "up to $0.01"

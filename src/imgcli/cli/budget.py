@@ -259,7 +259,8 @@ def _what(kind: str, body: dict[str, Any]) -> str:
     told = [body[name] for name in ("name", "reason", "command", "id", "table") if body.get(name)]
     match kind:
         case "reserved":
-            told = [body["name"], f"up to {format_usd(body['upper'])}"]
+            # A ledger of the first schema kept no name in it.
+            told = [body.get("name", ""), f"up to {format_usd(body['upper'])}"]
         case "jobs":
             told = [f"{body['count']} planned"]
         case "claimed":

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from imgcli.errors import SettingsError
 from imgcli.model.card import Wording
@@ -39,6 +38,8 @@ def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
 
 def proxy_of(url: str) -> str:
     """The proxy that the environment has for `url`, as the SDK's transport reads it, or an empty string."""
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - brings half of http, for runs alone
+
     parts, proxies = urlsplit(url), getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
     return "" if proxy_bypass(parts.netloc.rpartition("@")[2]) else proxy

@@ -190,8 +190,7 @@ class OpenAIProvider:
         return one_line(self._masked(text))
 
     def _masked(self, text: str) -> str:
-        if key := self._config.key:
-            secret = key.reveal()
+        if (key := self._config.key) and (secret := key.reveal())[:LEAST_KEY] in text:
             # A quoted key may have been cut short with the words around it.
             for length in range(len(secret), min(len(secret), LEAST_KEY) - 1, -1):
                 text = text.replace(secret[:length], key.hint)
