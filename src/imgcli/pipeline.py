@@ -27,7 +27,7 @@ from imgcli.errors import (
     StorageError,
 )
 from imgcli.model.attempt import Hold, Receipt, Record, State
-from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, RunBegan, Told, Waiting
+from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Queued, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
@@ -402,6 +402,7 @@ def _is_paced(fault: AttemptError, pacer: Pacer) -> bool:
 async def _pause(job: Job, fault: AttemptError, failed: int, line: Line) -> Outcome | None:
     """Wait until what is certainly unpaid may be sent again; its outcome if it may not. `failed` is 0 if paced."""
     if not failed:
+        line.studio.observe(Queued(job))
         return _ended(job, fault, line) if line.stop.draining else None
     wait = line.rules.wait(fault, failed, line.luck.random())
     if wait is None or line.stop.draining:

@@ -192,10 +192,16 @@ def open_pacers(settings: Settings, studio: "Studio", names: Collection[str], at
     """A limiter for each of the providers `names`: at the pace stated, that of a tier, or one to be found out."""
     from imgcli.engine.limits import Pacer
 
-    ipm = settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier else None)
+    def stated(name: str) -> float | None:
+        # A tier is one of OpenAI's, and says nothing of other servers.
+        is_openai = _kind(settings, name) == "openai" and not _is_foreign(_base_url(settings, name)[0])
+        return settings.ipm or (float(TIER_IPM[settings.tier]) if settings.tier and is_openai else None)
+
     tell, providers = studio.observe, studio.providers
     return {
-        name: Pacer(studio.clock, studio.board, providers[name].limit_name, stated=ipm, at_once=at_once, tell=tell)
+        name: Pacer(
+            studio.clock, studio.board, providers[name].limit_name, stated=stated(name), at_once=at_once, tell=tell
+        )
         for name in names
     }
 

@@ -74,7 +74,7 @@ MUTANTS = (
         (
             (
                 "engine/limits.py",
-                'self._board.change(self._name or "stated", change)',
+                "self._board.change(self._name, change)",
                 "self._board.change(str(id(self)), change)",
             ),
         ),

@@ -164,6 +164,8 @@ def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:
         raise UsageError(f"--type {kind!r} is not one of {', '.join(known.value for known in Kind)}")
     if from_stdin and kind is None:
         raise UsageError("batch - needs --type toml, csv, jsonl or text")
+    if not from_stdin and not file.is_file():
+        raise BatchFileError(label, "is a directory" if file.is_dir() else "there is no such file")
     found = Kind(kind) if kind else kind_of(file.name)
     try:
         if from_stdin:

@@ -16,6 +16,9 @@ MOST_ROWS = 40
 """Pictures the closing table lists; of more it shows only the last lines of trouble and the totals."""
 
 
+MOST_LETTERS = 60
+"""Letters of a column of plain lines; `--json` tells all of them."""
+
 MOST_DRAWN = 500
 """Rows of a table that is drawn: it must be measured whole, and nobody reads more; beyond, each is a plain line."""
 
@@ -32,6 +35,10 @@ def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, 
         return
     if output.is_live and len(outcomes) <= MOST_ROWS:
         show.draw(_pictures(outcomes))
+    else:
+        places = {outcome.saved.path.parent for outcome in outcomes if isinstance(outcome, Made)}
+        if output.is_live and len(places) == 1:
+            show.talk(f"in {_near(str(places.pop()))}/")
     for text in sums(summary):
         show.talk(text)
     if again:
@@ -78,8 +85,10 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None
         rows = [tuple("\n".join(cell) for cell in _cells(first, count)) for first, count in groups]
         show.draw_data(show.table("", ("id", "typed", "directed", "asked of", "each"), _texts(rows), right=(4,)))
     else:
+        show.line("id\ttyped\tasked of\teach")
         for first, count in groups:
-            show.line("\t".join(" ".join(cell) for cell in _cells(first, count)))
+            entry, typed, _, asked, each = (safe_text(" ".join(cell), MOST_LETTERS) for cell in _cells(first, count))
+            show.line(f"{entry}\t{typed}\t{asked}\t{each}")
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""

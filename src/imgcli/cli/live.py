@@ -12,6 +12,7 @@ from imgcli.model.events import (
     MoneyMoved,
     Paced,
     Pacing,
+    Queued,
     Recovered,
     RunBegan,
     Told,
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 LONGEST_FIELD = 1_000_000
 """Characters of a field of `--print`: more than any prompt has."""
+
+WIDE = 100
+"""Columns of a terminal with room for everything."""
+
+NARROW_NAME, WIDE_NAME = 30, 36
 
 MOST_ROWS = 8
 """Pictures shown by name while they are under way; more would push the totals off small terminals."""
@@ -47,19 +53,19 @@ class Watcher:
         self.output = output
         self._jobs = self._done = 0
         self._told_ipm: float | None = None
+        self._told_reasons: set[str] = set()
 
     def observe(self, event: Event) -> None:
         match event:
             case RunBegan():
                 self._jobs = event.jobs
             case JobEnded():
-                self._done += 1
-                self._ended(event.outcome)
+                self._end(event.outcome)
             case Recovered() | Told() | Paced() | Waiting():
                 self.say(sentence(event))
             case Pacing():
                 self._told_pace(event)
-            case AttemptBegan() | MoneyMoved():
+            case AttemptBegan() | Queued() | MoneyMoved():
                 pass
             case _:
                 assert_never(event)
@@ -73,7 +79,16 @@ class Watcher:
         if self._told_ipm is None or not 0.8 < event.ipm / self._told_ipm < 1.25:
             self._told_ipm = event.ipm
             left = max(0, self._jobs - self._done)
-            self.say(f"{pace_of(event)}: about {clock_of(left * 60 / event.ipm)} for the {left} left")
+            self.say(f"paced to {event.ipm:.3g}/min: about {clock_of(left * 60 / event.ipm)} for the {left} left")
+
+    def _end(self, outcome: Outcome) -> None:
+        self._done += 1
+        if not isinstance(outcome, Unstarted):
+            self._ended(outcome)
+        elif outcome.reason not in self._told_reasons:
+            # All that was not started for one reason is told of once, and counted at the end.
+            self._told_reasons.add(outcome.reason)
+            self.say(f"{verdict(outcome)}; so are all others that were waiting")
 
     def start(self) -> None:
         """The run begins; nothing to set up here."""
@@ -110,6 +125,8 @@ class Bars(Watcher):
         self._progress: Progress | None = None
         self._total: TaskID | None = None
         self._rows: dict[str, Any] = {}
+        self._under_way: set[str] = set()
+        self._is_narrow = False
 
     def observe(self, event: Event) -> None:
         match event:
@@ -117,19 +134,21 @@ class Bars(Watcher):
                 self._jobs = event.jobs
                 self._begin(event)
             case AttemptBegan():
+                self._under_way.add(event.quote.job.key)
                 self._row(event)
-            case MoneyMoved() if self._progress and self._total is not None:
-                held = f" · {format_usd(event.held)} held" if event.held else ""
-                self._progress.update(self._total, money=f"{format_usd(event.spent)} spent{held}")
-            case Pacing() if self._progress and self._total is not None:
-                self._progress.update(self._total, description=f"pictures, {pace_of(event)}", ipm=event.ipm)
+            case Queued():
+                self._leave(event.job.key)
+            case MoneyMoved():
+                self._tell_money(event)
+            case Pacing():
+                self._tell_pace(event)
             case JobEnded():
-                self._drop(event.outcome)
-                self._ended(event.outcome)
+                self._leave(event.outcome.job.key)
+                if self._progress and self._total is not None and not isinstance(event.outcome, Unstarted):
+                    self._progress.advance(self._total)
+                self._end(event.outcome)
             case Recovered() | Told() | Paced() | Waiting():
                 self.say(sentence(event))
-            case MoneyMoved() | Pacing():
-                pass
             case _:
                 assert_never(event)
 
@@ -159,15 +178,19 @@ class Bars(Watcher):
 
     def _begin(self, event: RunBegan) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+        from rich.table import Column
 
+        console = show.console()
+        self._is_narrow = console.width < WIDE
+        whole = Column(no_wrap=True, width=NARROW_NAME if self._is_narrow else WIDE_NAME, overflow="ellipsis")
         self._progress = Progress(
             SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
+            TextColumn("{task.description}", markup=False, table_column=whole),
+            BarColumn(bar_width=8 if self._is_narrow else 24),
             _told("count"),
-            TextColumn("{task.fields[money]}", markup=False),
+            TextColumn("{task.fields[money]}", markup=False, table_column=Column(no_wrap=True)),
             _told("time"),
-            console=show.console(),
+            console=console,
             transient=True,
             # Where stdout is a pipe, rich would draw the paths meant for it above the bars.
             redirect_stdout=sys.stdout.isatty(),
@@ -180,22 +203,32 @@ class Bars(Watcher):
             return
         job = event.quote.job
         again = f", try {event.tries}" if event.tries > 1 else ""
-        text = safe_text(f"{job.stem}{again}", 36)
+        text = safe_text(f"{job.stem}{again}", WIDE_NAME)
+        model = "" if self._is_narrow else safe_text(job.model, WIDE_NAME)
         if job.key not in self._rows:
-            self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=safe_text(job.model, 36))
+            self._rows[job.key] = self._progress.add_task(f"  {text}", total=None, money=model)
 
-    def _drop(self, outcome: Outcome) -> None:
-        if not self._progress:
-            return
-        if (row := self._rows.pop(outcome.job.key, None)) is not None:
+    def _leave(self, key: str) -> None:
+        """A picture is not under way any more: done, or waiting for its turn again."""
+        self._under_way.discard(key)
+        row = self._rows.pop(key, None)
+        if row is not None and self._progress:
             self._progress.remove_task(row)
-        if self._total is not None:
-            self._progress.advance(self._total)
+
+    def _tell_money(self, event: MoneyMoved) -> None:
+        if self._progress and self._total is not None:
+            held = f" · {format_usd(event.held)} held" if event.held and not self._is_narrow else ""
+            self._progress.update(self._total, money=f"{format_usd(event.spent)} spent{held}")
+
+    def _tell_pace(self, event: Pacing) -> None:
+        if self._progress and self._total is not None:
+            waiting = max(0, self._jobs - self._done - len(self._under_way))
+            pace = f"paced to {event.ipm:.3g}/min" + (f", {waiting} waiting" if waiting else "")
+            self._progress.update(self._total, description=pace, ipm=event.ipm)
 
     def _ended(self, outcome: Outcome) -> None:
-        self._done += 1
         print_path(outcome, self.output)
-        if not isinstance(outcome, Made | Reused | Unstarted):
+        if not isinstance(outcome, Made | Reused):
             self.say(verdict(outcome))
 
 
@@ -212,16 +245,13 @@ def _told(what: str) -> Any:
             if task.total is None:
                 return Text(f"{task.elapsed or 0:.0f} s", style="dim")
             paced = task.fields.get("ipm")
-            left = (task.remaining or 0) * 60 / paced if paced else task.time_remaining
+            left = task.time_remaining
+            if paced:
+                # Others may share the pace, which shows in how quickly it really goes.
+                left = max(left or 0.0, (task.remaining or 0.0) * 60 / paced)
             return Text("" if left is None else f"about {clock_of(left)} left", style="cyan")
 
     return Told(table_column=Column(no_wrap=True))
-
-
-def pace_of(event: Pacing) -> str:
-    """`paced to 20/min, 3 waiting`."""
-    waiting = f", {event.waiting} waiting" if event.waiting else ""
-    return f"paced to {event.ipm:.3g}/min{waiting}"
 
 
 def clock_of(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """Notes that all processes of a user leave each other: not durable, nothing but time is lost with them."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -70,6 +71,8 @@ class SqliteBoard:
 
     def _open(self) -> sqlite3.Connection:
         make_directory(self._path.parent, 0o700)
+        # SQLite would create it with the umask's mode.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA synchronous=OFF")

@@ -18,6 +18,9 @@ REFUSED = frozenset({"rate", "slow_down", "overloaded"})
 STALL = 300.0
 """Seconds in which nothing passed, after which there is no point in asking on."""
 
+WORTH_TELLING = 1.0
+"""Seconds of a hold that somebody watching would wonder about."""
+
 FIRST_HOLD = 1.0
 LONGEST_HOLD = 60.0
 """Seconds that everybody holds after a refusal that asks for none: doubled each time until something passes."""
@@ -29,7 +32,7 @@ class Pacer:
     Args:
         clock: what time it is.
         board: what all processes of the user share.
-        name: what is limited together; empty if nothing is.
+        name: what is limited together; empty if nothing is, and nobody waits then.
         stated: images a minute as the user says, never exceeded; None: to be found out.
         at_once: pictures under way at most.
         tell: told of every change that a person wants to know.
@@ -60,10 +63,11 @@ class Pacer:
         self._fruitless = 0
         self._waiting = 0
         self._ipm: float | None = None
+        self._told_hold = 0.0
 
     async def start(self) -> float:
         """Wait until one more picture may start, first come, first served; returns when that was."""
-        if not self._name and self._stated is None:
+        if not self._name:
             return self._now()
         self._waiting += 1
         try:
@@ -84,17 +88,31 @@ class Pacer:
             pace, at = await self._change(lambda pace: pace.start(self._now(), self._stated))
             if (wait := at - self._now()) <= 0:
                 return self._now()
-            self._ipm = pace.ipm(self._stated, self._now())
-            if self._ipm is not None:
-                self._tell(Pacing(self._ipm, self._waiting))
-            await self._clock.sleep(wait)
+            self._tell_wait(pace, wait)
+            try:
+                await self._clock.sleep(wait)
+            except asyncio.CancelledError:
+                await self._give_back(pace.due)
+                raise
             pace, _ = await self._change(lambda pace: pace)
             if pace.hold <= self._now():
                 return self._now()
 
+    async def _give_back(self, due: float) -> None:
+        await self._change(lambda pace: pace.give_back(due))
+
+    def _tell_wait(self, pace: Pace, wait: float) -> None:
+        self._ipm = pace.ipm(self._stated, self._now())
+        if self._ipm is not None:
+            self._tell(Pacing(self._ipm, self._waiting))
+        if pace.hold > self._now() + WORTH_TELLING and pace.hold != self._told_hold:
+            # Whoever began after a refusal did not hear of it.
+            self._told_hold = pace.hold
+            self._tell(Paced(self._ipm, wait, "rate"))
+
     async def end(self, began: float, fault: AttemptError | None, allowance: Allowance | None) -> None:
         """The picture that started at `began` has passed, or met `fault`; its headers told `allowance`."""
-        if not self._name and self._stated is None:
+        if not self._name:
             return
         self._under_way -= 1
         self._landed.set()
@@ -132,6 +150,7 @@ class Pacer:
         if not is_news:
             return
         self._fruitless += 1
+        self._told_hold = pace.hold
         if fault.code != "rate" or (fault.wait is None and limit is None):
             # It may be too many at once rather than too many a minute: fewer at once helps against both.
             self._window, self._cut_at = max(1.0, min(self._window, self._under_way + 1) / 2), now
@@ -146,7 +165,7 @@ class Pacer:
             made.append((pace, work(pace)))
             return encode(pace)
 
-        await self._board.change(self._name or "stated", change)
+        await self._board.change(self._name, change)
         return made[-1]
 
     def _now(self) -> float:

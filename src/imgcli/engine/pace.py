@@ -60,7 +60,8 @@ class Pace:
     Attributes:
         told: the limit as the provider says.
         learned: the limit as it was found out.
-        due: when the bucket would be full again.
+        due: when the bucket would be full again, at the pace of
+        apart: seconds between two starts.
         hold: nobody starts before.
         since: the beginning of the time that `started` counts.
         started: pictures that started in it and were not refused.
@@ -76,6 +77,7 @@ class Pace:
     told: float = 0.0
     learned: float = 0.0
     due: float = 0.0
+    apart: float = 0.0
     hold: float = 0.0
     since: float = 0.0
     started: int = 0
@@ -102,11 +104,22 @@ class Pace:
             self.since, self.started, self.refusals = now, 0, 0
             self.due = 0.0 if ipm is None else self.due
         apart, burst = self._spacing(ipm, now)
+        soonest = max(now, self.hold)
+        if self.apart > apart and self.due > soonest:
+            # Turns that were taken at a slower pace are as many at this one.
+            self.due = soonest + (self.due - soonest) * apart / self.apart
+        self.apart = apart
         at = max(now, self.hold, self.due - (burst - 1) * apart)
         self.due = max(at, self.due) + apart
         self.changed = at
         self.started += 1
         return at
+
+    def give_back(self, due: float) -> None:
+        """A turn is not needed after all; `due` is what it left behind, if nobody came after it."""
+        if self.due == due:
+            self.due -= self.apart
+            self.started = max(0, self.started - 1)
 
     def refused(self, now: float, began: float, wait: float | None, limit: float | None, fallback: float) -> bool:
         """A picture that started at `began` was refused for its rate: everybody holds, and the pace is learned.

@@ -52,6 +52,13 @@ class Pacing:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """A picture that was refused for its rate waits for its turn again."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyMoved:
     """Totals of this run so far, nano-USD."""
 
@@ -80,4 +87,4 @@ class Told:
     text: str
 
 
-Event = RunBegan | AttemptBegan | Waiting | Paced | Pacing | MoneyMoved | JobEnded | Recovered | Told
+Event = RunBegan | AttemptBegan | Waiting | Paced | Pacing | Queued | MoneyMoved | JobEnded | Recovered | Told

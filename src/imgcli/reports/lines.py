@@ -9,6 +9,7 @@ from imgcli.model.events import (
     MoneyMoved,
     Paced,
     Pacing,
+    Queued,
     Recovered,
     RunBegan,
     Told,
@@ -58,7 +59,7 @@ def event_line(event: Event) -> dict[str, Any] | None:
             return {"event": "recovered"} | counts
         case Told():
             return {"event": "told", "text": event.text}
-        case MoneyMoved() | Pacing():
+        case MoneyMoved() | Pacing() | Queued():
             return None
         case _:
             assert_never(event)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from imgcli.engine.limits import LONGEST_HOLD, STALL, Pacer
-from imgcli.engine.pace import MARGIN, decode
+from imgcli.engine.pace import MARGIN, decode, encode
 from imgcli.errors import AttemptError, Money, Retry
 from imgcli.model.allowance import Allowance
 from imgcli.model.events import Paced, Pacing
@@ -104,7 +104,8 @@ def test_a_refusal_holds_everybody_and_teaches_the_limit(bench: Bench) -> None:
 
     refused, started = done(story())
     assert started >= refused + 12
-    assert bench.paced == [Paced(5.0, 12.0, "rate")]
+    # The other process did not hear of the refusal, and is told why it waits.
+    assert bench.paced == [Paced(5.0, 12.0, "rate")] * 2
 
 
 def test_who_sleeps_while_somebody_is_refused_sleeps_on(bench: Bench) -> None:
@@ -171,6 +172,35 @@ def test_an_overloaded_server_is_asked_by_half_as_many_and_then_by_more(bench: B
         return len(began)
 
     assert done(story()) == (4, 8)
+
+
+def test_a_turn_that_is_not_taken_is_given_back(bench: Bench) -> None:
+    async def story() -> float:
+        pacer = bench.pacer(1)
+        await pacer.start()
+        for _ in range(5):
+            waiting = asyncio.ensure_future(pacer.start())
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        return decode(bench.board.notes["server"]).due - bench.now
+
+    bench.clock.sleep = lambda _seconds: asyncio.Event().wait()  # type: ignore[method-assign, assignment, return-value]
+    assert done(story()) == pytest.approx(60 * MARGIN)
+
+
+def test_turns_taken_at_a_slow_pace_are_no_debt_at_a_quick_one(bench: Bench) -> None:
+    async def story() -> float:
+        pace = decode("")
+        for _ in range(3):
+            pace.start(bench.now, 0.1)
+        bench.board.notes["server"] = encode(pace)
+        began = bench.now
+        await bench.pacer(600).start()
+        await bench.pacer(None).start()
+        return bench.now - began
+
+    assert done(story()) < 1
 
 
 def test_headers_teach_without_a_refusal(bench: Bench) -> None:
