@@ -164,8 +164,11 @@ def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:
         raise UsageError(f"--type {kind!r} is not one of {', '.join(known.value for known in Kind)}")
     if from_stdin and kind is None:
         raise UsageError("batch - needs --type toml, csv, jsonl or text")
-    if not from_stdin and not file.is_file():
-        raise BatchFileError(label, "is a directory" if file.is_dir() else "there is no such file")
+    # The words of os.path answer for any name, also one that no disk takes.
+    if not from_stdin and not os.path.exists(file):  # noqa: PTH110
+        raise BatchFileError(label, "there is no such file")
+    if os.path.isdir(file):  # noqa: PTH112
+        raise BatchFileError(label, "is a directory; name a file in it")
     found = Kind(kind) if kind else kind_of(file.name)
     try:
         if from_stdin:

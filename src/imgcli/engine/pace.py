@@ -146,8 +146,11 @@ class Pace:
         else:
             part = FIRST_GUESS if self.refusals == 1 else LATER_GUESS
             self.learned = max(LEAST_IPM, 60 * (self.count + 0.5) / self.span * part)
-        # At least as long as it took to hear of it: others are still on their way to the same answer.
-        self._hold_until(now + max(fallback if wait is None else wait, now - began if is_news else 0.0))
+        if is_news:
+            # At least as long as it took to hear of it: others are still on their way to the same answer.
+            self._hold_until(now + max(fallback if wait is None else wait, now - began))
+        elif wait is not None:
+            self._hold_until(now + wait)
         return is_news
 
     def slowed(self, now: float, began: float, wait: float | None, fallback: float) -> bool:
