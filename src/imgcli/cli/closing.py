@@ -34,7 +34,8 @@ def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, 
                 show.error(verdict(outcome))
         return
     if output.is_live and len(outcomes) <= MOST_ROWS:
-        show.draw(_pictures(outcomes))
+        # What was not started is counted below; a line for each would push the others off the screen.
+        show.draw(_pictures([outcome for outcome in outcomes if not isinstance(outcome, Unstarted)]))
     else:
         places = {outcome.saved.path.parent for outcome in outcomes if isinstance(outcome, Made)}
         if output.is_live and len(places) == 1:
