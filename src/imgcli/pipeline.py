@@ -203,10 +203,10 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Ou
     line.held += hold.upper
     try:
         try:
-            painted = await _ask(hold, slot, line, AttemptBegan(hold.attempt, quote, tried))
-            if painted is None:
+            asked = await _ask(hold, slot, line, AttemptBegan(hold.attempt, quote, tried))
+            if asked is None:
                 return await _unsent(hold, slot, line)
-            picture = await slot.seal(painted)
+            painted, picture = asked
         except (AttemptError, StorageError) as error:
             return await _close(hold, slot, error, line)
         painted = replace(painted, notes=(*painted.notes, *oddities(job, picture)))
@@ -328,8 +328,11 @@ async def _reserve(
                 return Unstarted(job, line.stop.reason)
 
 
-async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> Painted | None:
-    """One request, as soon as there is a seat and its time has come; None if the run ends before."""
+async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> tuple[Painted, Picture] | None:
+    """One request, as soon as there is a seat and its time has come; None if the run ends before.
+
+    Whatever ends the run is known before the seat is free: whoever is ready for it would leave in that moment.
+    """
     provider, stop = line.studio.providers[hold.job.provider], line.stop
     pacer = line.pacers[hold.job.provider]
     if await stop.unless_draining(line.seats.acquire()) is None:
@@ -337,29 +340,45 @@ async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> Paint
     try:
         # Before its turn: else all that had one meanwhile would leave at once.
         await stop.unless_draining(provider.warm_up())
-        if (began := await stop.unless_draining(pacer.start())) is None:
+        began = await stop.unless_draining(pacer.start())
+        if began is None or (hold.job.provider, hold.job.model) in line.gone:
             return None
         fault: AttemptError | None = None
         try:
             await line.studio.ledger.send(hold)
             line.studio.observe(event)
             line.tell_money()
-            return await _paint(hold, slot, line)
+            painted = await _paint(hold, slot, line)
         except AttemptError as error:
             fault = error
+            _halt(hold.job, error, line)
             raise
         finally:
             await pacer.end(began, fault, provider.allowance())
+        picture = await slot.seal(painted)
+        cost = billed(line.studio, hold.job, painted)
+        if hold.priced and cost is not None and cost > hold.upper:
+            stop.drain(f"{hold.job.model} billed more than its published maximum")
+        return painted, picture
     finally:
         line.seats.release()
 
 
+def _halt(job: Job, fault: AttemptError, line: Line) -> None:
+    """What a fault says of the pictures that come after it."""
+    if fault.halt is Halt.MODEL:
+        line.gone[job.provider, job.model] = str(fault)
+    if fault.halt is Halt.RUN:
+        line.stop.drain(str(fault))
+
+
 async def _unsent(hold: Hold, slot: Slot, line: Line) -> Unstarted:
     """Give back what was held for a picture that the run ended before."""
-    await line.studio.ledger.fail(hold, AttemptError(f"not sent: {line.stop.reason}", money=Money.VOID, code="unsent"))
+    reason = line.gone.get((hold.job.provider, hold.job.model)) or line.stop.reason
+    await line.studio.ledger.fail(hold, AttemptError(f"not sent: {reason}", money=Money.VOID, code="unsent"))
     await slot.discard()
     line.held -= hold.upper
-    return Unstarted(hold.job, line.stop.reason)
+    return Unstarted(hold.job, reason)
 
 
 async def _paint(hold: Hold, slot: Slot, line: Line) -> Painted:
@@ -401,6 +420,8 @@ def _is_paced(fault: AttemptError, pacer: Pacer) -> bool:
 
 async def _pause(job: Job, fault: AttemptError, failed: int, line: Line) -> Outcome | None:
     """Wait until what is certainly unpaid may be sent again; its outcome if it may not. `failed` is 0 if paced."""
+    if fault.code in REFUSED and failed:
+        return _ended(job, fault, line)  # nothing passed for so long that asking on has no point
     if not failed:
         line.studio.observe(Queued(job))
         return _ended(job, fault, line) if line.stop.draining else None
@@ -414,9 +435,8 @@ async def _pause(job: Job, fault: AttemptError, failed: int, line: Line) -> Outc
 
 def _ended(job: Job, fault: AttemptError, line: Line) -> Outcome:
     """The outcome of a job whose last attempt was not billed."""
-    if fault.halt is Halt.MODEL:
-        line.gone[job.provider, job.model] = str(fault)
-    if fault.halt is Halt.RUN or (fault.retry is Retry.FREE and not line.stop.draining):
+    _halt(job, fault, line)
+    if fault.retry is Retry.FREE and not line.stop.draining:
         line.stop.drain(str(fault))
     if fault.moderated:
         return Refused(job, RefusedBy.MODERATION, str(fault))

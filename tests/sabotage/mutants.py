@@ -47,8 +47,8 @@ MUTANTS = (
             ("pipeline.py", "            await line.studio.ledger.send(hold)\n", ""),
             (
                 "pipeline.py",
-                "            picture = await slot.seal(painted)\n",
-                "            await studio.ledger.send(hold)\n            picture = await slot.seal(painted)\n",
+                "        picture = await slot.seal(painted)\n",
+                "        await line.studio.ledger.send(hold)\n        picture = await slot.seal(painted)\n",
             ),
         ),
         "tests/e2e/test_signals.py::test_kill_nine_and_the_next_run_carries_on[1]",
@@ -57,6 +57,16 @@ MUTANTS = (
         "a seat is kept until the picture is put away",
         (("pipeline.py", "        line.seats.release()\n", "        pass\n"),),
         "tests/unit/test_pipeline.py",
+    ),
+    Mutant(
+        "a connection over aiohttp is used again",
+        (("providers/openai/aio.py", "force_close=True", "force_close=False"),),
+        f"{SOCKETS}::test_what_comes_on_an_idle_connection_is_no_answer",
+    ),
+    Mutant(
+        "a seat is free before it is known that the run ends",
+        (("pipeline.py", "            _halt(hold.job, error, line)\n", ""),),
+        "tests/unit/test_pipeline.py::test_nothing_leaves_after_what_ends_the_run",
     ),
     Mutant(
         "a refusal counts as a failed try",

@@ -12,7 +12,7 @@ from imgcli.durable import make_directory
 BRIEFLY = 0.02
 """Seconds that a busy board may keep the event loop waiting."""
 
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds that it may keep a thread waiting."""
 
 
@@ -49,7 +49,7 @@ class SqliteBoard:
 
     def _change(self, name: str, work: Callable[[str], str], patience: float) -> str:
         if self._connection is None:
-            self._connection = self._open()
+            self._connection = self._open(patience)
         connection = self._connection
         connection.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
         connection.execute("BEGIN IMMEDIATE")
@@ -69,11 +69,11 @@ class SqliteBoard:
         self._path.unlink(missing_ok=True)
         return self._change(name, work, BRIEFLY)
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, patience: float) -> sqlite3.Connection:
         make_directory(self._path.parent, 0o700)
         # SQLite would create it with the umask's mode.
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self._path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute("PRAGMA journal_mode=TRUNCATE")

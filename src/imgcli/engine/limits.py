@@ -21,6 +21,9 @@ STALL = 300.0
 WORTH_TELLING = 1.0
 """Seconds of a hold that somebody watching would wonder about."""
 
+LOOK_AGAIN = 30.0
+"""Seconds after which who waits looks whether it is still to wait."""
+
 FIRST_HOLD = 1.0
 LONGEST_HOLD = 60.0
 """Seconds that everybody holds after a refusal that asks for none: doubled each time until something passes."""
@@ -89,12 +92,14 @@ class Pacer:
             if (wait := at - self._now()) <= 0:
                 return self._now()
             self._tell_wait(pace, wait)
+            due = pace.due
             try:
-                await self._clock.sleep(wait)
+                while (wait := at - self._now()) > 0 and pace.hold <= at:
+                    await self._clock.sleep(min(wait, LOOK_AGAIN))
+                    pace, _ = await self._change(lambda pace: pace)
             except asyncio.CancelledError:
-                await self._give_back(pace.due)
+                await self._give_back(due)
                 raise
-            pace, _ = await self._change(lambda pace: pace)
             if pace.hold <= self._now():
                 return self._now()
 
@@ -169,7 +174,8 @@ class Pacer:
         return made[-1]
 
     def _now(self) -> float:
-        return self._clock.now().timestamp()
+        # One clock for all processes of a machine, which nobody sets.
+        return self._clock.monotonic()
 
 
 def _allow(pace: Pace, allowance: Allowance, now: float) -> None:

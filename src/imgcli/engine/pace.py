@@ -7,6 +7,7 @@ limit itself.
 """
 
 import json
+import math
 from dataclasses import asdict, dataclass
 
 SLACK = 0.8
@@ -38,6 +39,13 @@ LATER_GUESS = 0.98
 GROWTH = 1.002
 """How much quicker after each picture that passes, as others may have stopped using the limit."""
 
+QUIET = 60.0
+QUIET_DOUBLES = 20.0
+"""Seconds without a refusal after which the pace is doubted, and in which it doubles then: a storm that is over, or a
+stranger who is gone, must not slow us for long."""
+
+MOST_IPM = 1e6
+
 ROUNDED = 1.0
 """Seconds: a wait up to this was rounded up, and tells nothing of the limit."""
 
@@ -50,12 +58,12 @@ TOLD_FOR = 86_400.0
 
 LONGEST_HOLD = 600.0
 LONGEST_QUEUE = 3600.0
-"""Seconds; a hold or a turn that lies further ahead was written by a clock that was set back."""
+"""Seconds; a hold or a turn that lies further ahead was written before the machine was started anew."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """Times are seconds since 1970, paces are images a minute; 0 stands for none or never.
+    """Times are seconds of a clock that all processes share and that never goes back, paces are images a minute; 0 stands for none or never.
 
     Attributes:
         told: the limit as the provider says.
@@ -91,15 +99,22 @@ class Pace:
 
     def ipm(self, stated: float | None, now: float) -> float | None:
         """The pace in force: never above what was stated or told; None if no limit is known."""
-        grown = self.learned * (GROWTH**self.started if now >= self.steady else 1.0)
+        grown = min(MOST_IPM, self.learned * self._growth(now))
         known = [pace for pace in (stated, self.told, grown) if pace]
         return min(known) if known else None
+
+    def _growth(self, now: float) -> float:
+        """How much quicker than it was learned: a little with each picture, and more the longer nothing is refused."""
+        if now < self.steady:
+            return 1.0
+        quiet = min(1000.0, max(0.0, now - max(self.refused_at, self.steady) - QUIET))
+        return float(GROWTH ** min(self.started, 2000) * 2.0 ** (quiet / QUIET_DOUBLES))
 
     def start(self, now: float, stated: float | None) -> float:
         """Reserve the next start; returns when it is, at the earliest `now`."""
         self._forget(now)
         ipm = self.ipm(stated, now)
-        if now - self.changed > IDLE:
+        if now - self.changed > max(IDLE, 3 * self.apart):
             # The bucket is full again, as far as anybody knows: what is measured begins anew.
             self.since, self.started, self.refusals = now, 0, 0
             self.due = 0.0 if ipm is None else self.due
@@ -140,12 +155,14 @@ class Pace:
             self._measure(now, wait)
         else:
             self.count = max(0, self.count - 1)
-        if limit and not (is_news and self.told == limit):
+        if limit and limit >= LEAST_IPM and not (is_news and self.told == limit):
             # What it says is the limit of all who share it; refused at that very pace, our part of it is smaller.
             self.told, self.told_at, self.learned = limit, now, 0.0
         else:
             part = FIRST_GUESS if self.refusals == 1 else LATER_GUESS
-            self.learned = max(LEAST_IPM, 60 * (self.count + 0.5) / self.span * part)
+            if self.count or not self.learned:
+                # Where nothing passed at all, nothing was measured: the hold that doubles is answer enough.
+                self.learned = max(LEAST_IPM, 60 * (self.count + 0.5) / self.span * part)
         if is_news:
             # At least as long as it took to hear of it: others are still on their way to the same answer.
             self._hold_until(now + max(fallback if wait is None else wait, now - began))
@@ -156,7 +173,7 @@ class Pace:
     def slowed(self, now: float, began: float, wait: float | None, fallback: float) -> bool:
         """As `refused`, by a server that says `slow_down`: half the pace, and no quicker for a while."""
         is_news = self.refused(now, began, wait, None, fallback)
-        if is_news:
+        if is_news and now >= self.steady:
             self.learned, self.steady = max(LEAST_IPM, self.learned / 2), now + STEADY
         return is_news
 
@@ -187,13 +204,14 @@ class Pace:
         if ipm is not None:
             burst = max(1.0, min(FIRST_BUCKET, ipm / 12 * SLACK), ipm / 60 * SLACK)
             return 60 / ipm * MARGIN, burst
-        age = now - self.since
+        age = max(0.0, now - self.since)
         if age > RAMP_ENDS:
             return 0.0, 1.0
         return 60 / RAMP_IPM * 0.5 ** (age / RAMP_DOUBLES), RAMP_BURST
 
     def _forget(self, now: float) -> None:
-        if self.hold > now + LONGEST_HOLD or self.changed > now + LONGEST_QUEUE:
+        queue = max(LONGEST_QUEUE, 64 * self.apart)
+        if self.hold > now + LONGEST_HOLD or max(self.changed, self.due) > now + queue:
             self.hold = self.due = self.refused_at = self.since = self.changed = self.steady = 0.0
         if now - max(self.changed, self.refused_at) > LEARNED_FOR:
             self.learned, self.refusals, self.steady = 0.0, 0, 0.0
@@ -211,6 +229,6 @@ def decode(text: str) -> Pace:
     try:
         for name, value in (json.loads(text) if text else {}).items():
             setattr(pace, name, type(getattr(pace, name))(value))
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return Pace()
-    return pace
+    return pace if all(0 <= value < math.inf for value in asdict(pace).values()) else Pace()

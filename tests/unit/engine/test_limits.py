@@ -28,7 +28,7 @@ class Bench:
 
     @property
     def now(self) -> float:
-        return self.clock.now().timestamp()
+        return self.clock.monotonic()
 
     @property
     def paced(self) -> list[Paced]:

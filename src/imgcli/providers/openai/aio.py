@@ -3,6 +3,8 @@
 The SDK has one too, which hands bodies on in pieces of 16 kB and does not say when a request leaves.
 """
 
+import asyncio
+import math
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -21,23 +23,26 @@ PIECE = 64 * 1024
 BUFFER = 16 * 1024
 """Bytes of a body that wait unread, about: the rest is held back by TCP, however many bodies wait."""
 
+MAX_HEADER = 64 * 1024
+MAX_HEADERS = 1024
+"""Bytes of a line, and lines, of an answer's head; its picture is paid however long it is."""
+
 READ = 64 * 1024
 """Bytes taken from a socket at once; asyncio would take four times as many of a body that nobody reads yet."""
 
 
 class AioTransport(httpx2.AsyncBaseTransport):
-    """One session for all requests; `keep_seconds` is how long an idle connection is kept."""
+    """One session for all requests, a connection for each."""
 
-    def __init__(self, tls: ssl.SSLContext, keep_seconds: float) -> None:
+    def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
-        self._keep_seconds = keep_seconds
 
     @cached_property
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=0,
             ssl=self._tls,
-            keepalive_timeout=self._keep_seconds,
+            force_close=True,
             socket_factory=lambda address: _Socket(*address[:3]),
         )
         return aiohttp.ClientSession(
@@ -46,21 +51,27 @@ class AioTransport(httpx2.AsyncBaseTransport):
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Content-Type", "Accept", "Accept-Encoding"),
             read_bufsize=BUFFER,
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+            max_headers=MAX_HEADERS,
         )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         seconds = request.extensions.get("timeout", {})
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=seconds.get("connect"), sock_read=seconds.get("read"))
         body = await request.aread()
+        # aiohttp knows no limit for writing: a server that reads no more is given up when it should have answered.
+        longest = sum(seconds.get(part) or math.inf for part in ("connect", "write", "read"))
         with _mapped():
-            answer = await self._session.request(
-                request.method,
-                _address(request.url),
-                headers=request.headers.multi_items(),
-                data=_pieces(body, request.extensions.get("sending")) if body else None,
-                allow_redirects=False,
-                timeout=timeout,
-            )
+            async with asyncio.timeout(longest if longest < math.inf else None):
+                answer = await self._session.request(
+                    request.method,
+                    _address(request.url),
+                    headers=request.headers.multi_items(),
+                    data=_pieces(body, request.extensions.get("sending")) if body else None,
+                    allow_redirects=False,
+                    timeout=timeout,
+                )
         return httpx2.Response(
             answer.status,
             headers=list(answer.raw_headers),
@@ -123,5 +134,7 @@ def _mapped() -> Iterator[None]:
         raise httpx2.ConnectError(str(error)) from error
     except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
         raise httpx2.ReadError(str(error)) from error
+    except TimeoutError as error:
+        raise httpx2.WriteTimeout("the request was not read") from error
     except aiohttp.ClientError as error:
         raise httpx2.RemoteProtocolError(str(error)) from error

@@ -1,16 +1,13 @@
 """A body on its way from the socket to the easel: taken apart as it comes, never held whole."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from imgcli.ports import Easel
 from imgcli.providers.openai.answer_stream import MAX_TEXT, AnswerStream, TooLongError
+from imgcli.providers.openai.flow import Flow
 
 MAX_BODY = 90 * 1024 * 1024
 """Bytes of one answer: 60 MiB of picture in base64, with room for the rest."""
-
-BLOCK = 512 * 1024
-"""Bytes handed to the easel at once: each hand-over costs a change of threads."""
 
 LONGEST_KEY = 512
 """Bytes held back of what is masked, as the next block may go on with a key."""
@@ -26,35 +23,34 @@ class Pouring:
         excess: the limit that was exceeded, in words; empty if none was.
     """
 
-    def __init__(self, easel: Easel, mask: Callable[[bytes], bytes]) -> None:
+    def __init__(self, easel: Easel, mask: Callable[[bytes], bytes], flow: Flow) -> None:
         self.stream = AnswerStream()
         self.excess = ""
         self._easel = easel
         self._mask = mask
+        self._flow = flow
         self._waiting: list[bytes] = []
         self._raw = b""
         self._poured = 0
 
-    async def pour(self, blocks: AsyncIterator[bytes], turns: asyncio.Semaphore) -> None:
-        """Read the body to its end, one of a few at a time; what came is on the easel then, even if it breaks off."""
+    async def pour(self, blocks: AsyncIterator[bytes]) -> None:
+        """Read the body to its end; what came is on the easel then, also when it breaks off."""
         size = 0
-        # A server may send its headers first and work then: whoever waits for it must not take a turn.
-        first = await anext(blocks, b"")
-        async with turns:
+        with self._flow.body():
             try:
-                await self._put(self.stream.feed(first))
                 async for block in blocks:
                     size += len(block)
-                    if size + len(first) > MAX_BODY:
+                    if size > MAX_BODY:
                         self.excess = f"{MAX_BODY // MIB} MiB"
                         break
                     await self._put(self.stream.feed(block))
                 await self._put(self.stream.close())
             except TooLongError:
                 self.excess = f"{MAX_TEXT // MIB} MiB beside its picture"
-            await self._hand_over()
-            if self._raw:
-                await self._easel.write(self._mask(self._raw))
+            finally:
+                await self._hand_over()
+                if self._raw:
+                    await self._easel.write(self._mask(self._raw))
 
     async def keep(self) -> str:
         """Have the easel keep the whole answer as evidence; returns where, or nothing."""
@@ -71,9 +67,9 @@ class Pouring:
             piece = piece[: max(0, left)]
         if piece:
             self._waiting.append(piece)
-        if sum(map(len, self._waiting)) >= BLOCK:
+        if sum(map(len, self._waiting)) >= self._flow.block:
             await self._hand_over()
-        if len(self._raw) >= BLOCK:
+        if len(self._raw) >= self._flow.block:
             # Nothing of the picture comes any more, so the order of the two holds.
             await self._hand_over()
             masked = self._mask(self._raw)

@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from imgcli.errors import AccountError, AttemptError, Halt, ModelError, Money
+from imgcli.errors import AccountError, AttemptError, Halt, ModelError, Money, StorageError
 from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard, Wording
@@ -33,6 +33,7 @@ from imgcli.providers.openai.error_answer import (
     retry_after,
     told_allowance,
 )
+from imgcli.providers.openai.flow import Flow
 from imgcli.providers.openai.options import checked_options, host_of, proxy_of
 from imgcli.providers.openai.sending import SENDING, Sending
 from imgcli.settings import shown_url
@@ -46,9 +47,6 @@ OWN_HOST = "api.openai.com"
 OWN_URL = f"https://{OWN_HOST}/v1"
 MAX_ID = 200
 """Characters of a request id that are kept."""
-
-BODIES = 8
-"""Answers read at once; TCP holds the others back, so that memory does not grow with the pictures under way."""
 
 LEAST_KEY = 12
 """Characters of a key that give something of it away; shorter beginnings, like `sk-proj-`, are common to all."""
@@ -71,7 +69,7 @@ class OpenAIProvider:
         self._told_skew = False
         self._allowance: Allowance | None = None
         self._warming: asyncio.Future[None] | None = None
-        self._bodies = asyncio.Semaphore(BODIES)
+        self._flow = Flow()
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
@@ -136,7 +134,7 @@ class OpenAIProvider:
             fault.request_id = self._without_key(fault.request_id)
             raise
         except Exception as error:
-            if isinstance(error, OSError | ImportError) and not sending.begun:
+            if not sending.begun and not isinstance(error, StorageError):
                 raise AttemptError(
                     f"the request could not be begun ({self._without_key(str(error))}); nothing was sent",
                     money=Money.VOID,
@@ -228,14 +226,14 @@ class OpenAIProvider:
 
         from imgcli.providers.openai.pouring import Pouring  # noqa: PLC0415
 
-        pouring = Pouring(easel, self._masked_bytes)
+        pouring = Pouring(easel, self._masked_bytes, self._flow)
         try:
             async with self._client.images.with_streaming_response.generate(
                 **self._request(hold.job),
                 extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
             ) as response:
                 request_id = response.headers.get("x-request-id", "")[:MAX_ID]
-                await pouring.pour(response.iter_bytes(), self._bodies)
+                await pouring.pour(response.iter_bytes())
                 content_type = response.headers.get("content-type", "")
                 self._allowance = told_allowance(response.headers) or self._allowance
                 skew = _clock_skew(response.headers)
@@ -243,9 +241,10 @@ class OpenAIProvider:
             raise self._refusal(error, hold.job.model) from error
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             what = error.__cause__ or error
-            raise faults.unanswered(
-                sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host
-            ) from error
+            fault = faults.unanswered(sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host)
+            if kept := await pouring.keep():
+                fault.args = (f"{fault}; what came of the answer is kept in {kept}",)
+            raise fault from error
         except (ValueError, TypeError) as error:
             if sending.begun:
                 raise
@@ -361,5 +360,5 @@ def _clock_skew(headers: Any) -> float:
     """Seconds that our clock is ahead of the server's; 0 where it does not tell."""
     try:
         return (datetime.now(UTC) - parsedate_to_datetime(headers["date"])).total_seconds()
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         return 0.0

@@ -13,9 +13,6 @@ import httpx2
 from imgcli.providers.openai.sending import SENDING
 
 CONNECT_SECONDS = 15.0
-KEEP_SECONDS = 30.0
-"""How long an idle connection is kept for the next picture."""
-
 MAX_REFUSAL = 1024 * 1024
 """Bytes of an answer with an error status that are read."""
 
@@ -28,12 +25,14 @@ def open_client(timeout: httpx2.Timeout, *, is_direct: bool) -> httpx2.AsyncClie
         is_direct: whether no proxy stands in the way; with one, httpx2 does it all.
     """
     hooks: dict[str, list[Callable[..., Any]]] = {"request": [_follow], "response": [_bound]}
-    limits = httpx2.Limits(max_connections=None, keepalive_expiry=KEEP_SECONDS)
+    # A connection for each request: whatever comes late on one that was used before would count as the next answer,
+    # which pays twice, or puts a picture under the wrong words.
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
     transport = None
     if is_direct and find_spec("aiohttp") is not None:
         from imgcli.providers.openai.aio import AioTransport  # noqa: PLC0415 - an optional part
 
-        transport = AioTransport(httpx2.create_ssl_context(), KEEP_SECONDS)
+        transport = AioTransport(httpx2.create_ssl_context())
     return httpx2.AsyncClient(
         timeout=timeout, follow_redirects=False, limits=limits, transport=transport, event_hooks=hooks
     )
@@ -47,7 +46,7 @@ async def _follow(request: httpx2.Request) -> None:
 
 async def _bound(response: httpx2.Response) -> None:
     """The SDK reads a refusal whole, however long it is."""
-    if response.is_error and isinstance(response.stream, httpx2.AsyncByteStream):
+    if not response.is_success and isinstance(response.stream, httpx2.AsyncByteStream):
         response.stream = _Beginning(response.stream)
 
 

@@ -683,3 +683,46 @@ def test_without_a_key_openai_is_not_even_asked() -> None:
     with pytest.raises(AccountError, match="OPENAI_API_KEY"):
         provider.ready()
     done(provider.close())
+
+
+def test_what_comes_on_an_idle_connection_is_no_answer() -> None:
+    """A late or doubled answer would pay twice, or put a picture under the words of the next."""
+
+    async def story() -> tuple[list[object], int]:
+        asked = 0
+
+        async def twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal asked
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+                await reader.readexactly(length)
+                asked += 1
+                body = (
+                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(MADE)
+                    + MADE
+                )
+                late = b"HTTP/1.1 429 No\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+                writer.write(body)
+                await writer.drain()
+                writer.write(late)
+                await writer.drain()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                await twice(reader, writer)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                writer.close()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            provider = a_provider(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
+            told: list[object] = []
+            for number in range(3):
+                told.append(await painted(provider, a_hold(f"attempt-{number}"), Paper()))
+                for _ in range(20):
+                    await asyncio.sleep(0)
+            await provider.close()
+        return told, asked
+
+    told, asked = done(story())
+    assert [str(one) for one in told if isinstance(one, AttemptError)] == []
+    assert asked == 3
