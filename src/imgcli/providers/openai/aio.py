@@ -20,15 +20,16 @@ from imgcli.providers.openai.sending import Sending
 PIECE = 64 * 1024
 """Bytes of a request that go down to the socket at once."""
 
-BUFFER = 16 * 1024
-"""Bytes of a body that wait unread, about: the rest is held back by TCP, however many bodies wait."""
+BUFFER = 64 * 1024
+"""Bytes of a body that wait unread, about: the rest is held back by TCP."""
 
 MAX_HEADER = 64 * 1024
 MAX_HEADERS = 1024
 """Bytes of a line, and lines, of an answer's head; its picture is paid however long it is."""
 
-READ = 64 * 1024
-"""Bytes taken from a socket at once; asyncio would take four times as many of a body that nobody reads yet."""
+READ_SUM = 8 * 1024 * 1024
+LEAST_READ = 32 * 1024
+"""Bytes taken at once from all sockets, and from one of very many; asyncio takes 256 kB of each."""
 
 
 class AioTransport(httpx2.AsyncBaseTransport):
@@ -86,8 +87,21 @@ class AioTransport(httpx2.AsyncBaseTransport):
 
 
 class _Socket(socket.socket):
+    """Takes less at once the more of them are open, so that memory does not grow with them."""
+
+    _open = 0
+
+    def __init__(self, family: int, kind: int, protocol: int) -> None:
+        super().__init__(family, kind, protocol)
+        _Socket._open += 1
+
+    def close(self) -> None:
+        if self.fileno() >= 0:
+            _Socket._open -= 1
+        super().close()
+
     def recv(self, size: int, flags: int = 0) -> bytes:
-        return super().recv(min(size, READ), flags)
+        return super().recv(min(size, max(LEAST_READ, READ_SUM // max(1, self._open))), flags)
 
 
 class _Body(httpx2.AsyncByteStream):
