@@ -20,15 +20,15 @@ from imgcli.providers.openai.sending import Sending
 PIECE = 64 * 1024
 """Bytes of a request that go down to the socket at once."""
 
-BUFFER = 64 * 1024
+BUFFER = 32 * 1024
 """Bytes of a body that wait unread, about: the rest is held back by TCP."""
 
 MAX_HEADER = 64 * 1024
 MAX_HEADERS = 1024
 """Bytes of a line, and lines, of an answer's head; its picture is paid however long it is."""
 
-READ_SUM = 8 * 1024 * 1024
-LEAST_READ = 32 * 1024
+READ_SUM = 2 * 1024 * 1024
+LEAST_READ = 16 * 1024
 """Bytes taken at once from all sockets, and from one of very many; asyncio takes 256 kB of each."""
 
 

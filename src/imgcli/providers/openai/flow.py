@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SUM = 8 * 1024 * 1024
+SUM = 4 * 1024 * 1024
 """Bytes of all bodies that wait to be handed to the disk."""
 
 LEAST, MOST = 64 * 1024, 512 * 1024
