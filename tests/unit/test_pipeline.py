@@ -453,10 +453,18 @@ def test_a_cap_holds_for_pictures_that_are_ready_ahead(bench: Bench) -> None:
 def test_nothing_leaves_after_what_ends_the_run(bench: Bench, end: str) -> None:
     """Pictures that are ready for the seat must not take it in the moment that it falls free."""
     closed = AttemptError("no credit", money=Money.VOID, halt=Halt.RUN, account=True)
+    asked: list[Hold] = []
+    full = asyncio.Event()
 
-    async def dear(hold: Hold, easel: Easel) -> Painted:
+    async def ends(hold: Hold, easel: Easel) -> Painted:
+        asked.append(hold)
+        if len(asked) == 4:
+            full.set()
+        await full.wait()
+        if end == "account":
+            raise closed
         return replace(await paints(hold, easel), usage=Usage(text_in=8, image_in=0, image_out=100_000))
 
-    bench.will(*[fails(closed) if end == "account" else dear] * 12)
+    bench.will(*[ends] * 12)
     bench.make(bench.quotes(12), at_once=4)
     assert len(bench.painter.calls) == 4
