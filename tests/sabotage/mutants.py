@@ -191,7 +191,7 @@ MUTANTS = (
     Mutant(
         "base64 with junk in it is taken",
         (("providers/openai/answer_stream.py", "[:end], validate=True)", "[:end])"),),
-        "tests/unit/providers/openai/test_answer.py",
+        "tests/unit/providers/openai/test_answer_stream.py",
     ),
     Mutant(
         "a picture's last group may stay open",

@@ -81,6 +81,7 @@ BODIES = [
     json.dumps({"data": [{"b64_json": base64.encodebytes(PICTURE).decode()}]}).replace("/", "\\/"),
     json.dumps({"data": [{"b64_json": "AA=="}]}),
     json.dumps({"data": [{"b64_json": "AA=A"}]}),
+    json.dumps({"data": [{"b64_json": "AAAA!!!!AAAA"}]}),
     json.dumps({"data": [{"b64_json": "AA==AAAA"}]}),
     json.dumps({"data": [{"b64_json": "AAA"}, {"b64_json": '"'}]}),
     json.dumps({"data": [{"b64_json": "A\0"}]}),

@@ -690,6 +690,7 @@ def test_what_comes_on_an_idle_connection_is_no_answer() -> None:
 
     async def story() -> tuple[list[object], int]:
         asked = 0
+        idle = asyncio.Event()
 
         async def twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             nonlocal asked
@@ -704,6 +705,7 @@ def test_what_comes_on_an_idle_connection_is_no_answer() -> None:
                 late = b"HTTP/1.1 429 No\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
                 writer.write(body)
                 await writer.drain()
+                await idle.wait()
                 writer.write(late)
                 await writer.drain()
 
@@ -717,8 +719,10 @@ def test_what_comes_on_an_idle_connection_is_no_answer() -> None:
             provider = a_provider(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
             told: list[object] = []
             for number in range(3):
+                idle.clear()
                 told.append(await painted(provider, a_hold(f"attempt-{number}"), Paper()))
-                for _ in range(20):
+                idle.set()
+                for _ in range(50):
                     await asyncio.sleep(0)
             await provider.close()
         return told, asked
