@@ -3,11 +3,10 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack
 
 import pytest
 
-from imgcli.providers.openai.flow import LEAST, MOST, SUM, Flow
+from imgcli.providers.openai.flow import MOST, Flow
 from imgcli.providers.openai.pouring import LONGEST_KEY, Pouring
 from tests.fakes.easel import Keeps
 
@@ -74,17 +73,3 @@ def test_a_body_that_breaks_off_is_on_the_easel_as_far_as_it_came() -> None:
         return easel.data, await pouring.keep()
 
     assert asyncio.run(story()) == (bytes(3000), "the spool")
-
-
-def test_many_bodies_hold_no_more_than_a_few() -> None:
-    """None waits for another, and what they hold together is bounded."""
-    flow = Flow()
-    assert flow.block == MOST
-    with ExitStack() as bodies:
-        for _ in range(64):
-            bodies.enter_context(flow.body())
-        assert flow.block == SUM // 64
-        for _ in range(1000):
-            bodies.enter_context(flow.body())
-        assert flow.block == LEAST
-    assert flow.block == MOST
