@@ -171,9 +171,12 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
         try:
             outcome = await attempt(quote, line, tried, since)
         except AttemptError as fault:
-            is_paced = _is_paced(fault, line.pacers[job.provider])
-            failed += not is_paced
-            if ended := await _pause(job, fault, 0 if is_paced else failed, line):
+            if _is_paced(fault, line.pacers[job.provider]):
+                ended = _queue(job, fault, line)
+            else:
+                failed += 1
+                ended = await _pause(job, fault, failed, line)
+            if ended:
                 return ended
             continue
         if outcome is None:
@@ -203,28 +206,23 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Ou
     line.held += hold.upper
     try:
         try:
-            asked = await _ask(hold, slot, line, AttemptBegan(hold.attempt, quote, tried))
-            if asked is None:
+            receipt = await _ask(hold, slot, line, AttemptBegan(hold.attempt, quote, tried))
+            if receipt is None:
                 return await _unsent(hold, slot, line)
-            painted, picture = asked
         except (AttemptError, StorageError) as error:
             return await _close(hold, slot, error, line)
-        painted = replace(painted, notes=(*painted.notes, *oddities(job, picture)))
-        receipt = Receipt(picture, painted, billed(studio, job, painted), slot.is_spooled)
         posted = await studio.ledger.receive(hold, receipt)
         line.spent, line.held = line.spent + posted, line.held - hold.upper
     finally:
         line.land()
         line.tell_money()
-    if posted > hold.upper and hold.priced:
-        line.stop.drain(f"{job.model} billed more than its published maximum")
     try:
-        saved = await finish(studio, hold.attempt, line.run.id, slot, picture)
+        saved = await finish(studio, hold.attempt, line.run.id, slot, receipt.picture)
     except StorageError as error:
         line.stop.drain(str(error))
         return Failed(job, error, posted)
     overrun = hold.priced and posted > hold.upper
-    return Made(job, saved, posted if hold.priced else None, overrun, painted.notes)
+    return Made(job, saved, posted if hold.priced else None, overrun, receipt.painted.notes)
 
 
 async def finish(studio: Studio, attempt_id: str, run: str, slot: Slot, picture: Picture) -> Saved:
@@ -328,7 +326,7 @@ async def _reserve(
                 return Unstarted(job, line.stop.reason)
 
 
-async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> tuple[Painted, Picture] | None:
+async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> Receipt | None:
     """One request, as soon as there is a seat and its time has come; None if the run ends before.
 
     Whatever ends the run is known before the seat is free: whoever is ready for it would leave in that moment.
@@ -340,11 +338,12 @@ async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> tuple
     try:
         # Before its turn: else all that had one meanwhile would leave at once.
         await stop.unless_draining(provider.warm_up())
-        began = await stop.unless_draining(pacer.start())
-        if began is None or (hold.job.provider, hold.job.model) in line.gone:
+        if (began := await stop.unless_draining(pacer.start())) is None:
             return None
         fault: AttemptError | None = None
         try:
+            if (hold.job.provider, hold.job.model) in line.gone:
+                return None
             await line.studio.ledger.send(hold)
             line.studio.observe(event)
             line.tell_money()
@@ -359,7 +358,8 @@ async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> tuple
         cost = billed(line.studio, hold.job, painted)
         if hold.priced and cost is not None and cost > hold.upper:
             stop.drain(f"{hold.job.model} billed more than its published maximum")
-        return painted, picture
+        painted = replace(painted, notes=(*painted.notes, *oddities(hold.job, picture)))
+        return Receipt(picture, painted, cost, slot.is_spooled)
     finally:
         line.seats.release()
 
@@ -418,14 +418,16 @@ def _is_paced(fault: AttemptError, pacer: Pacer) -> bool:
     return fault.code in REFUSED and (fault.wait or 0.0) <= PATIENCE and not pacer.stalled()
 
 
+def _queue(job: Job, fault: AttemptError, line: Line) -> Outcome | None:
+    """A picture that was refused for its rate waits for its turn again; its outcome if the run ends."""
+    line.studio.observe(Queued(job))
+    return _ended(job, fault, line) if line.stop.draining else None
+
+
 async def _pause(job: Job, fault: AttemptError, failed: int, line: Line) -> Outcome | None:
-    """Wait until what is certainly unpaid may be sent again; its outcome if it may not. `failed` is 0 if paced."""
-    if fault.code in REFUSED and failed:
-        return _ended(job, fault, line)  # nothing passed for so long that asking on has no point
-    if not failed:
-        line.studio.observe(Queued(job))
-        return _ended(job, fault, line) if line.stop.draining else None
-    wait = line.rules.wait(fault, failed, line.luck.random())
+    """Wait until what is certainly unpaid may be sent again; its outcome if it may not."""
+    # Refused for its rate and not paced: nothing passed for so long that asking on has no point.
+    wait = None if fault.code in REFUSED else line.rules.wait(fault, failed, line.luck.random())
     if wait is None or line.stop.draining:
         return _ended(job, fault, line)
     line.studio.observe(Waiting(job, wait, str(fault)))

@@ -70,13 +70,7 @@ MUTANTS = (
     ),
     Mutant(
         "a refusal counts as a failed try",
-        (
-            (
-                "pipeline.py",
-                "            failed += not is_paced\n",
-                "            failed += 1\n            is_paced = False\n",
-            ),
-        ),
+        (("pipeline.py", "            if _is_paced(fault, line.pacers[job.provider]):\n", "            if False:\n"),),
         "tests/unit/providers/openai/test_faults.py",
     ),
     Mutant(

@@ -468,3 +468,25 @@ def test_nothing_leaves_after_what_ends_the_run(bench: Bench, end: str) -> None:
     bench.will(*[ends] * 12)
     bench.make(bench.quotes(12), at_once=4)
     assert len(bench.painter.calls) == 4
+
+
+def test_what_was_ready_for_a_model_that_is_gone_takes_no_place_of_others(bench: Bench) -> None:
+    gone = AttemptError("no such model", money=Money.VOID, halt=Halt.MODEL)
+    under_way: set[str] = set()
+    full = asyncio.Event()
+
+    async def paints_three_at_once(hold: Hold, easel: Easel) -> Painted:
+        if hold.job.model != "gpt-image-2":
+            raise gone
+        under_way.add(hold.attempt)
+        if len(under_way) == 3:
+            full.set()
+        await full.wait()
+        return await paints(hold, easel)
+
+    async def story() -> list[Outcome]:
+        async with asyncio.timeout(5):
+            return await bench.go([*bench.quotes(12), *bench.quotes(12, model="gpt-image-2")], at_once=3)
+
+    bench.will(*[paints_three_at_once] * 24)
+    assert kinds(asyncio.run(story())[12:]) == [Made] * 12
