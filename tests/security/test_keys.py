@@ -39,7 +39,7 @@ BUGS = [
     "imgcli.ledger.sqlite:SqliteLedger.send",
     "imgcli.ledger.sqlite:SqliteLedger.receive",
     "imgcli.providers.openai.provider:OpenAIProvider._request",
-    "imgcli.providers.openai.provider:read_answer",
+    "imgcli.providers.openai.answer:read_answer",
     "imgcli.storage.local:LocalStore.open",
     "imgcli.storage.slot:LocalSlot.write",
     "imgcli.cli.making:closing",

@@ -33,13 +33,12 @@ def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, 
             if not isinstance(outcome, Made | Reused):
                 show.error(verdict(outcome))
         return
+    places = {outcome.saved.path.parent for outcome in outcomes if isinstance(outcome, Made)}
     if output.is_live and len(outcomes) <= MOST_ROWS:
         # What was not started is counted below; a line for each would push the others off the screen.
         show.draw(_pictures([outcome for outcome in outcomes if not isinstance(outcome, Unstarted)]))
-    else:
-        places = {outcome.saved.path.parent for outcome in outcomes if isinstance(outcome, Made)}
-        if output.is_live and len(places) == 1:
-            show.talk(f"in {_near(str(places.pop()))}/")
+    elif output.is_live and len(places) == 1:
+        show.talk(f"in {_near(str(places.pop()))}/")
     for text in sums(summary):
         show.talk(text)
     if again:
@@ -140,8 +139,6 @@ def _pictures(outcomes: Sequence[Outcome]) -> Any:
                 rows.append(("made", _near(str(outcome.saved.path)), styles, job.model, cost))
             case Reused():
                 rows.append(("kept", _near(str(outcome.path)), styles, job.model, format_usd(0)))
-            case Unstarted():
-                rows.append(("not started", f"{job.stem}: {outcome.reason}", styles, job.model, ""))
             case _:
                 word, _, rest = verdict(outcome).partition(" ")
                 rows.append((word, rest, styles, job.model, ""))

@@ -64,7 +64,7 @@ class Watcher:
             case Recovered() | Told() | Paced() | Waiting():
                 self.say(sentence(event))
             case Pacing():
-                self._told_pace(event)
+                self._tell_pace(event)
             case AttemptBegan() | Queued() | MoneyMoved():
                 pass
             case _:
@@ -74,12 +74,12 @@ class Watcher:
         if self.output.talks and text:
             show.talk(text)
 
-    def _told_pace(self, event: Pacing) -> None:
+    def _tell_pace(self, event: Pacing) -> None:
         """A pace is worth a line when it begins, and when it is another: who watches must know why it takes long."""
         if self._told_ipm is None or not 0.8 < event.ipm / self._told_ipm < 1.25:
             self._told_ipm = event.ipm
             left = max(0, self._jobs - self._done)
-            self.say(f"paced to {event.ipm:.3g}/min: about {clock_of(left * 60 / event.ipm)} for the {left} left")
+            self.say(f"{pace_of(event)}: about {clock_of(left * 60 / event.ipm)} for the {left} left")
 
     def _end(self, outcome: Outcome) -> None:
         self._done += 1
@@ -223,7 +223,7 @@ class Bars(Watcher):
     def _tell_pace(self, event: Pacing) -> None:
         if self._progress and self._total is not None:
             waiting = max(0, self._jobs - self._done - len(self._under_way))
-            pace = f"paced to {event.ipm:.3g}/min" + (f", {waiting} waiting" if waiting else "")
+            pace = f"{pace_of(event)}, {waiting} waiting" if waiting else pace_of(event)
             self._progress.update(self._total, description=pace, ipm=event.ipm)
 
     def _ended(self, outcome: Outcome) -> None:
@@ -252,6 +252,10 @@ def _told(what: str) -> Any:
             return Text("" if left is None else f"about {clock_of(left)} left", style="cyan")
 
     return Told(table_column=Column(no_wrap=True))
+
+
+def pace_of(event: Pacing) -> str:
+    return f"paced to {event.ipm:.3g}/min"
 
 
 def clock_of(seconds: float) -> str:

@@ -130,7 +130,7 @@ async def _make(
         run,
         studio,
         Stop(),
-        open_pacers(wanted.settings, studio, {quote.job.provider for quote in quotes}, at_once),
+        open_pacers(wanted.settings, studio, _providers(quotes), at_once),
         wanted.resume,
         wanted.settings.paid_retries,
         mend=lambda: recover(studio, run),
@@ -189,8 +189,11 @@ async def _warm_up(studio: "Studio", quotes: Sequence[Quote], *, resume: bool) -
             return []
     except StorageError:
         return []
-    names = dict.fromkeys(quote.job.provider for quote in quotes)
-    return [asyncio.ensure_future(studio.providers[name].warm_up()) for name in names]
+    return [asyncio.ensure_future(studio.providers[name].warm_up()) for name in _providers(quotes)]
+
+
+def _providers(quotes: Sequence[Quote]) -> list[str]:
+    return list(dict.fromkeys(quote.job.provider for quote in quotes))
 
 
 def _directories(quotes: Sequence[Quote]) -> list[Path]:

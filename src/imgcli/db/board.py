@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from imgcli.db.connect import transaction
 from imgcli.durable import make_directory
 
 BRIEFLY = 0.02
@@ -52,15 +53,10 @@ class SqliteBoard:
             self._connection = self._open(patience)
         connection = self._connection
         connection.execute(f"PRAGMA busy_timeout={patience * 1000:.0f}")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection, "BEGIN IMMEDIATE"):
             found = connection.execute("SELECT note FROM notes WHERE name = ?", (name,)).fetchone()
             note = work(found[0] if found else "")
             connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, note))
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.rollback()
-            raise
         return note
 
     def _anew(self, name: str, work: Callable[[str], str]) -> str:

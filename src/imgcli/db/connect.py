@@ -210,7 +210,7 @@ class Database:
         try:
             if self._connection is None:
                 self._connection = self._open()
-            with _transaction(self._connection, begin):
+            with transaction(self._connection, begin):
                 return work(self._connection)
         except sqlite3.Error as error:
             if sqlite_name(error).startswith("SQLITE_BUSY"):
@@ -289,7 +289,7 @@ class Database:
             return
         if 0 < version < len(self._migrations):
             self._keep_old(connection, version)
-        with _transaction(connection, "BEGIN IMMEDIATE"):
+        with transaction(connection, "BEGIN IMMEDIATE"):
             # Read again behind the lock: of several first runs, one migrates and the others find it done.
             version = _version(connection)
             if version > len(self._migrations):
@@ -366,7 +366,8 @@ def _is_empty(connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    """`begin` to COMMIT; nothing of it is kept if anything is raised."""
     connection.execute(begin)
     try:
         yield

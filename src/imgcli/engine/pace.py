@@ -8,7 +8,9 @@ limit itself.
 
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from imgcli.model.plain import plain
 
 SLACK = 0.8
 """Part of the provider's bucket that is used: a full one is refused as soon as two clocks disagree."""
@@ -63,7 +65,9 @@ LONGEST_QUEUE = 3600.0
 
 @dataclass(slots=True)
 class Pace:
-    """Times are seconds of a clock that all processes share and that never goes back, paces are images a minute; 0 stands for none or never.
+    """Times are seconds of a clock that all processes share and that never goes back, paces are images a minute.
+
+    0 stands for none or never.
 
     Attributes:
         told: the limit as the provider says.
@@ -165,9 +169,9 @@ class Pace:
                 self.learned = max(LEAST_IPM, 60 * (self.count + 0.5) / self.span * part)
         if is_news:
             # At least as long as it took to hear of it: others are still on their way to the same answer.
-            self._hold_until(now + max(fallback if wait is None else wait, now - began))
+            self.hold_for(now, max(fallback if wait is None else wait, now - began))
         elif wait is not None:
-            self._hold_until(now + wait)
+            self.hold_for(now, wait)
         return is_news
 
     def slowed(self, now: float, began: float, wait: float | None, fallback: float) -> bool:
@@ -179,7 +183,9 @@ class Pace:
 
     def hold_for(self, now: float, seconds: float) -> None:
         """Nobody starts for `seconds`: there is nothing left, or the server is overloaded."""
-        self._hold_until(now + seconds)
+        self.hold = max(self.hold, now + seconds)
+        # The bucket is empty: nothing starts at once when the hold is over.
+        self.due = max(self.due, self.hold)
 
     def allowed(self, now: float, ipm: float) -> None:
         """The provider says its limit without having refused anything."""
@@ -193,11 +199,6 @@ class Pace:
         self.since, self.started = now, 0
         self.refused_at = now
         self.refusals += 1
-
-    def _hold_until(self, moment: float) -> None:
-        self.hold = max(self.hold, moment)
-        # The bucket is empty: nothing starts at once when the hold is over.
-        self.due = max(self.due, self.hold)
 
     def _spacing(self, ipm: float | None, now: float) -> tuple[float, float]:
         """Seconds between two starts, and how many may start at once."""
@@ -220,7 +221,7 @@ class Pace:
 
 
 def encode(pace: Pace) -> str:
-    return json.dumps(asdict(pace))
+    return json.dumps(plain(pace))
 
 
 def decode(text: str) -> Pace:
@@ -231,4 +232,4 @@ def decode(text: str) -> Pace:
             setattr(pace, name, type(getattr(pace, name))(value))
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return Pace()
-    return pace if all(0 <= value < math.inf for value in asdict(pace).values()) else Pace()
+    return pace if all(0 <= value < math.inf for value in plain(pace).values()) else Pace()

@@ -114,7 +114,7 @@ class _Body(httpx2.AsyncByteStream):
                 yield block
 
     async def aclose(self) -> None:
-        # A body that was read to its end has given its connection back; another must not be read by the next.
+        # One that was not read to its end still has its connection.
         self._answer.close()
 
 

@@ -25,7 +25,6 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults
-from imgcli.providers.openai.answer import read_answer
 from imgcli.providers.openai.error_answer import (
     Answer,
     one_line,
@@ -277,6 +276,8 @@ class OpenAIProvider:
         """
         if pouring.excess:
             raise faults.unusable(f"its answer is larger than {pouring.excess}", request_id, billed=True)
+        from imgcli.providers.openai.answer import read_answer  # noqa: PLC0415 - with the first answer, as Pouring
+
         found = read_answer(pouring.stream, request_id, content_type)
         if found.url:
             await self._fetch(found.url, easel, request_id)

@@ -1,7 +1,7 @@
 """The way of a request down to the socket.
 
-The SDK brings httpx2, whose HTTP is written in Python. Where aiohttp is installed its C parser takes over, which costs
-a third of the CPU time for each picture (see docs/performance.md).
+The SDK brings httpx2, whose HTTP is written in Python. Where aiohttp is installed its C parser takes over, which takes a
+third of the CPU time to read a picture.
 """
 
 from collections.abc import AsyncIterator, Callable
