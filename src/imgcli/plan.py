@@ -137,7 +137,8 @@ def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
     image_format = entry.format or settings.format
     size = _size(entry, styles, settings, card)
     quality = entry.quality or _of_style(styles, "quality", card) or settings.quality
-    card.check(size, quality, image_format, words.text)
+    background = entry.background or _of_style(styles, "background", card) or "auto"
+    card.check(size, quality, image_format, words.text, background)
     return Job(
         provider=provider.name,
         model=card.name,
@@ -151,6 +152,7 @@ def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
         tags=_tags(entry),
         directory=Path(),
         stem="",
+        background=background,
     )
 
 
@@ -192,9 +194,10 @@ def _of_style(styles: Sequence[Style], what: str, card: ModelCard) -> str | None
         wish = getattr(style, what)
         if wish is None:
             continue
-        size, quality = (parse_size(wish), "") if what == "size" else (None, wish)
         try:
-            card.check(size or card.sizes[0], quality or card.qualities[0], card.formats[0], "")
+            size = parse_size(wish) if what == "size" else card.sizes[0]
+            quality = wish if what == "quality" else card.qualities[0]
+            card.check(size, quality, card.formats[0], "", wish if what == "background" else "auto")
         except (ModelError, IndexError):
             return None
         return str(wish)

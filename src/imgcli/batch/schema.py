@@ -46,6 +46,10 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     format: Annotated[Literal["png", "jpeg", "webp"] | UnsetType, Meta(description="The file format to ask for.")] = (
         UNSET
     )
+    background: Annotated[
+        Literal["auto", "opaque", "transparent"] | UnsetType,
+        Meta(description="Behind the subject, where a model has it."),
+    ] = UNSET
     n: Annotated[int, Meta(ge=1, le=COUNT_LIMIT, description="Pictures wanted of each prompt.")] | UnsetType = UNSET
     out: Annotated[
         Path | UnsetType,
@@ -109,6 +113,7 @@ WANTED = {
     "size": 'must be text such as "1536x1024"',
     "quality": 'must be text such as "high"',
     "format": 'must be "png", "jpeg" or "webp"',
+    "background": 'must be "auto", "opaque" or "transparent"',
     "n": f"must be a whole number from 1 to {COUNT_LIMIT}",
     "out": 'must be text of 1 to 200 characters such as "social/tiles"',
     "name": 'must be text of 1 to 200 characters such as "{id}-{n}"',

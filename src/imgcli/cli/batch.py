@@ -35,6 +35,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     aspect: options.Aspect = None,
     quality: options.Quality = None,
     image_format: options.Format = None,
+    background: options.Background = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +104,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     if aspect:
         options.require_aspect(aspect)
         given["size"] = aspect
+    if background:
+        given["background"] = background
     if style:
         given["style"] = tuple(style)
     entries = [_overridden(entry, given, tuple(no or ())) for entry in _picked(_read(file, kind), only)]

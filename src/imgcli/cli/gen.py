@@ -47,6 +47,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     aspect: options.Aspect = None,
     quality: options.Quality = None,
     image_format: options.Format = None,
+    background: options.Background = None,
     count: options.Count = 1,
     seed: options.Seed = None,
     out: Annotated[
@@ -124,6 +125,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
             no=tuple(no or ()),
             size=aspect or size,
             quality=quality,
+            background=background,
             n=count,
             name=name,
             seed=seed,

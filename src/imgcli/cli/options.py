@@ -105,6 +105,15 @@ Quality = Annotated[
 Format = Annotated[
     str | None, typer.Option("--format", metavar="WORD", help="png, jpeg or webp.", rich_help_panel=PICTURE)
 ]
+Background = Annotated[
+    str | None,
+    typer.Option(
+        "--background",
+        metavar="WORD",
+        help="auto, opaque or transparent, where the model can.",
+        rich_help_panel=PICTURE,
+    ),
+]
 Count = Annotated[
     int,
     typer.Option(

@@ -22,12 +22,12 @@ from imgcli.director.constraints import mentions, negatives, sentences, split
 from imgcli.director.styles import GROUPS, around_subject
 from imgcli.errors import UsageError
 from imgcli.model.card import Wording
-from imgcli.model.prompt import DirectedPrompt, Style
+from imgcli.model.prompt import EXCLUDED, TYPED, DirectedPrompt, Piece, Style
 
 PRECEDENCE = "These exclusions outrank everything said about style."
 
-Keywords = tuple[tuple[str, tuple[str, ...]], ...]
-"""(group, terms), style by style."""
+Keywords = tuple[tuple[str, str, tuple[str, ...]], ...]
+"""(style, group, terms), style by style."""
 
 _SENTENCE_END = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -41,62 +41,129 @@ def direct(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wor
     Raises:
         UsageError: there is no prompt.
     """
-    if not prompt.strip():
-        raise UsageError("the prompt is empty; say what the picture shows")
-    styles = tuple({style.name: style for style in styles}.values())
-    keywords = _keywords(styles, split(no))
-    avoid = _avoided(prompt, styles)
-    match wording:
-        case Wording.PROSE:
-            text, negative = _prose(prompt, styles, keywords, no, avoid), ""
-        case Wording.KEYWORDS:
-            text, negative = _keyword_list(prompt, styles, keywords), negatives(no, avoid)
-        case _:
-            assert_never(wording)
+    styles = _distinct(styles)
+    negative = "" if wording is Wording.PROSE else _negative(styles, no, _avoided(prompt, styles))
     return DirectedPrompt(
         typed=prompt,
-        text=text,
+        text="".join(text for text, _ in compose(prompt, styles, no, wording)),
         negative=negative,
         styles=tuple(style.name for style in styles),
         constraints=tuple(no),
-        colours=tuple(dict.fromkeys(colour for style in styles for colour in style.colours)),
+        colours=tuple(dict.fromkeys(colour for style in styles for colour in style.palette or style.colours)),
+        versions=tuple(style.version for style in styles),
     )
 
 
-def _prose(
-    prompt: str,
-    styles: Sequence[Style],
-    keywords: Keywords,
-    no: Sequence[str],
-    avoid: Sequence[str],
-) -> str:
+def compose(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wording) -> list[Piece]:
+    """The text of `direct` in pieces, each with who said it.
+
+    Raises:
+        UsageError: there is no prompt.
+    """
+    if not prompt.strip():
+        raise UsageError("the prompt is empty; say what the picture shows")
+    styles = _distinct(styles)
+    keywords = _keywords(styles, split(no))
+    match wording:
+        case Wording.PROSE:
+            return _prose(prompt, styles, keywords, no)
+        case Wording.KEYWORDS:
+            return _keyword_list(prompt, styles, keywords)
+        case _:
+            assert_never(wording)
+
+
+def _distinct(styles: Sequence[Style]) -> tuple[Style, ...]:
+    return tuple({style.name: style for style in styles}.values())
+
+
+def _prose(prompt: str, styles: Sequence[Style], keywords: Keywords, no: Sequence[str]) -> list[Piece]:
+    avoid = _avoided(prompt, styles)
     exclusions = sentences(no, avoid)
     if not styles and not exclusions:
-        return prompt
-    lead = _led(prompt.strip(), styles[0].prose) if styles else prompt.strip()
-    blends = [f"Blend in the look of {_spoken(style)}: {_without_subject(style.prose)}" for style in styles[1:]]
-    grouped = "; ".join(f"{group}: {', '.join(terms)}" for group, terms in _by_group(keywords))
-    precedence = [PRECEDENCE] if styles and split(no) else []
-    parts = [lead, *blends, grouped[:1].upper() + grouped[1:], *exclusions, *precedence]
-    return " ".join(_closed(part) for part in parts if part)
+        return [Piece(prompt, TYPED)]
+    things = split(no)
+    named = [Piece(text, EXCLUDED) for text in exclusions[: len(things)]]
+    spoilt = [
+        Piece(text, "+".join(style.name for style in styles if style.avoid)) for text in exclusions[len(things) :]
+    ]
+    sections = [
+        _led(prompt.strip(), styles[0]) if styles else [Piece(prompt.strip(), TYPED)],
+        *([Piece(f"Blend in the look of {_spoken(s)}: {_without_subject(s.prose)}", s.name)] for s in styles[1:]),
+        _grouped(keywords),
+        _held_to(styles),
+        *([piece] for piece in (*named, *spoilt)),
+        [Piece(PRECEDENCE, EXCLUDED)] if styles and things else [],
+    ]
+    said: list[Piece] = []
+    for section in filter(None, sections):
+        if said:
+            section[0] = Piece(f" {section[0].text}", section[0].origin)
+        section[-1] = Piece(_closed(section[-1].text), section[-1].origin)
+        said += section
+    return said
 
 
-def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords) -> str:
-    silent = [_without_subject(style.prose) for style in styles if not style.keywords]
-    terms = [*(term for _, group in keywords for term in group), *silent]
-    if not terms:
-        return prompt
-    subject = prompt.strip()
-    comma = "" if _SENTENCE_END.search(subject) or subject.endswith((",", ";", ":")) else ","
-    return f"{subject}{comma} {', '.join(terms)}"
+def _grouped(keywords: Keywords) -> list[Piece]:
+    """`Medium: film still; lighting: side light, haze`, term by term."""
+    said: list[Piece] = []
+    for group, terms in _by_group(keywords):
+        lead = f"; {group}: " if said else f"{group.capitalize()}: "
+        for term, style in terms:
+            said.append(Piece(f"{lead}{term}", style))
+            lead = ", "
+    return said
 
 
-def _led(subject: str, prose: str) -> str:
+def _held_to(styles: Sequence[Style]) -> list[Piece]:
+    """The palette of the first style that has one: two would allow what each of them rules out."""
+    style = next((style for style in styles if style.palette), None)
+    if style is None:
+        return []
+    return [Piece(f"Use only these colours and shades of them: {', '.join(style.palette)}", style.name)]
+
+
+def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords) -> list[Piece]:
+    whole = {style.name for style in styles if style.keyword_prompt}
+    terms = [Piece(term, style) for style, _, group in keywords if style not in whole for term in group]
+    terms += [Piece(_without_subject(style.prose), style.name) for style in styles if _is_silent(style)]
+    if not terms and not whole:
+        return [Piece(prompt, TYPED)]
+    said = [Piece(prompt.strip(), TYPED)]
+    for style in styles:
+        if style.keyword_prompt:
+            # As other tools do it: each whole prompt takes what is there already as its subject.
+            before, after = around_subject(style.keyword_prompt)
+            said = [*_unless_empty(before, style), *said, *_unless_empty(after, style)]
+    for term in terms:
+        ends = said[-1].text
+        comma = "" if _SENTENCE_END.search(ends) or ends.endswith((",", ";", ":")) else ","
+        lead = comma if len(said) == 1 or whole else ","
+        said.append(Piece(f"{lead} {term.text}", term.origin))
+    return said
+
+
+def _is_silent(style: Style) -> bool:
+    return not style.keywords and not style.keyword_prompt
+
+
+def _unless_empty(text: str, style: Style) -> list[Piece]:
+    return [Piece(text, style.name)] if text else []
+
+
+def _negative(styles: Sequence[Style], no: Sequence[str], avoid: Sequence[str]) -> str:
+    """The negative prompt; a style that has one of its own is not asked what it avoids."""
+    own = [style.negative for style in styles if style.negative]
+    silent = {thing for style in styles if style.negative for thing in style.avoid}
+    return ", ".join(filter(None, [negatives(no, [thing for thing in avoid if thing not in silent]), *own]))
+
+
+def _led(subject: str, style: Style) -> list[Piece]:
     """The first style's prose around the subject; a prompt that is a whole sentence brings its own full stop."""
-    before, after = around_subject(prose)
+    before, after = around_subject(style.prose)
     if _SENTENCE_END.search(subject):
         after = re.sub(r"^[.,;:]", "", after)
-    return f"{before}{subject}{after}"
+    return [*_unless_empty(before, style), Piece(subject, TYPED), *_unless_empty(after, style)]
 
 
 def _without_subject(prose: str) -> str:
@@ -107,7 +174,7 @@ def _without_subject(prose: str) -> str:
 
 
 def _keywords(styles: Sequence[Style], things: Sequence[str]) -> Keywords:
-    """(group, terms) style by style; without repeats, and without terms that name an excluded thing."""
+    """(style, group, terms); without repeats, and without terms that name an excluded thing."""
     seen: set[str] = set()
     found = []
     for style in styles:
@@ -117,13 +184,14 @@ def _keywords(styles: Sequence[Style], things: Sequence[str]) -> Keywords:
                 if term.casefold() not in seen and not any(mentions(term, thing) for thing in things):
                     kept.append(term)
                 seen.add(term.casefold())
-            found.append((group, tuple(kept)))
+            found.append((style.name, group, tuple(kept)))
     return tuple(found)
 
 
-def _by_group(keywords: Keywords) -> Iterator[tuple[str, list[str]]]:
+def _by_group(keywords: Keywords) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """(group, (term, style))."""
     for group in GROUPS:
-        found = [terms for name, terms in keywords if name == group and terms]
+        found = [[(term, style) for term in terms] for style, name, terms in keywords if name == group and terms]
         # Two media at once ("watercolour, film still") make a picture of neither.
         if terms := [term for some in (found[:1] if group == "medium" else found) for term in some]:
             yield group, terms

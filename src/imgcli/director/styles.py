@@ -5,16 +5,19 @@ through to a terminal or a model.
 """
 
 import difflib
+import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
 import tomli
 
 from imgcli.errors import StyleError
+from imgcli.model.plain import plain
 from imgcli.model.prompt import Style
 from imgcli.model.size import parse_size
 
@@ -25,6 +28,9 @@ COLOURS = (3, 6)
 """Fewest and most colours of a palette."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ABOUT = frozenset({"description", "source", "family", "extends", "version"})
+"""Fields of a style that no picture depends on."""
+
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _BRACES = re.compile(r"\{\{|\}\}|\{prompt\}|[{}]")
 # A string that is not closed counts to the end of its line, so that no text makes this search start over and over.
@@ -49,6 +55,7 @@ class StyleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a style file may say; `description` and `prose` must be there."""
 
     description: Line = ""
+    family: Line = ""
     prose: Annotated[str, msgspec.Meta(max_length=MAX_PROSE)] = ""
     keywords: KeywordGroups = KeywordGroups()
     avoid: Items = ()
@@ -102,7 +109,7 @@ def parse_style(text: str, name: str, source: str) -> Style:
     try:
         _check_name(name)
         file = _decode(text)
-        return Style(
+        style = Style(
             name=name,
             description=_line("description", file.description),
             prose=_prose(file.prose),
@@ -112,9 +119,17 @@ def parse_style(text: str, name: str, source: str) -> Style:
             size=_size(file.size),
             quality=None if file.quality is None else _line("quality", file.quality),
             source=source,
+            family=_family(file.family),
         )
+        return replace(style, version=style_version(style))
     except ValueError as error:
         raise StyleError(_printable(f"{where}: {error}")) from None
+
+
+def style_version(style: Style) -> str:
+    """The first 12 hex digits of a SHA-256 over all of a style that can change a picture."""
+    told = {name: value for name, value in plain(style).items() if name not in _ABOUT}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def find_style(name: str, styles: Mapping[str, Style]) -> Style:
@@ -185,11 +200,11 @@ def _decode(text: str) -> StyleFile:
         if any(part.count(".") >= MAX_KEY_PARTS for part in _STRING.sub("", line).split("=")):
             raise ValueError(f"line {number}: a key of more than {MAX_KEY_PARTS} parts; break a long text into lines")
     try:
-        plain = tomli.loads(text)
-        _known("", plain, StyleFile.__struct_fields__)
-        if isinstance(plain.get("keywords"), dict):
-            _known("keywords.", plain["keywords"], GROUPS)
-        return msgspec.convert(plain, StyleFile)
+        told = tomli.loads(text)
+        _known("", told, StyleFile.__struct_fields__)
+        if isinstance(told.get("keywords"), dict):
+            _known("keywords.", told["keywords"], GROUPS)
+        return msgspec.convert(told, StyleFile)
     except tomli.TOMLDecodeError as error:
         raise ValueError(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except msgspec.ValidationError as error:
@@ -216,6 +231,12 @@ def _reworded(message: str) -> str:
     for term, word in _PLAIN_WORDS:
         problem = problem.replace(term, word)
     return f"{path.strip('`').removeprefix('$.')}: {problem[0].lower()}{problem[1:]}"
+
+
+def _family(text: str) -> str:
+    if text and not _NAME.fullmatch(text):
+        raise ValueError(f"family: {text[:60]!r} is not 1 to 40 lower-case letters, digits and hyphens, like cinema")
+    return text
 
 
 def _line(key: str, text: str) -> str:

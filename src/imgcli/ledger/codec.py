@@ -28,8 +28,8 @@ def job_text(job: Job) -> str:
 def parse_job(text: str) -> Job:
     told: dict[str, Any] = json.loads(text)
     words = told.pop("prompt")
-    for name in ("styles", "constraints", "colours"):
-        words[name] = tuple(words[name])
+    for name in ("styles", "constraints", "colours", "versions"):
+        words[name] = tuple(words.get(name, ()))
     size, directory, tags = told.pop("size"), told.pop("directory"), told.pop("tags")
     return Job(
         prompt=DirectedPrompt(**words),

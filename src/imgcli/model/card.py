@@ -54,6 +54,7 @@ class ModelCard:
         free: the rule for any other size, or None.
         auto_size: whether the model may choose the size itself.
         qualities: accepted words; empty accepts any (a server we know nothing of).
+        backgrounds: accepted words; empty accepts any, like `qualities`.
         takes_seed: False means a seed is not sent, only recorded.
         ends: last day it works, if announced.
         successor: what to use instead.
@@ -66,6 +67,7 @@ class ModelCard:
     auto_size: bool = True
     qualities: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    backgrounds: tuple[str, ...] = ()
     wording: Wording = Wording.PROSE
     takes_seed: bool = False
     prompt_limit: int = 32_000
@@ -78,7 +80,7 @@ class ModelCard:
         """True for a model we know nothing of: its server decides what is valid."""
         return not self.sizes
 
-    def check(self, size: Size, quality: str, image_format: str, prompt: str) -> None:
+    def check(self, size: Size, quality: str, image_format: str, prompt: str, background: str = "auto") -> None:
         """Refuse what the model cannot make, before anything is sent.
 
         Raises:
@@ -94,6 +96,7 @@ class ModelCard:
             raise ModelError(f"{self.name} has no quality {quality!r}; use one of {', '.join(self.qualities)}")
         if image_format not in self.formats:
             raise ModelError(f"{self.name} has no format {image_format!r}; use one of {', '.join(self.formats)}")
+        self._check_background(background, image_format)
         if size.is_auto:
             if not self.auto_size:
                 raise ModelError(f"{self.name} does not choose a size itself; use one like {self.sizes[0]}")
@@ -102,3 +105,9 @@ class ModelCard:
             if why:
                 known = ", ".join(map(str, self.sizes))
                 raise ModelError(f"{self.name} cannot make {size}: {why}; use one like {known}")
+
+    def _check_background(self, background: str, image_format: str) -> None:
+        if self.backgrounds and background not in self.backgrounds:
+            raise ModelError(f"{self.name} has no background {background!r}; use one of {', '.join(self.backgrounds)}")
+        if background == "transparent" and image_format == "jpeg":
+            raise ModelError("jpeg has no transparency; use --format png or webp with a transparent background")

@@ -27,6 +27,7 @@ class Entry:
     size: str | None = None
     quality: str | None = None
     format: str | None = None
+    background: str | None = None
     n: int = 1
     out: str | None = None
     name: str | None = None

@@ -22,6 +22,8 @@ class Job:
     Attributes:
         variant: 1 for the first of several pictures that share all other inputs.
         entry: id of the batch entry it came from.
+        background: `auto` leaves it to the model; else `opaque` or `transparent`.
+        draft: the attempt whose picture was the draft of this one, or empty; not an input.
         directory: absolute directory the picture goes to.
         stem: file name without extension, safe on every OS.
         renumber: the stem with `{n}` where a later number may stand, or empty.
@@ -40,6 +42,8 @@ class Job:
     directory: Path
     stem: str
     renumber: str = ""
+    background: str = "auto"
+    draft: str = ""
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,5 +61,8 @@ class Job:
             "seed": self.seed,
             "variant": self.variant,
         }
+        if self.background != "auto":
+            # Only where it is said: the keys of all pictures made before it could be stay as they were.
+            inputs["background"] = self.background
         canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         object.__setattr__(self, "key", hashlib.sha256(canonical.encode()).hexdigest())

@@ -1,6 +1,7 @@
 """The words: what was typed, and what the Director made of it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +12,15 @@ class Style:
         prose: wording for natural-language models, with `{prompt}` where the subject goes.
         keywords: group (lighting, camera, medium, palette, mood) -> comma-separable terms, for keyword models.
         avoid: things the picture should not show, as plain noun phrases ("motion blur").
-        colours: hex colours `#rrggbb`, for the placeholder painter's palette.
-        size, quality: what the style looks best at; None leaves it to the settings.
+        colours: hex colours `#rrggbb` that evoke the style, for its swatch and the placeholder painter.
+        size, quality, background: what the style looks best at; None leaves it to the settings.
         source: where it was read from, for `styles list`: `built-in` or a path.
+        family: what it stands under in lists (`cinema`), or empty.
+        extends: names of the styles it is built on, as its file says; the other fields hold what came of it.
+        palette: hex colours the picture is to keep to; told to models that read prose.
+        keyword_prompt: a whole prompt with `{prompt}` in it for models that read keywords, used instead of `keywords`.
+        negative: a negative prompt for them, verbatim, used instead of `avoid`.
+        version: the first 12 hex digits of a SHA-256 over everything in it that can change a picture.
     """
 
     name: str
@@ -25,6 +32,24 @@ class Style:
     size: str | None = None
     quality: str | None = None
     source: str = "built-in"
+    family: str = ""
+    extends: tuple[str, ...] = ()
+    background: str | None = None
+    palette: tuple[str, ...] = ()
+    keyword_prompt: str = ""
+    negative: str = ""
+    version: str = ""
+
+
+class Piece(NamedTuple):
+    """A part of the directed prompt; `origin` is TYPED, EXCLUDED, or the style that said it."""
+
+    text: str
+    origin: str
+
+
+TYPED = ""
+EXCLUDED = "--no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +63,7 @@ class DirectedPrompt:
         styles: names of the styles used, in order.
         constraints: what the user said must not appear, as typed.
         colours: hex colours of the styles, in order, without repeats.
+        versions: the version of each of `styles`; empty for pictures made before styles had one.
     """
 
     typed: str
@@ -46,3 +72,4 @@ class DirectedPrompt:
     styles: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
 
 
-class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The words typed, the words sent, and the words the model says it used (empty if it says nothing)."""
 
     typed: str
@@ -30,9 +30,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     revised: str
     styles: tuple[str, ...]
     constraints: tuple[str, ...]
+    # What came later is left out where nothing is to be said: older sidecars stay the same bytes.
+    style_versions: tuple[str, ...] = ()
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the provider was asked for; what came is told by the picture's own bytes."""
 
     provider: str
@@ -41,6 +43,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quality: str
     format: str
     seed: int | None
+    background: str = "auto"
 
 
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +65,7 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text_out: int
 
 
-class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The story of one picture. A change of meaning raises `imgcli_sidecar`; new fields may be added."""
 
     imgcli_sidecar: Literal[1]
@@ -88,6 +91,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked_at: str
     received_at: str
     notes: tuple[str, ...]
+    draft: str = ""
 
 
 def sidecar_bytes(record: Record) -> bytes:
@@ -111,8 +115,16 @@ def sidecar_bytes(record: Record) -> bytes:
         width=picture.width,
         height=picture.height,
         digital_source_type=SOURCE_TYPE + painted.source_type,
-        prompt=Words(words.typed, words.text, words.negative, painted.revised, words.styles, words.constraints),
-        asked=Asked(job.provider, job.model, str(job.size), job.quality, job.format, job.seed),
+        prompt=Words(
+            words.typed,
+            words.text,
+            words.negative,
+            painted.revised,
+            words.styles,
+            words.constraints,
+            words.versions,
+        ),
+        asked=Asked(job.provider, job.model, str(job.size), job.quality, job.format, job.seed, job.background),
         cost=Cost(
             exact_usd(record.cost or 0),
             record.cost or 0,
@@ -131,6 +143,7 @@ def sidecar_bytes(record: Record) -> bytes:
         asked_at=record.created_at,
         received_at=record.received_at,
         notes=painted.notes,
+        draft=job.draft,
     )
     return msgspec.json.format(msgspec.json.encode(story), indent=2) + b"\n"
 
@@ -151,7 +164,9 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
     job = Job(
         provider=asked.provider,
         model=asked.model,
-        prompt=DirectedPrompt(words.typed, words.directed, words.negative, words.styles, words.constraints),
+        prompt=DirectedPrompt(
+            words.typed, words.directed, words.negative, words.styles, words.constraints, versions=words.style_versions
+        ),
         size=size,
         quality=asked.quality,
         format=asked.format,
@@ -161,6 +176,8 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         tags=told.tags,
         directory=directory,
         stem=told.file.rpartition(".")[0],
+        background=asked.background,
+        draft=told.draft,
     )
     painted = Painted(
         usage=Usage(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgcli.director.constraints import sentences
-from imgcli.director.direct import PRECEDENCE, direct
+from imgcli.director.direct import PRECEDENCE, compose, direct
 from imgcli.errors import UsageError
 from imgcli.model.card import Wording
-from imgcli.model.prompt import DirectedPrompt, Style
+from imgcli.model.prompt import EXCLUDED, TYPED, DirectedPrompt, Style
 
 FILM = Style(
     "film-still",
@@ -54,6 +54,7 @@ def test_one_style() -> None:
         styles=("film-still",),
         constraints=("text, cows",),
         colours=FILM.colours,
+        versions=(FILM.version,),
     )
 
 
@@ -198,3 +199,30 @@ def test_keyword_models_get_all_terms_in_any_order(styles: list[Style]) -> None:
     terms = {term.casefold() for style in STYLES for _, group in style.keywords for term in group}
     assert all(term in directed.text.casefold() for term in terms)
     assert directed.text.casefold().count("haze") == 1
+
+
+@given(subjects, bags, bans, wordings)
+def test_the_pieces_are_the_text(prompt: str, styles: list[Style], no: list[str], wording: Wording) -> None:
+    pieces = compose(prompt, styles, no, wording)
+    assert "".join(text for text, _ in pieces) == direct(prompt, styles, no, wording).text
+    names = {style.name for style in styles}
+    assert all(origin in {TYPED, EXCLUDED} or set(origin.split("+")) <= names for _, origin in pieces)
+
+
+def test_a_whole_keyword_prompt_takes_what_is_there_as_its_subject() -> None:
+    inner = Style(
+        "inner", "d", "{prompt}.", keyword_prompt="ink of {prompt} , fine lines", negative="blurry, (bad:1.2)"
+    )
+    outer = Style("outer", "d", "{prompt}.", keyword_prompt="masterpiece, {prompt}", negative="lowres")
+    made = direct("a car", [inner, outer, FILM], ["text"], Wording.KEYWORDS)
+    assert made.text == "masterpiece, ink of a car , fine lines, film still, side light, haze, teal"
+    assert made.negative.endswith("flat lighting, motion blur, blurry, (bad:1.2), lowres")
+
+
+def test_the_palette_of_the_first_style_that_has_one_is_told() -> None:
+    brand = Style("brand", "d", "A poster: {prompt}.", palette=("#112233", "#445566"))
+    other = Style("other", "d", "A print: {prompt}.", palette=("#ffffff",))
+    text = prose("a car", (brand, other))
+    assert "Use only these colours and shades of them: #112233, #445566." in text
+    assert "#ffffff" not in text
+    assert direct("a car", [brand], (), Wording.PROSE).colours == brand.palette

@@ -75,4 +75,18 @@ def test_without_a_picture_there_is_no_story() -> None:
 
 def test_the_schema_names_every_field() -> None:
     schema = sidecar_schema()
-    assert set(schema["$defs"]["Sidecar"]["properties"]) == set(json.loads(sidecar_bytes(RECORD)))
+    assert set(schema["$defs"]["Sidecar"]["properties"]) == {*json.loads(sidecar_bytes(RECORD)), "draft"}
+
+
+def test_what_was_not_said_is_left_out_so_that_older_sidecars_stay_the_same_bytes() -> None:
+    told = json.loads(sidecar_bytes(RECORD))
+    assert "draft" not in told
+    assert "background" not in told["asked"]
+    assert "style_versions" not in told["prompt"]
+
+
+def test_versions_background_and_draft_are_told_and_read_back() -> None:
+    words = replace(RECORD.job.prompt, styles=("noir",), versions=("0123456789ab",))
+    record = replace(RECORD, job=replace(RECORD.job, prompt=words, background="transparent", draft="attempt-1"))
+    job = parse_sidecar(sidecar_bytes(record), record.directory)[1].job
+    assert (job.prompt.versions, job.background, job.draft) == (("0123456789ab",), "transparent", "attempt-1")

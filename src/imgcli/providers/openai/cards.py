@@ -26,6 +26,7 @@ class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     qualities: tuple[str, ...]
     free_sizes: bool = False
+    transparent: bool = True
     ends: date | None = None
     successor: str = ""
     note: str = ""
@@ -55,6 +56,7 @@ def load_cards(text: str) -> tuple[ModelCard, ...]:
             sizes=sizes,
             free=listed.free if model.free_sizes else None,
             qualities=model.qualities,
+            backgrounds=("auto", "opaque", "transparent") if model.transparent else ("auto", "opaque"),
             ends=model.ends,
             successor=model.successor,
             note=model.note,

@@ -304,6 +304,8 @@ class OpenAIProvider:
     def _request(self, job: Job) -> dict[str, Any]:
         """The parameters of `images.generate`. A model we know nothing of gets only what every server takes."""
         request: dict[str, Any] = {"model": job.model, "prompt": job.prompt.text, "n": 1, "size": str(job.size)}
+        if job.background != "auto":
+            request["background"] = job.background
         if not self._foreign:
             return request | {"quality": job.quality, "output_format": job.format}
         extra = dict(self._options.get("extra_body", {}))

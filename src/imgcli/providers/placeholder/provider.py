@@ -34,6 +34,7 @@ class PlaceholderProvider:
             auto_size=True,
             qualities=("low", "medium", "high", "auto"),
             formats=FORMATS,
+            backgrounds=("auto", "opaque"),
             wording=Wording.PROSE,
             takes_seed=True,
             note="painted here, free, no key",
