@@ -160,8 +160,8 @@ class ProviderConfig:
 ProviderFactory = Callable[[ProviderConfig], Provider]
 
 
-class Slot(Easel, Protocol):
-    """The place of one picture-to-be: an exclusive, preallocated file beside its final name."""
+class Place(Protocol):
+    """Where something paid is to go."""
 
     @property
     def directory(self) -> Path: ...
@@ -170,6 +170,10 @@ class Slot(Easel, Protocol):
     def name(self) -> str:
         """The file name it is to get, as planned before its true format is known."""
         ...
+
+
+class Slot(Easel, Place, Protocol):
+    """The place of one picture-to-be: an exclusive, preallocated file beside its final name."""
 
     async def seal(self, painted: Painted) -> Picture:
         """What was written is the picture: measure it, sync it, and keep what was told beside it.
@@ -316,7 +320,7 @@ class Ledger(Protocol):
         """Write down the jobs of a run in order, before the first of them starts."""
         ...
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
         """Hold the upper bound in every budget that applies, or in none.
 
         With `since`, a `Standing.seen`, the job is made by one run alone: None when an attempt for it in the same
@@ -334,6 +338,17 @@ class Ledger(Protocol):
 
     async def receive(self, hold: Hold, receipt: Receipt) -> int:
         """The bytes are synced: the money is final. Returns the nano-USD posted."""
+        ...
+
+    async def post(self, hold: Hold, painted: Painted, actual: int | None) -> int:
+        """The words of a text model are here, as `painted.revised`: they are kept, and the money is final, in one.
+
+        Returns the nano-USD posted, `actual` or the upper bound.
+        """
+        ...
+
+    async def answered(self, key: str) -> Record | None:
+        """The newest attempt that brought the words of a text job, in any directory; else one that is open."""
         ...
 
     async def rename(self, attempt: str, name: str) -> None:

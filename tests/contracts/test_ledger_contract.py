@@ -10,9 +10,11 @@ import pytest
 
 from imgcli.errors import AttemptError, BudgetError, LedgerError, Money, UsageError
 from imgcli.ledger.sqlite import SqliteLedger
-from imgcli.model.attempt import Hold, Receipt, State
+from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.finding import Level
+from imgcli.model.job import TEXT
+from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Unpriced
 from imgcli.ports import Ledger
 from tests.fakes.clock import FakeClock
@@ -46,7 +48,7 @@ class Desk:
         changes.setdefault("variant", self.count)
         quote = a_quote(upper, None, directory=OUT, **changes)
         await self.ledger.enter(run, [quote.job])
-        hold = await self.ledger.reserve(run, f"{self.name}-{self.count}", quote, Place())  # type: ignore[arg-type]
+        hold = await self.ledger.reserve(run, f"{self.name}-{self.count}", quote, Place())
         assert hold is not None
         return hold
 
@@ -341,12 +343,12 @@ async def test_an_unknown_price_is_refused_by_a_cap_in_dollars_alone(desk: Desk)
     job = a_job(directory=OUT)
     await desk.ledger.enter("run-1", [job])
     await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, None, 5))
-    hold = await desk.ledger.reserve("run-1", "x", Unpriced(job, "?"), Place())  # type: ignore[arg-type]
+    hold = await desk.ledger.reserve("run-1", "x", Unpriced(job, "?"), Place())
     assert hold is not None
     assert (hold.upper, hold.priced) == (0, False)
     await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.DAY, 10**12, None))
     with pytest.raises(BudgetError, match="--assume-cost"):
-        await desk.ledger.reserve("run-1", "y", Unpriced(job, "?"), Place())  # type: ignore[arg-type]
+        await desk.ledger.reserve("run-1", "y", Unpriced(job, "?"), Place())
 
 
 @told
@@ -440,11 +442,11 @@ async def test_a_job_is_made_by_one_run_alone(desk: Desk) -> None:
     for run in ("run-1", "run-2"):
         await desk.ledger.enter(run, [quote.job])
     before = (await desk.ledger.standing(quote.job.key, OUT)).seen
-    first = await desk.ledger.reserve("run-1", "a", quote, Place(), before)  # type: ignore[arg-type]
+    first = await desk.ledger.reserve("run-1", "a", quote, Place(), before)
     assert first is not None
 
     async def refused() -> bool:
-        return await desk.ledger.reserve("run-2", "b", quote, Place(), before) is None  # type: ignore[arg-type]
+        return await desk.ledger.reserve("run-2", "b", quote, Place(), before) is None
 
     assert await refused()
     await desk.ledger.send(first)
@@ -454,7 +456,7 @@ async def test_a_job_is_made_by_one_run_alone(desk: Desk) -> None:
     await desk.ledger.settle("a", "run-1")
     assert await refused()
     after = (await desk.ledger.standing(quote.job.key, OUT)).seen
-    assert await desk.ledger.reserve("run-2", "b", quote, Place(), after)  # type: ignore[arg-type]
+    assert await desk.ledger.reserve("run-2", "b", quote, Place(), after)
     assert await desk.sums() == (60, 100, 0, 1)
 
 
@@ -462,10 +464,10 @@ async def test_a_job_is_made_by_one_run_alone(desk: Desk) -> None:
 async def test_a_voided_attempt_stands_in_nobodys_way(desk: Desk) -> None:
     quote = a_quote(directory=OUT)
     await desk.ledger.enter("run-1", [quote.job])
-    first = await desk.ledger.reserve("run-1", "a", quote, Place(), 0)  # type: ignore[arg-type]
+    first = await desk.ledger.reserve("run-1", "a", quote, Place(), 0)
     assert first is not None
     await desk.ledger.fail(first, VOID)
-    assert await desk.ledger.reserve("run-1", "b", quote, Place(), 0)  # type: ignore[arg-type]
+    assert await desk.ledger.reserve("run-1", "b", quote, Place(), 0)
 
 
 @told
@@ -514,3 +516,58 @@ async def test_check_and_close(desk: Desk) -> None:
     assert (await desk.ledger.check()).level is Level.OK
     await desk.ledger.close()
     await desk.ledger.close()
+
+
+WORDS = Painted(usage=Usage(120, 0, 0, 80), request_id="req_2", revised='{"prompts":["a red car at dusk"]}')
+
+
+@told
+async def test_words_are_kept_and_billed_in_one_step_and_found_from_anywhere(desk: Desk) -> None:
+    hold = await desk.sent(100, format=TEXT)
+    assert await desk.ledger.post(hold, WORDS, 60) == 60
+    assert await desk.sums() == (60, 0, 0, 0)
+    found = await desk.ledger.answered(hold.job.key)
+    assert found is not None
+    assert (found.state, found.cost, found.painted) == (State.POSTED, 60, WORDS)
+    assert await desk.ledger.unresolved() == []
+    with pytest.raises(UsageError):
+        await desk.ledger.resolve(hold.attempt, None, "I say so")
+
+
+@told
+async def test_words_count_as_money_and_as_no_picture(desk: Desk) -> None:
+    await desk.ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, 250, 1))
+    await desk.sent(100, format=TEXT)
+    await desk.ledger.post(await desk.sent(100, format=TEXT), WORDS, None)
+    found = await desk.balance()
+    assert (found.held_usd, found.spent_usd, found.held_pictures, found.spent_pictures) == (100, 100, 0, 0)
+    with pytest.raises(BudgetError):
+        await desk.hold(51, format=TEXT)
+    await desk.hold(50)
+    await desk.hold(0, format=TEXT)
+    with pytest.raises(BudgetError):
+        await desk.hold(0)
+
+
+@told
+async def test_an_expansion_whose_answer_was_lost_stays_open_until_a_person_decides(desk: Desk) -> None:
+    hold = await desk.sent(100, format=TEXT)
+    assert (await answered(desk, hold)).state is State.SENT
+    await desk.ledger.fail(hold, LOST)
+    assert (await answered(desk, hold)).state is State.UNCERTAIN
+    assert [row.attempt for row in await desk.ledger.unresolved()] == [hold.attempt]
+    await desk.ledger.resolve(hold.attempt, 40, "on the bill")
+    assert await desk.ledger.answered(hold.job.key) is None
+    assert await desk.sums() == (40, 0, 0, 0)
+
+
+@told
+async def test_a_picture_is_never_taken_for_words(desk: Desk) -> None:
+    hold = await desk.received()
+    assert await desk.ledger.answered(hold.job.key) is None
+
+
+async def answered(desk: Desk, hold: Hold) -> Record:
+    found = await desk.ledger.answered(hold.job.key)
+    assert found is not None
+    return found

@@ -11,9 +11,10 @@ from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, S
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Spending, Window
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
+from imgcli.model.picture import Painted
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
-from imgcli.ports import Clock, Slot
+from imgcli.ports import Clock, Place
 
 
 class FakeLedger:
@@ -42,7 +43,7 @@ class FakeLedger:
     async def enter(self, run: str, jobs: Sequence[Job]) -> None:
         """Jobs need no table here: attempts carry them."""
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
         if self._frozen:
             raise LedgerError(f"the ledger is frozen ({self._frozen})")
         if since is not None and self._seen(quote.job.key, slot.directory) > since:
@@ -53,7 +54,7 @@ class FakeLedger:
         spans = rules.windows(at, run)
         claimant = Claimant(run, self._runs[run].user, job.provider, job.tags, spans["day"], spans["month"])
         for budget, subject in self._covering(claimant):
-            self._require_room(budget, subject, claimant, upper, priced=priced)
+            self._require_room(budget, subject, claimant, quote)
         self._claimants[attempt] = claimant
         self._owners[attempt] = run
         self._rows[attempt] = Record(
@@ -78,6 +79,21 @@ class FakeLedger:
             self._rows[hold.attempt], picture=receipt.picture, painted=receipt.painted, flags=tuple(flags)
         )
         return posted
+
+    async def post(self, hold: Hold, painted: Painted, actual: int | None) -> int:
+        posted = hold.upper if actual is None else actual
+        flags = ["unpriced"] if not hold.priced else ["usage_missing"] if actual is None else []
+        flags += ["overrun"] if posted > hold.upper else []
+        self._step(hold.attempt, hold.run, State.POSTED, cost=posted, received_at=self._now())
+        self._rows[hold.attempt] = replace(self._rows[hold.attempt], painted=painted, flags=tuple(flags))
+        self._decided.add(hold.attempt)
+        return posted
+
+    async def answered(self, key: str) -> Record | None:
+        rows = [row for row in reversed(self._rows.values()) if row.job.key == key and row.job.is_text]
+        told = [row for row in rows if row.painted]
+        left = [row for row in rows if row.attempt not in self._decided and row.state is not State.VOIDED]
+        return next(iter((*told, *left)), None)
 
     async def rename(self, attempt: str, name: str) -> None:
         if self._rows[attempt].state is not State.RECEIVED:
@@ -275,12 +291,15 @@ class FakeLedger:
             if budget.subject in {"", EACH, subject}
         ]
 
-    def _require_room(self, budget: Budget, subject: str, claimant: Claimant, upper: int, *, priced: bool) -> None:
+    def _require_room(self, budget: Budget, subject: str, claimant: Claimant, quote: Quote) -> None:
         total = self._weigh(budget.scope, subject, budget.window, claimant.window_key(budget.window))
-        if budget.usd is not None and not priced:
+        upper = quote.upper if isinstance(quote, Priced) else 0
+        if budget.usd is not None and not isinstance(quote, Priced):
             raise BudgetError("the price is unknown; state one with --assume-cost")
         if budget.usd is not None and upper and total.held + total.spent + total.overrun + upper > budget.usd:
             raise BudgetError(f"budget for {budget}: no room for {upper}")
+        if quote.job.is_text:
+            return
         if budget.pictures is not None and total.held_pictures + total.spent_pictures >= budget.pictures:
             raise BudgetError(f"budget for {budget}: all {budget.pictures} pictures are made or under way")
 
@@ -289,7 +308,9 @@ class FakeLedger:
         for attempt, claimant in self._claimants.items():
             if claimant.counts_for(scope, subject) and claimant.window_key(window) == key:
                 row = self._rows[attempt]
-                total = total - (rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0))
+                total = total - (
+                    rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0, int(not row.job.is_text))
+                )
         return total
 
 

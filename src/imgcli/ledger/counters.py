@@ -78,8 +78,8 @@ def cap_run(story: Story, run: str, usd: int) -> None:
     _open(story, place, {"usd": usd, "pictures": None} | plain(Weight()))
 
 
-def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool) -> None:
-    """Hold `upper` nano-USD and one picture in every budget that covers `claimant`.
+def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool, pictures: int = 1) -> None:
+    """Hold `upper` nano-USD and one picture, or none, in every budget that covers `claimant`.
 
     Raises:
         BudgetError: one has no room, or has a cap in dollars and the price is unknown; the caller rolls back.
@@ -91,8 +91,10 @@ def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool) -> None:
                 f"the price is unknown and {_name(counter)} has a budget in dollars; "
                 "state one with --assume-cost USD, or set prices in the config"
             )
-        if not story.tx.execute(SQL["hold"], {"upper": upper, "rowid": counter["rowid"]}).rowcount:
-            raise BudgetError(_refusal(counter, upper))
+        if not story.tx.execute(
+            SQL["hold"], {"upper": upper, "pictures": pictures, "rowid": counter["rowid"]}
+        ).rowcount:
+            raise BudgetError(_refusal(counter, upper, "picture" if pictures else "expansion"))
 
 
 def shift(tx: sqlite3.Connection, claimant: Claimant, change: Weight) -> None:
@@ -182,14 +184,14 @@ def _name(counter: sqlite3.Row) -> str:
     return str(Budget(Scope(counter["scope"]), counter["subject"], Window(counter["span"]), None, None))
 
 
-def _refusal(counter: sqlite3.Row, upper: int) -> str:
+def _refusal(counter: sqlite3.Row, upper: int, what: str) -> str:
     used = counter["held"] + counter["spent"] + counter["overrun"]
     until = _until(counter)
     if counter["usd_cap"] is not None and upper and used + upper > counter["usd_cap"]:
         left = max(0, counter["usd_cap"] - used)
         return (
             f"budget for {_name(counter)}: {format_usd(left)} of {format_usd(counter['usd_cap'])} left{until}, "
-            f"and this picture may cost {format_usd(upper)}"
+            f"and this {what} may cost {format_usd(upper)}"
         )
     return f"budget for {_name(counter)}: all {counter['pictures_cap']} pictures{until} are made or under way"
 

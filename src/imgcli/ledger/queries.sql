@@ -24,9 +24,9 @@ SELECT count(*) FROM job WHERE run = :run
 
 -- enter_attempt --
 INSERT INTO attempt (id, run, owner, key, state, provider, user, tags, day, month, upper, priced, rates,
-                     directory, name, created_at, imgcli)
+                     directory, name, created_at, imgcli, pictures)
 VALUES (:id, :run, :run, :key, 'reserved', :provider, :user, :tags, :day, :month, :upper, :priced, :rates,
-        :directory, :name, :at, :imgcli)
+        :directory, :name, :at, :imgcli, :pictures)
 RETURNING *, (SELECT body FROM job WHERE job.run = attempt.run AND job.key = attempt.key) AS body
 
 -- step --
@@ -60,6 +60,11 @@ SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.key = :key AND attempt.directory = :directory AND decided = 0
   AND state IN ('reserved', 'sent', 'received', 'saved', 'uncertain', 'moderated', 'posted')
 ORDER BY attempt.rowid DESC LIMIT 1
+
+-- answered --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.key = :key AND pictures = 0 AND (painted <> '' OR (decided = 0 AND state <> 'voided'))
+ORDER BY painted = '', attempt.rowid DESC LIMIT 1
 
 -- seen --
 SELECT coalesce(max(rowid), 0) FROM attempt WHERE key = :key AND directory = :directory AND state <> 'voided'
@@ -126,9 +131,9 @@ DELETE FROM counter WHERE scope = :scope AND budget_subject = :subject AND span 
 SELECT coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held,
        coalesce(sum(posted - overrun), 0) AS spent,
        coalesce(sum(overrun), 0) AS overrun,
-       count(*) FILTER (WHERE state IN ('reserved', 'sent')) AS held_pictures,
-       count(*) FILTER (WHERE state IN ('received', 'saved', 'settled', 'uncertain', 'moderated', 'posted'))
-         AS spent_pictures
+       coalesce(sum(pictures) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held_pictures,
+       coalesce(sum(pictures) FILTER (WHERE state IN ('received', 'saved', 'settled', 'uncertain', 'moderated',
+                                                      'posted')), 0) AS spent_pictures
 FROM attempt
 WHERE CASE :span WHEN 'total' THEN 1 WHEN 'day' THEN day = :span_key
                  WHEN 'month' THEN month = :span_key ELSE run = :span_key END
@@ -148,10 +153,10 @@ SELECT rowid, * FROM counter WHERE (span, span_key) IN (VALUES ('run', :run), ('
                                                         ('total', ''))
 
 -- hold --
-UPDATE counter SET held = held + :upper, held_pictures = held_pictures + 1
+UPDATE counter SET held = held + :upper, held_pictures = held_pictures + :pictures
 WHERE rowid = :rowid
   AND (usd_cap IS NULL OR :upper = 0 OR held + spent + overrun + :upper <= usd_cap)
-  AND (pictures_cap IS NULL OR held_pictures + spent_pictures + 1 <= pictures_cap)
+  AND (pictures_cap IS NULL OR :pictures = 0 OR held_pictures + spent_pictures + 1 <= pictures_cap)
 
 -- shift --
 UPDATE counter

@@ -14,6 +14,9 @@ Key = tuple[str, ...]
 
 BUDGET = ("scope", "subject", "span")
 
+SINCE_THEN: Row = {"pictures": 1}
+"""What an attempt has for columns that are younger than its events."""
+
 
 @dataclass(frozen=True, slots=True)
 class SealedJobs:
@@ -66,7 +69,7 @@ def _apply(told: Told, event: LedgerEvent, body: Row) -> None:
     if event.kind == "entered":
         _enter(told, body["table"], body["row"])
     elif event.kind == "reserved":
-        told.attempts[event.attempt] = body
+        told.attempts[event.attempt] = SINCE_THEN | body
     elif event.attempt:
         told.attempts[event.attempt] |= body
     else:
@@ -102,7 +105,7 @@ def _enter(told: Told, table: str, row: Row) -> None:
         case "job":
             told.jobs[row["run"], row["key"]] = row
         case "attempt":
-            told.attempts[row["id"]] = row
+            told.attempts[row["id"]] = SINCE_THEN | row
         case "budget":
             told.budgets[_key(row, BUDGET)] = row
         case _:

@@ -53,16 +53,18 @@ class Weight:
         )
 
 
-def weight(state: State, upper: int, posted: int) -> Weight:
+def weight(state: State, upper: int, posted: int, pictures: int = 1) -> Weight:
     """An attempt's weight; `posted` counts only in states after SENT, and its part above `upper` is overrun.
+
+    `pictures` is 0 for an attempt that asks for words.
 
     A picture that was perhaps made counts as made, also one that was refused in the end: a cap on pictures is a cap on
     bills, and what a person finds out about it later must fit below that cap.
     """
     if state in _HELD:
-        return Weight(held=upper, held_pictures=1)
+        return Weight(held=upper, held_pictures=pictures)
     inside, overrun = min(posted, upper), max(0, posted - upper)
-    return Weight(spent=inside, overrun=overrun, spent_pictures=int(state in _PICTURED))
+    return Weight(spent=inside, overrun=overrun, spent_pictures=pictures * (state in _PICTURED))
 
 
 def require_edge(before: State, after: State) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from imgcli.ledger import rules
 from imgcli.ledger.carve import Cell, carve
-from imgcli.ledger.replay import Row, Told, replay
+from imgcli.ledger.replay import SINCE_THEN, Row, Told, replay
 from imgcli.model.attempt import LedgerEvent
 
 
@@ -42,7 +42,7 @@ def salvage(path: Path) -> Salvage:
         for row in _rows(connection, "run"):
             found.runs[row["id"]] = row
         for row in _rows(connection, "attempt"):
-            found.attempts[row["id"]] = row
+            found.attempts[row["id"]] = SINCE_THEN | row
         for row in _rows(connection, "budget"):
             found.budgets[row["scope"], row["subject"], row["span"]] = row
     return found

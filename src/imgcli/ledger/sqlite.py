@@ -22,16 +22,19 @@ from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, S
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
+from imgcli.model.picture import Painted
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
-from imgcli.ports import Clock, Slot
+from imgcli.ports import Clock, Place
 
 
 class SqliteLedger:
     """Satisfies `ports.Ledger`; `home` holds `ledger.db`, or a link to it; the run locks lie beside the file itself."""
 
     def __init__(self, home: Path, clock: Clock, *, any_filesystem: bool = False) -> None:
-        self._db = Database(home / "ledger.db", (script(SCRIPTS[0]), self._tell_all), any_filesystem=any_filesystem)
+        self._db = Database(
+            home / "ledger.db", (script(SCRIPTS[0]), self._tell_all, script(SCRIPTS[2])), any_filesystem=any_filesystem
+        )
         self.path = self._db.path
         self._clock = clock
         self._locks = RunLocks(self.path.parent / "runs")
@@ -77,10 +80,10 @@ class SqliteLedger:
 
         await self._db.write(work)
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Slot, since: int | None = None) -> Hold | None:
+    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
         job = quote.job
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
-        priced = isinstance(quote, Priced)
+        priced, pictures = isinstance(quote, Priced), int(not job.is_text)
 
         def work(tx: sqlite3.Connection) -> bool:
             _require_thawed(tx)
@@ -91,11 +94,11 @@ class SqliteLedger:
             windows = rules.windows(story.at, run)
             user = self._users[run]
             claimant = Claimant(run, user, job.provider, job.tags, windows["day"], windows["month"])
-            counters.hold(story, claimant, upper, priced=priced)
+            counters.hold(story, claimant, upper, priced=priced, pictures=pictures)
             row = {"id": attempt, "run": run, "key": job.key, "provider": job.provider, "user": user}
             row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
             row |= {"directory": str(slot.directory), "name": slot.name, "at": story.at, "imgcli": __version__}
-            price = {"upper": upper, "priced": int(priced), "rates": rates}
+            price = {"upper": upper, "priced": int(priced), "rates": rates, "pictures": pictures}
             entered = _plain(tx.execute(SQL["enter_attempt"], row | price).fetchone())
             entered["job"] = events.digest(entered.pop("body"))
             story.append(attempt, "reserved", entered)
@@ -107,16 +110,8 @@ class SqliteLedger:
         await self._db.write(lambda tx: _step(self._resume(tx), hold.attempt, hold.run, State.SENT))
 
     async def receive(self, hold: Hold, receipt: Receipt) -> int:
-        flags = []
         posted = hold.upper if receipt.actual is None else receipt.actual
-        if not hold.priced:
-            flags.append("unpriced")
-        elif receipt.actual is None:
-            flags.append("usage_missing")
-        if posted > hold.upper:
-            flags.append("overrun")
-        if receipt.unsaved:
-            flags.append("unsaved")
+        flags = [*_flags(hold, posted, receipt.actual), *(["unsaved"] if receipt.unsaved else [])]
 
         def work(tx: sqlite3.Connection) -> None:
             story = self._resume(tx)
@@ -134,6 +129,31 @@ class SqliteLedger:
 
         await self._db.write_what_is_paid(work)
         return posted
+
+    async def post(self, hold: Hold, painted: Painted, actual: int | None) -> int:
+        posted = hold.upper if actual is None else actual
+        flags = _flags(hold, posted, actual)
+
+        def work(tx: sqlite3.Connection) -> None:
+            story = self._resume(tx)
+            _step(
+                story,
+                hold.attempt,
+                hold.run,
+                State.POSTED,
+                posted=posted,
+                painted=codec.painted_text(painted),
+                flags=json.dumps(flags),
+                received_at=story.at,
+                decided=1,
+            )
+
+        await self._db.write_what_is_paid(work)
+        return posted
+
+    async def answered(self, key: str) -> Record | None:
+        row = await self._db.read(lambda tx: tx.execute(SQL["answered"], {"key": key}).fetchone())
+        return _record(row) if row else None
 
     async def rename(self, attempt: str, name: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
@@ -361,12 +381,18 @@ def _step(story: Story, attempt: str, owner: str, after: State, **facts: object)
     if stepped is None:
         raise LedgerError(f"attempt {attempt} was taken over by another imgcli")
     now = row | _plain(stepped)
-    was = rules.weight(before, row["upper"], row["posted"] or 0)
-    shift = rules.weight(after, row["upper"], now["posted"] or 0) - was
+    was = rules.weight(before, row["upper"], row["posted"] or 0, row["pictures"])
+    shift = rules.weight(after, row["upper"], now["posted"] or 0, row["pictures"]) - was
     if shift != rules.Weight():
         counters.shift(tx, _claimant(row), shift)
     story.append(attempt, after.value, events.changed(row, now))
     return now
+
+
+def _flags(hold: Hold, posted: int, actual: int | None) -> list[str]:
+    """What is odd about the money of an attempt that was billed."""
+    flags = ["unpriced"] if not hold.priced else ["usage_missing"] if actual is None else []
+    return [*flags, *(["overrun"] if posted > hold.upper else [])]
 
 
 def _touch(tx: sqlite3.Connection) -> None:

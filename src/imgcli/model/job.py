@@ -11,6 +11,9 @@ from imgcli.model.size import Size
 KEY_VERSION = 1
 """Part of every key: raise it when the meaning of an input changes, so that old pictures are not mistaken for new."""
 
+TEXT = "text"
+"""The format of a job that wants words."""
+
 FORMATS = ("png", "jpeg", "webp")
 """Formats a job may ask for; what comes back is named by its own bytes."""
 
@@ -45,6 +48,11 @@ class Job:
     background: str = "auto"
     draft: str = ""
     key: str = field(init=False)
+
+    @property
+    def is_text(self) -> bool:
+        """True for words asked of a text model, which are held and billed like a picture and are none."""
+        return self.format == TEXT
 
     def __post_init__(self) -> None:
         inputs = {

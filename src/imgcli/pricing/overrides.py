@@ -5,6 +5,7 @@ provider = "openai"           # default; the name the provider goes by
 model = "my-model"            # or "*" for all of its models
 per_picture = "0.02"          # dollars; or, for models whose token count is known, dollars per million tokens:
 # text_in = "5", image_in = "8", image_out = "30", text_out = "0"
+# and of a text model, which expands prompts:  text_in = "0.10", text_out = "0.50"
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from imgcli.errors import SettingsError
 from imgcli.model.money import parse_usd
 from imgcli.pricing.quote import RateOverride
-from imgcli.pricing.rates import TokenPrices
+from imgcli.pricing.rates import TextPrices, TokenPrices
 
 PER_TOKEN = ("text_in", "image_in", "image_out", "text_out")
 KEYS = ("provider", "model", "per_picture", *PER_TOKEN)
@@ -36,6 +37,10 @@ def _override(table: Mapping[str, object], where: str) -> RateOverride:
         raise SettingsError(f'{where}: write model = "name", and provider in quotes if there is one')
     if "per_picture" in table:
         return RateOverride(provider, model, _usd(table, "per_picture", where))
+    if {"text_in", "text_out"} <= table.keys() and not {"image_in", "image_out"} & table.keys():
+        return RateOverride(
+            provider, model, TextPrices(_per_token(table, "text_in", where), _per_token(table, "text_out", where))
+        )
     missing = [key for key in PER_TOKEN[:3] if key not in table]
     if missing:
         raise SettingsError(

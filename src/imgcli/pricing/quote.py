@@ -16,8 +16,8 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.size import Size
 from imgcli.ports import Pricer
-from imgcli.pricing.rates import AUTO, ModelRates, RateTable, TokenPrices, base_model
-from imgcli.pricing.tokens import text_bound, text_expected
+from imgcli.pricing.rates import AUTO, ModelRates, RateTable, TextPrices, TokenPrices, base_model
+from imgcli.pricing.tokens import answer_bound, text_bound, text_expected
 
 ANY = "*"
 """Model of an override that holds for every model of its provider."""
@@ -30,12 +30,19 @@ ASSUMED = "assumed"
 class RateOverride:
     """A price the user states for a model of a provider, `*` for all of its models.
 
-    `price` is nano-USD per picture, or prices per token for a model whose token count the table knows.
+    `price` is nano-USD per picture (or answer, of a text model), or prices per token for a model whose token count the
+    table knows, or of a text model.
     """
 
     provider: str
     model: str
-    price: int | TokenPrices
+    price: int | TokenPrices | TextPrices
+
+
+@dataclass(frozen=True, slots=True)
+class _PerWord:
+    prices: TextPrices
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class RatePricer:
                 return usd
             case _PerToken(rates):
                 return _bill(rates.prices, usage)
+            case _PerWord(prices):
+                return _bill_words(prices, usage)
             case str():
                 return self.assume
 
@@ -90,16 +99,20 @@ class RatePricer:
         match self._basis(job):
             case _PerPicture(usd, label):
                 return Priced(job, usd, usd, label)
+            case _PerWord(prices, label):
+                return _estimate_words(prices, job, label)
             case _PerToken(rates, label):
                 unknown = f"no price is known for {job.model} at size {job.size} and quality {job.quality}"
                 return _estimate(rates, job, label) or unknown
             case str(reason):
                 return reason
 
-    def _basis(self, job: Job) -> _PerPicture | _PerToken | str:
+    def _basis(self, job: Job) -> _PerPicture | _PerToken | _PerWord | str:
         """How `job` is charged, or why nobody knows."""
         if job.provider in self.table.flat:
             return _PerPicture(self.table.flat[job.provider], self.table.version)
+        if job.is_text:
+            return self._basis_of_words(job)
         rates = self.table.find(job.model)
         match self._stated(job):
             case int(usd):
@@ -108,12 +121,28 @@ class RatePricer:
                 return _PerToken(rates.at(prices), YOURS)
             case TokenPrices():
                 return f"you state prices per token, but nobody knows how many tokens {job.model} takes"
+            case TextPrices():
+                return f"you state prices of text for {job.model}, and it is asked for pictures"
             case None if rates and job.provider in self.own - self.foreign:
                 return _PerToken(rates, self.table.version)
             case None:
                 return f"no price is known for {job.model} of provider {job.provider}"
 
-    def _stated(self, job: Job) -> int | TokenPrices | None:
+    def _basis_of_words(self, job: Job) -> _PerPicture | _PerWord | str:
+        match self._stated(job):
+            case int(usd):
+                return _PerPicture(usd, YOURS)
+            case TextPrices() as prices:
+                return _PerWord(prices, YOURS)
+            case TokenPrices():
+                return f"you state prices of pictures for {job.model}, and it is asked for text"
+            case None:
+                known = self.table.find_text(job.model) if job.provider in self.own - self.foreign else None
+                if known is None:
+                    return f"no price is known for the text model {job.model} of provider {job.provider}"
+                return _PerWord(known, self.table.version)
+
+    def _stated(self, job: Job) -> int | TokenPrices | TextPrices | None:
         stated = {entry.model: entry.price for entry in self.overrides if entry.provider == job.provider}
         return next((stated[name] for name in (job.model, base_model(job.model), ANY) if name in stated), None)
 
@@ -153,6 +182,20 @@ def _estimate(rates: ModelRates, job: Job, label: str) -> Priced | None:
         rates=label,
         rough=rates.rough or job.size.is_auto or job.quality == AUTO,
     )
+
+
+def _estimate_words(prices: TextPrices, job: Job, label: str) -> Priced:
+    question = job.prompt.text
+    # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
+    likely = text_expected(question) * prices.text_in + int(job.quality) // 8 * prices.text_out
+    upper = answer_bound(question) * prices.text_in + int(job.quality) * prices.text_out
+    return Priced(job, likely, upper, label, rough=True)
+
+
+def _bill_words(prices: TextPrices, usage: Usage | None) -> int | None:
+    if usage is None or usage.text_out <= 0 or usage.text_in <= 0:
+        return None
+    return usage.text_in * prices.text_in + usage.text_out * prices.text_out
 
 
 def _bill(prices: TokenPrices, usage: Usage | None) -> int | None:

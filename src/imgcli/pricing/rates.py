@@ -39,6 +39,20 @@ class TokenPrices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text_out: Count = 0
 
 
+class TextPrices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nano-USD per token of a model that writes; its reasoning is billed as text out."""
+
+    text_in: Count
+    text_out: Count
+
+
+class TextRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the text models `names` are charged."""
+
+    names: tuple[str, ...]
+    prices: TextPrices
+
+
 class Formula(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="rule", tag="formula"):
     """Output tokens from the shape of a picture.
 
@@ -142,6 +156,12 @@ class RateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: tuple[str, ...]
     flat: Mapping[str, Count]
     models: tuple[ModelRates, ...]
+    texts: tuple[TextRates, ...] = ()
+
+    def find_text(self, model: str) -> TextPrices | None:
+        """The prices of the text model `model`, or of that which it is a dated snapshot of."""
+        base = base_model(model)
+        return next((rates.prices for rates in self.texts if model in rates.names or base in rates.names), None)
 
     def find(self, model: str) -> ModelRates | None:
         """The rates of `model`, or of the model it is a dated snapshot of; names match whole or not at all."""

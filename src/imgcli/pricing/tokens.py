@@ -54,6 +54,15 @@ def text_bound(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass")) + 16
 
 
+def answer_bound(question: str) -> int:
+    """The most input tokens that a text model can be billed for `question`: its bytes, and what servers add.
+
+    Structured answers bring the schema and some framing along; OpenAI publishes no count, so 2,000 tokens are allowed
+    for, which is $0.0002 with the model that is the default.
+    """
+    return text_bound(question) + 2_000
+
+
 def text_expected(text: str) -> int:
     """The input tokens `text` is likely billed as: one for four UTF-8 bytes, and the 6 of framing.
 

@@ -541,7 +541,7 @@ class LedgerMachine(RuleBasedStateMachine):
         day, month = at[:10], at[:7]
         new = Try(len(model.tries) + 1, run, run, model.users[run], job, directory, day, month, at, upper or 0, priced)
         quote = Unpriced(job, "?") if upper is None else Priced(job, upper, upper, "2026")
-        step = self.process(run).reserve(run, new.id, quote, Place(directory), since)  # type: ignore[arg-type]
+        step = self.process(run).reserve(run, new.id, quote, Place(directory), since)
         if since is not None and model.seen(job.key, directory) > since:
             before = self.told()
             assert self.wait(step) is None

@@ -3,7 +3,7 @@ import pytest
 from imgcli.errors import SettingsError
 from imgcli.pricing.overrides import parse_overrides
 from imgcli.pricing.quote import RateOverride
-from imgcli.pricing.rates import TokenPrices
+from imgcli.pricing.rates import TextPrices, TokenPrices
 
 
 def test_a_price_per_picture() -> None:
@@ -33,3 +33,10 @@ def test_mistakes_name_the_table(table: dict[str, object], message: str) -> None
         parse_overrides([{"model": "ok", "per_picture": "1"}, table], "config.toml")
     assert str(caught.value).startswith("config.toml: rates[2]: ")
     assert message in str(caught.value)
+
+
+def test_prices_of_a_text_model_need_no_prices_of_pictures() -> None:
+    (rate,) = parse_overrides(
+        [{"provider": "mine", "model": "*", "text_in": "0.10", "text_out": "0.50"}], "config.toml"
+    )
+    assert rate == RateOverride("mine", "*", TextPrices(100, 500))

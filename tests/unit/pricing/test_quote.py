@@ -14,11 +14,12 @@ from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Usage
 from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.question import Question
 from imgcli.model.quote import Priced, Unpriced
 from imgcli.model.size import AUTO, Size, parse_size
 from imgcli.ports import Pricer
 from imgcli.pricing.quote import ANY, RateOverride, RatePricer, typical
-from imgcli.pricing.rates import TokenPrices, parse_rates
+from imgcli.pricing.rates import TextPrices, TokenPrices, parse_rates
 from imgcli.pricing.tokens import out_tokens_bound, text_bound
 
 TABLE = parse_rates(files("imgcli.pricing").joinpath("rates.toml").read_text("utf-8"))
@@ -338,3 +339,53 @@ def test_typical_quotes_each_quality_of_a_card() -> None:
     assert [quote.expected // 30_000 for quote in quotes if isinstance(quote, Priced)] == [197, 1757, 7025, 7025]
     (unknown,) = typical(PRICER, ModelCard("flux", "local"))
     assert isinstance(unknown, Unpriced)
+
+
+def question(model: str = "gpt-6-luna", provider: str = "openai", most: int = 4000) -> Job:
+    asked = Question(provider, model, "instructions", '{"prompt": "a car"}', "{}", most)
+    return asked.job("a car", "prompt-001", (), Path("/nowhere"))
+
+
+@pytest.mark.parametrize("model", ["gpt-6-luna", "gpt-6-sol", "gpt-6.1-sol", "gpt-6.1-terra", "gpt-5.6-luna"])
+def test_text_models_agree_with_genai_prices_to_the_nano(model: str) -> None:
+    usage = Usage(1234, 0, 0, 567)
+    theirs = calc_price(
+        TheirUsage(input_tokens=1234, output_tokens=567),
+        model,
+        provider_id="openai",
+        genai_request_timestamp=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    actual = PRICER.actual(question(model), usage)
+    assert actual is not None
+    assert theirs.total_price * 1_000_000_000 == actual
+
+
+def test_the_bound_of_an_answer_covers_all_that_it_may_write() -> None:
+    quote = PRICER.quote(question(most=4000))
+    assert isinstance(quote, Priced)
+    in_full = Usage(len(question().prompt.text.encode()) + 2000, 0, 0, 4000)
+    assert 0 < quote.expected < (PRICER.actual(quote.job, in_full) or 0) <= quote.upper
+
+
+@pytest.mark.parametrize(
+    ("job", "reason"),
+    [
+        (question("gpt-77"), "no price is known for the text model gpt-77 of provider openai"),
+        (question(provider="mine"), "no price is known for the text model gpt-6-luna of provider mine"),
+    ],
+)
+def test_a_text_model_without_a_price_is_not_free(job: Job, reason: str) -> None:
+    quote = PRICER.quote(job)
+    assert isinstance(quote, Unpriced)
+    assert quote.reason.startswith(reason)
+
+
+def test_stated_prices_of_text_are_for_text_and_those_of_pictures_for_pictures() -> None:
+    words = RatePricer(TABLE, (RateOverride("mine", "*", TextPrices(7, 9)),))
+    pictures = RatePricer(TABLE, (RateOverride("mine", "*", TokenPrices(1, 2, 3)),))
+    assert words.actual(question("any", "mine"), Usage(2, 0, 0, 3)) == 14 + 27
+    assert words.actual(question("any", "mine"), Usage(2, 0, 0, 0)) is None
+    assert isinstance(pictures.quote(question("any", "mine")), Unpriced)
+    assert isinstance(words.quote(replace(job("gpt-image-2"), provider="mine")), Unpriced)
+    flat = RatePricer(TABLE, (RateOverride("mine", "*", 500),))
+    assert flat.actual(question("any", "mine"), None) == 500
