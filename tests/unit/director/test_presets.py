@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from importlib.resources import files
 from itertools import combinations
 
@@ -41,7 +42,25 @@ SPAM = (
     "octane",
     "in the style of",
 )
-FOREIGN = ("kodak", "fuji", "leica", "polaroid", "hasselblad", "arri", "pixar", "disney", "ghibli", "marvel", "hokusai")
+# fmt: off
+FOREIGN = (
+    "kodak", "fuji", "leica", "polaroid", "instax", "hasselblad", "arri", "technicolor", "panavision", "cinemascope",
+    "pixar", "disney", "ghibli", "marvel", "lego", "minecraft", "tintin", "hokusai", "mucha", "argento", "hitchcock",
+)
+# fmt: on
+FAMILIES = {
+    "photo",
+    "cinema",
+    "illustration",
+    "3d",
+    "graphic-design",
+    "ui-icon",
+    "game-asset",
+    "product",
+    "architecture",
+    "print-and-craft",
+}
+SUBJECTS = ("a red car", "an old fisherman", "a mountain valley", "the letter A")
 PROMPTS = ("a car", "an old woman laughing", "mountains at the sea", "A fox reads. Snow falls.", "why not {this}?")
 
 each_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
@@ -50,6 +69,18 @@ each_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
 def spoken(style: Style) -> str:
     terms = [term for _, group in style.keywords for term in group]
     return " ".join([style.description, style.prose, *terms, *style.avoid]).casefold()
+
+
+def told(prose: str) -> list[str]:
+    """The sentences of `prose`, so far that two of them that say the same are equal."""
+    return [re.sub(r"\W+", " ", sentence).strip() for sentence in re.split(r"(?<=[.!?:])\s+", prose.casefold())]
+
+
+def slips(text: str) -> list[str]:
+    """What an editor would mark in `text`: a for an, a word twice, a word cut at a line's end, a small first letter."""
+    articles = r"\ba (?!one\b|uni|use|eu)[aeiou8]\w*|\ban (?!hour|honest)[b-df-hj-np-tv-z]\w*"
+    found = re.finditer(rf"(?i:{articles})|\b(\w+) \1\b|\w+- \w+|(?<=[.!?] )[a-z]\w*", text)
+    return [slip[0] for slip in found]
 
 
 def distance(one: str, other: str) -> float:
@@ -65,17 +96,23 @@ def apart(one: Style, other: Style) -> float:
     return sum(nearest) / len(nearest)
 
 
-def test_there_are_at_least_thirty_and_cinematic_is_one() -> None:
-    assert len(STYLES) >= 30
+def test_there_are_at_least_sixty_and_cinematic_is_one() -> None:
+    assert len(STYLES) >= 60
     assert "cinematic" in STYLES
     assert STYLES["cinematic"].size == "1536x1024"
 
 
+def test_every_family_has_at_least_five_styles_and_no_style_stands_outside() -> None:
+    count = Counter(style.family for style in STYLES.values())
+    assert set(count) == FAMILIES
+    assert {family: n for family, n in count.items() if n < 5} == {}
+
+
 @each_style
 def test_a_preset_is_complete(style: Style) -> None:
-    assert 10 <= len(style.description) <= 80
+    assert 10 <= len(style.description) < 65
     assert not style.description.endswith(".")
-    assert 120 <= len(style.prose) <= 900
+    assert 180 <= len(style.prose) <= 700
     assert tuple(group for group, _ in style.keywords) == GROUPS
     assert 3 <= len(style.avoid) <= 6
     assert 4 <= len(style.colours) <= 5
@@ -99,7 +136,7 @@ def test_a_preset_names_no_artist_no_brand_and_no_spam(style: Style) -> None:
 
 @each_style
 def test_a_preset_does_not_avoid_what_it_asks_for(style: Style) -> None:
-    terms = [term for _, group in style.keywords for term in group]
+    terms = [style.prose, *(term for _, group in style.keywords for term in group)]
     assert [(term, thing) for term in terms for thing in style.avoid if mentions(term, thing)] == []
 
 
@@ -119,6 +156,32 @@ def test_a_preset_directs_any_subject_cleanly(style: Style, prompt: str, wording
     assert not re.search(r"  |\.\.|,,| [.,;:]|[?!]\.|\n", text.replace(prompt, "X"))
     assert not re.search(r"[?!.]\.", text)
     assert "{prompt}" not in text
+
+
+@each_style
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_preset_reads_as_english_around_any_subject(style: Style, subject: str) -> None:
+    text = direct(subject, [style], [], Wording.PROSE).text
+    assert slips(style.description) == slips(text) == []
+    assert f": {subject}. " in text
+    assert text.endswith(".")
+
+
+def test_slips_are_seen() -> None:
+    assert slips("A orange and an pear on on dry- brush paper. it is an 8x10 print, a one-off of a union.") == [
+        "A orange",
+        "an pear",
+        "on on",
+        "dry- brush",
+        "it",
+    ]
+
+
+def test_no_two_presets_say_the_same() -> None:
+    descriptions = Counter(style.description.casefold() for style in STYLES.values())
+    sentences = Counter(sentence for style in STYLES.values() for sentence in set(told(style.prose)))
+    del sentences["prompt"]
+    assert [text for text, n in (descriptions + sentences).items() if n > 1] == []
 
 
 def test_palettes_are_told_apart() -> None:
