@@ -46,6 +46,11 @@ def mentions(text: str, thing: str) -> bool:
     return any(word in folded for word in _first_words(thing)) and _pattern(thing).search(folded) is not None
 
 
+def names_of(thing: str) -> Sequence[str]:
+    """What `thing` may be called, in lower case, the longest first."""
+    return _forms(thing)
+
+
 def _parted(thing: str) -> Iterator[str]:
     pieces = [_tidy(piece) for piece in _JOINT.split(thing)]
     if _find(thing) is None and all(_find(piece) for piece in pieces):
