@@ -67,7 +67,7 @@ _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 def found_in(reading: Reading) -> Iterator[Found]:
     """Every demand of a text, kind by kind."""
-    yield from _subjects(reading)
+    yield from subjects_in(reading)
     yield from _counts(reading)
     yield from _colours(reading)
     for scope in reading.scopes:
@@ -206,7 +206,7 @@ _RELATIONS = frozenset(
 _DETERMINERS = words("a an the his her its their my our this that der die das dem den el la los las un una")
 
 
-def _subjects(reading: Reading) -> Iterator[Found]:
+def subjects_in(reading: Reading) -> Iterator[Found]:
     """The nouns that end the noun phrases of the first clause, before its first preposition."""
     heads = list(_heads(reading, FRAMES))
     for head in heads or list(_heads(reading, LEADS))[:1]:

@@ -36,7 +36,11 @@ def lost(prompt: str, expanded: str) -> tuple[Demand, ...]:
     """The demands of `prompt` that `expanded` does not keep, or contradicts."""
     if expanded == prompt:
         return ()
-    asked = Reading(prompt)
+    return lost_of(Reading(prompt), expanded)
+
+
+def lost_of(asked: Reading, expanded: str) -> tuple[Demand, ...]:
+    """`lost` for a prompt that is read already."""
     return tuple(found.demand for found in _lost(asked, Reading(expanded)))
 
 

@@ -106,7 +106,7 @@ def is_doing(token: Token) -> bool:
 
 def is_plural(token: Token) -> bool:
     # A word in -ed or -ing has another stem too.
-    return token.word != token.stem and (token.word.endswith("s") or token.word in _PLURALS)
+    return token.word != token.stem and ((token.word.endswith("s") and token.word.isalpha()) or token.word in _PLURALS)
 
 
 ENDS = STOPS | NEGATORS
