@@ -8,12 +8,13 @@
      │   └─ ModelError               2   a model, or a size or quality it cannot make
      ├─ BudgetError                  3   a hold did not fit, or a price is unknown
      ├─ AccountError                 4   no key, wrong key, no credit: nothing more can be made
+     ├─ UncertainError               5   the answer of a text model was lost: it may be billed
      ├─ StorageError                 7   a picture or its directory cannot be written
      │   └─ NotAPictureError         7   bytes came, but they are no picture
      ├─ LedgerError                  8   no ledger, no paid call
      └─ AttemptError                 9   one request to a provider failed; says what became of the money
 
-Codes 5 (an outcome is uncertain), 6 (billed above the quote), 130 and 143 (signals) belong to a run as a whole
+Codes 5 (an outcome is uncertain, of a picture), 6 (billed above the quote), 130 and 143 (signals) belong to a run as a whole
 and are decided in `reports/summary.py`. Messages are one line: what happened, where, and what to type next.
 """
 
@@ -56,6 +57,10 @@ class BudgetError(ImgcliError):
 
 class AccountError(ImgcliError):
     exit_code = 4
+
+
+class UncertainError(ImgcliError):
+    exit_code = 5
 
 
 class StorageError(ImgcliError):

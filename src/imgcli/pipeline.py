@@ -59,6 +59,7 @@ class Line:
         resume: reuse what this batch has made already, leave alone what is uncertain, and make nothing that another
             run is making.
         pacers: provider -> its limiter.
+        writers: provider -> the limiter of its text models.
         seats: as many as pictures may be asked for at once.
         paid_retries: how many more lost answers may be asked for again, each a possible second bill.
         mend: takes over what died while we wait for it.
@@ -72,6 +73,7 @@ class Line:
     pacers: Mapping[str, Pacer]
     resume: bool
     paid_retries: int = 0
+    writers: Mapping[str, Pacer] = field(default_factory=dict)
     mend: Callable[[], Awaitable[object]] = _nothing_to_mend
     rules: RetryRules = field(default_factory=RetryRules)
     luck: Random = field(default_factory=Random)
@@ -171,7 +173,7 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
         try:
             outcome = await attempt(quote, line, tried, since)
         except AttemptError as fault:
-            if _is_paced(fault, line.pacers[job.provider]):
+            if is_paced(fault, line.pacers[job.provider]):
                 ended = _queue(job, fault, line)
             else:
                 failed += 1
@@ -388,8 +390,12 @@ async def _paint(hold: Hold, slot: Slot, line: Line) -> Painted:
     except (AttemptError, StorageError):
         raise
     except (Exception, asyncio.CancelledError) as error:
-        # A provider with a bug cannot say whether it was billed, so it counts as if it was.
-        raise AttemptError(f"{provider.name} broke off ({type(error).__name__}: {error})", money=Money.HOLD) from error
+        raise broken_off(provider.name, error) from error
+
+
+def broken_off(provider: str, error: BaseException) -> AttemptError:
+    """A provider with a bug cannot say whether it was billed, so it counts as if it was."""
+    return AttemptError(f"{provider} broke off ({type(error).__name__}: {error})", money=Money.HOLD)
 
 
 async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, line: Line) -> Outcome:
@@ -413,7 +419,7 @@ async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, lin
     return Uncertain(hold.job, hold.attempt, hold.upper, str(fault))
 
 
-def _is_paced(fault: AttemptError, pacer: Pacer) -> bool:
+def is_paced(fault: AttemptError, pacer: Pacer) -> bool:
     """Whether it is only a matter of time: the pacer holds everybody, and that is no failure of the picture."""
     return fault.code in REFUSED and (fault.wait or 0.0) <= PATIENCE and not pacer.stalled()
 

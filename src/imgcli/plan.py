@@ -133,7 +133,9 @@ def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
     provider = _provider(entry.provider or settings.provider, studio)
     card = provider.card(entry.model or settings.model or _default_model(provider))
     styles = [find_style(name, studio.styles) for name in (settings.style if entry.style is None else entry.style)]
-    words = direct(entry.prompt, styles, entry.no or (), card.wording)
+    words = direct(entry.expanded or entry.prompt, styles, entry.no or (), card.wording)
+    if entry.expanded:
+        words = replace(words, typed=entry.prompt, expanded=entry.expanded)
     image_format = entry.format or settings.format
     size = _size(entry, styles, settings, card)
     quality = entry.quality or _of_style(styles, "quality", card) or settings.quality

@@ -129,6 +129,21 @@ class Provider(Protocol):
         """
         ...
 
+    @property
+    def text_model(self) -> str | None:
+        """The text model that is asked where none is named; empty if one must be named, None if it writes nothing."""
+        ...
+
+    async def answer(self, hold: Hold) -> Painted:
+        """Ask the question of `hold.job` (see `model.question`); its words come as `revised`, empty if there are none.
+
+        When cancelled it still says what became of the money, by raising AttemptError.
+
+        Raises:
+            AttemptError: with what became of the money.
+        """
+        ...
+
     async def check(self) -> Finding:
         """Whether it could work, without spending anything."""
         ...

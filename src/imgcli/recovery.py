@@ -20,7 +20,8 @@ async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) 
     over in `directories` of attempts that are finished is cleared away.
     """
     ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
-    unsure = [record for record in await studio.ledger.unresolved() if record.state is not State.MODERATED]
+    open_ = await studio.ledger.unresolved()
+    unsure = [record for record in open_ if record.state is not State.MODERATED and not record.job.is_text]
     ends += [await _look_again(studio, run, record) for record in unsure]
     for directory in directories:
         await studio.store.clear(directory, studio.ledger.state_of)
@@ -36,7 +37,8 @@ async def _mend(studio: Studio, run: Run, record: Record) -> str:
         match record.state:
             case State.RESERVED:
                 await studio.ledger.fail(hold, AttemptError("the run ended before it was sent", money=Money.VOID))
-                await studio.store.sweep(record)
+                if not record.job.is_text:
+                    await studio.store.sweep(record)
                 return "voided"
             case State.SENT | State.RECEIVED:
                 return await _adopt(studio, record, hold)
@@ -53,7 +55,7 @@ async def _mend(studio: Studio, run: Run, record: Record) -> str:
 
 
 async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
-    relic = await studio.store.relic(record)
+    relic = None if record.job.is_text else await studio.store.relic(record)
     if relic is not None:
         await _finish(studio, record, hold, relic)
         return "finished"

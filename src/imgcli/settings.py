@@ -78,6 +78,8 @@ class Settings:
     assume_cost: int | None
     confirm_over: int | None
     paid_retries: int
+    expand: str
+    text_model: str
     user: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -356,5 +358,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "assume_cost": _usd,
     "paid_retries": _whole(0, 1000),
     "confirm_over": _usd,
+    "expand": _one_of("off", "local", "model"),
+    "text_model": _text,
     "user": _text,
 }

@@ -189,7 +189,7 @@ def open_store(paths: Paths) -> "Store":
 
 
 def open_pacers(settings: Settings, studio: "Studio", names: Collection[str], at_once: int) -> Mapping[str, "Pacer"]:
-    """A limiter for each of the providers `names`: at the pace stated, that of a tier, or one to be found out."""
+    """A limiter for the pictures of each of `names`: at the pace stated, that of a tier, or one to be found out."""
     from imgcli.engine.limits import Pacer
 
     def stated(name: str) -> float | None:
@@ -204,6 +204,18 @@ def open_pacers(settings: Settings, studio: "Studio", names: Collection[str], at
         )
         for name in names
     }
+
+
+def open_writers(studio: "Studio", names: Collection[str], at_once: int) -> Mapping[str, "Pacer"]:
+    """A limiter for the text models of each of the providers `names`; they have limits of their own, to be found out."""
+    from imgcli.engine.limits import Pacer
+
+    def writer(name: str) -> "Pacer":
+        limit = studio.providers[name].limit_name
+        words = f"{limit}-words" if limit else ""
+        return Pacer(studio.clock, studio.board, words, stated=None, at_once=at_once, tell=studio.observe)
+
+    return {name: writer(name) for name in names}
 
 
 def open_pricer(settings: Settings) -> "Pricer":

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from imgcli.errors import AttemptError, ModelError, Money
 from imgcli.model.attempt import Hold
 from imgcli.model.picture import Painted
+from imgcli.model.question import Question
 from imgcli.model.secret import Secret
 from imgcli.model.size import Size
 from imgcli.ports import Easel, Provider, ProviderConfig
@@ -120,3 +123,20 @@ def test_check_is_a_finding_and_costs_nothing(provider: Provider, fake_api: Fake
     finding = done(provider, provider.check())
     assert finding.level.value == "ok"
     assert not fake_api.bill()
+
+
+def test_it_answers_a_question_or_says_that_it_writes_nothing(provider: Provider) -> None:
+    question = Question(
+        provider.name, provider.text_model or "words-1", "Write.", '{"prompt": "a car", "count": 2}', "{}", 500
+    )
+    hold = Hold(
+        "01a1fd1f-666b-756c-9d44-d415359a8970", "run", question.job("a car", "x", (), Path("/x")), 100, priced=True
+    )
+    if provider.text_model is None:
+        with pytest.raises(AttemptError) as caught:
+            done(provider, provider.answer(hold))
+        assert caught.value.money is Money.VOID
+        return
+    painted = done(provider, provider.answer(hold))
+    assert len(json.loads(painted.revised)["prompts"]) == 2
+    assert painted.usage is not None

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.fake_api import pictures, prices
+from tests.fake_api import pictures, prices, words
 from tests.fake_api.books import PAINTING, Books
 from tests.fake_api.checks import Order, RefusedError, check
 from tests.fake_api.faults import Fault, Silence, rate_limit
@@ -37,6 +37,7 @@ class Script:
     drip: float = 0.05
     wrong_key: str = WRONG_KEY
     extra_models: Sequence[str] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Api:
         request = visit.request
         if request.path in ROUTES and request.method == "POST":
             return await self._paint(visit)
+        if request.path in words.ROUTES and request.method == "POST":
+            return await self._write(visit)
         if request.path.startswith(FOLDER):
             answer = self._files.answer(request.path, visit.script.drip)
         elif request.path == "/v1/models" and request.method == "GET":
@@ -114,12 +117,30 @@ class Api:
         except RefusedError as error:
             answer = json_answer(error.body, error.status)
             choice = Choice(latency=choice.latency)
-        answer = replace(answer, headers={**_identity(visit), **answer.headers, **choice.headers})
-        await _hold(visit, choice)
-        if choice.fault.silence is Silence.BODY and answer.status == 200:
-            return replace(answer, body=b"", pieces=_late(visit, answer.body), length=len(answer.body))
-        visit.end(answer.ending, answer.status if answer.ending in {Ending.ANSWERED, Ending.CUT} else None)
-        return answer
+        return await _leave(visit, choice, answer)
+
+    async def _write(self, visit: Visit) -> Answer:
+        """The words of a text model; the faults are those of pictures, as far as an answer has no picture in it."""
+        body = _body(visit.request)
+        asked = words.wanted(visit.request.path, body) if isinstance(body, dict) else {}
+        choice = visit.script.faults.next(str(asked.get("prompt", "")))
+        fault = choice.fault
+        try:
+            _need_key(visit)
+            answer = _said(fault, fault.said)
+            if choice.is_billed:
+                said = visit.script.answer or words.obey(asked)
+                used = words.usage(_object(body), said)
+                model = str(_object(body).get("model"))
+                _charge_words(visit, model, used, asked)
+                if fault.said is None:
+                    told = words.told(visit.request.path, model, said, used)
+                    content = fault.twist(told, []) if fault.twist else json.dumps(told).encode()
+                    answer = replace(answer, body=content)
+        except RefusedError as error:
+            answer = json_answer(error.body, error.status)
+            choice = Choice(latency=choice.latency)
+        return await _leave(visit, choice, answer)
 
     def _decide(self, visit: Visit, order: Order, choice: Choice) -> Answer:
         fault = choice.fault
@@ -199,6 +220,22 @@ def _charge(visit: Visit, made: Made) -> None:
     )
 
 
+def _charge_words(visit: Visit, model: str, used: Mapping[str, int], asked: Json) -> None:
+    visit.books.charge(
+        {
+            "seq": visit.number,
+            "x_client_request_id": visit.request.headers.get("x-client-request-id", ""),
+            "model": model,
+            "quality": "",
+            "size": "",
+            "usage": used,
+            "cost_nano": words.cost(used),
+            "sha256": [],
+            "prompt": str(asked.get("prompt", "")),
+        }
+    )
+
+
 def _told(made: Made) -> Json:
     order = made.order
     return {
@@ -221,6 +258,16 @@ def _said(fault: Fault, said: Json | str | None) -> Answer:
 def _identity(visit: Visit) -> Mapping[str, str]:
     spent = int((time.monotonic() - visit.began) * 1000)
     return {"x-request-id": f"req_{visit.number:06d}", "openai-processing-ms": str(spent)}
+
+
+async def _leave(visit: Visit, choice: Choice, answer: Answer) -> Answer:
+    """The answer when its time has come."""
+    answer = replace(answer, headers={**_identity(visit), **answer.headers, **choice.headers})
+    await _hold(visit, choice)
+    if choice.fault.silence is Silence.BODY and answer.status == 200:
+        return replace(answer, body=b"", pieces=_late(visit, answer.body), length=len(answer.body))
+    visit.end(answer.ending, answer.status if answer.ending in {Ending.ANSWERED, Ending.CUT} else None)
+    return answer
 
 
 async def _hold(visit: Visit, choice: Choice) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.fake_api.wire import Json, Request
 
 PAINTING = "/v1/images/"
+PAID = (PAINTING, "/v1/responses", "/v1/chat/completions")
+"""Where what is asked for costs something."""
 CONDITIONS = ("in_flight", "requests", "bills", "ended")
 
 
@@ -29,7 +31,7 @@ class Books:
 
     @property
     def in_flight(self) -> int:
-        """POSTs to /v1/images/ whose answer has not begun to leave, or has not been sent to its end."""
+        """POSTs for something paid whose answer has not begun to leave, or has not been sent to its end."""
         return len(self._flying)
 
     def close(self) -> None:
@@ -42,7 +44,7 @@ class Books:
         self._arrived += 1
         number = self._arrived
         self._write_request({"seq": number, "time": time.time(), **_told(request)})
-        if request.method == "POST" and request.path.startswith(PAINTING):
+        if request.method == "POST" and request.path.startswith(PAID):
             self.requests += 1
             self._painting.add(number)
             self._flying.add(number)

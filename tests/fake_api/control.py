@@ -6,7 +6,8 @@ GET  /_control/wait   answered once all conditions hold (`in_flight=4`, `request
                       or with 408 after `timeout` seconds (10)
 
 A change holds any of: `reset` true; `faults` (see script); `latency` and `drip` seconds; `ipm` with `bucket` (1), 0 for
-no limit; `gate` true, or false which is `release` true; `release` true or how many; `wrong_key`; `extra_models`. A reset comes first.
+no limit; `gate` true, or false which is `release` true; `release` true or how many; `wrong_key`; `extra_models`; `answer`, what the text
+model says whatever it is asked. A reset comes first.
 """
 
 import asyncio
@@ -61,7 +62,7 @@ def _change(api: Api, change: object, reset: Callable[[], None]) -> None:
     for name in ("latency", "drip"):
         if name in change:
             setattr(script, name, float(change.pop(name)))
-    for name in ("wrong_key", "extra_models"):
+    for name in ("wrong_key", "extra_models", "answer"):
         if name in change:
             setattr(script, name, change.pop(name))
     if "gate" in change:

@@ -1,5 +1,6 @@
 """A provider that follows its scripts, and paints a small true PNG when they are used up."""
 
+import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard
 from imgcli.model.finding import Finding, Level
 from imgcli.model.picture import Painted, Usage
+from imgcli.model.question import question_of
 from imgcli.model.size import Size
 from imgcli.ports import Easel
 
@@ -30,6 +32,13 @@ async def paints(hold: Hold, easel: Easel) -> Painted:
     return Painted(usage=MEDIUM, request_id=f"req-{hold.attempt}")
 
 
+async def writes(hold: Hold) -> Painted:
+    """Its prompt, and a light for each of the ideas wanted."""
+    wanted = json.loads(question_of(hold.job).words)
+    prompts = [f"{wanted['prompt']}, in light number {number}." for number in range(1, wanted["count"] + 1)]
+    return Painted(usage=Usage(200, 0, 0, 60), request_id="req_w", revised=json.dumps({"prompts": prompts}))
+
+
 @dataclass
 class FakeProvider:
     """Satisfies `ports.Provider`; `calls` are the holds it was asked with."""
@@ -39,6 +48,8 @@ class FakeProvider:
     name: str = "openai"
     limit_name: str = "scripted"
     told: Allowance | None = None
+    text_model: str | None = "scripted-words"
+    answers: list[Callable[[Hold], Awaitable[Painted]]] = field(default_factory=list)
 
     def allowance(self) -> Allowance | None:
         told, self.told = self.told, None
@@ -65,6 +76,10 @@ class FakeProvider:
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
         self.calls.append(hold)
         return await (self.scripts.pop(0) if self.scripts else paints)(hold, easel)
+
+    async def answer(self, hold: Hold) -> Painted:
+        self.calls.append(hold)
+        return await (self.answers.pop(0) if self.answers else writes)(hold)
 
     async def check(self) -> Finding:
         return Finding(Level.OK, f"provider {self.name}", "scripted")

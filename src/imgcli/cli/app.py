@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from imgcli import __version__
-from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, show, styles, verify
+from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, options, show, styles, verify
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.credentials import hidden
 from imgcli.errors import ImgcliError, UsageError
@@ -131,7 +131,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     try:
         _require_text(words)
-        code = app(words, prog_name="imgcli", standalone_mode=False)
+        code = app(options.with_bare_expand(words), prog_name="imgcli", standalone_mode=False)
     except ImgcliError as error:
         return _tell(error, words)
     except typer.TyperException as error:

@@ -62,6 +62,9 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
             rich_help_panel=options.WHERE,
         ),
     ] = False,
+    expand: options.Expand = None,
+    no_expand: options.NoExpand = False,
+    ideas: options.Ideas = 1,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -99,6 +102,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
+    flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     settings = load_settings(os.environ, flags, profile)
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
     if aspect:
@@ -126,6 +130,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         beside=None if from_stdin else file.absolute().parent,
         dry_run=dry_run,
         yes=yes,
+        ideas=ideas,
         output=output,
     )
     return await make_pictures(wanted)

@@ -68,6 +68,9 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
             "--tag", metavar="WORD", help="For budgets and finding; repeatable.", rich_help_panel=options.WHERE
         ),
     ] = None,
+    expand: options.Expand = None,
+    no_expand: options.NoExpand = False,
+    ideas: options.Ideas = 1,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -106,6 +109,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
+    flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     if aspect:
         options.require_aspect(aspect)
     if image_format is None:
@@ -134,7 +138,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         for index, text in enumerate(words, 1)
     ]
     output = Output(json, quiet, not no_progress, template_out)
-    wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
+    wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
     return await make_pictures(wanted)
 
 

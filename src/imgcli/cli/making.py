@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.live import Watcher, watcher
-from imgcli.errors import BudgetError, StorageError, UsageError
+from imgcli.errors import BudgetError, ImgcliError, StorageError, UsageError
 from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Reused
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import FIELDS
 from imgcli.reports.summary import summarize
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from imgcli.model.events import Event
     from imgcli.model.run import Run
     from imgcli.ports import Observer, Studio
+    from imgcli.script import Script
 
 GRACE = 10.0
 """Seconds that TERM and HUP leave to what is under way."""
@@ -53,6 +53,7 @@ class Wanted:
         resume: keep what this batch made before (`batch`), or make it all anew (`gen`).
         again: the command that carries on after an interruption, empty if there is none.
         beside: directory of the batch file, for its `styles/`.
+        ideas: expansions of each prompt, where prompts are expanded.
     """
 
     command: str
@@ -64,12 +65,13 @@ class Wanted:
     beside: Path | None = None
     dry_run: bool = False
     yes: bool = False
+    ideas: int = 1
     output: show.Output = field(default_factory=show.Output)
 
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
-    from imgcli.plan import plan
+    from imgcli.script import write_script
     from imgcli.wiring import open_studio
 
     if wanted.output.template:
@@ -78,17 +80,19 @@ async def make_pictures(wanted: Wanted) -> int:
     broken: list[Exception] = []
     observe = _never_breaks(watch.observe, broken)
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
-        planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
-        quotes = [studio.pricer.quote(job) for job in planned.jobs]
+        script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
+        quotes = script.quotes
         if wanted.dry_run:
             missing = await _missing(studio, quotes) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
-            await _fits(studio, missing, wanted.settings)
+            _tell_script(script, show.talk)
+            await _fits(studio, [*missing, *script.questions], wanted.settings)
             return 0
         await _preflight(wanted, studio, quotes, watch)
-        _confirm(quotes, wanted)
+        _tell_script(script, watch.say)
+        _confirm([*quotes, *script.questions], wanted)
         try:
-            code = await _make(wanted, studio, quotes, planned.skipped, watch)
+            code = await _make(wanted, studio, script, watch)
             # A script that was not told everything must not think that it was.
             return code or int(bool(broken))
         finally:
@@ -110,15 +114,29 @@ def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
     return call
 
 
-async def _make(
-    wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], skipped: Sequence[Reused], watch: Watcher
-) -> int:
+def _tell_script(script: "Script", say: Callable[[str], None]) -> None:
+    """What rules did, and what is to be asked of text models, with its price."""
+    for line in script.notices:
+        say(line)
+    if not script.questions:
+        return
+    priced = [quote for quote in script.questions if isinstance(quote, Priced)]
+    names = ", ".join(dict.fromkeys(quote.job.model for quote in script.questions))
+    unknown = f", {len(script.questions) - len(priced)} of unknown price" if len(priced) < len(script.questions) else ""
+    cost = f"about {format_usd(sum(q.expected for q in priced))}, at most {format_usd(sum(q.upper for q in priced))}"
+    count = len(script.questions)
+    say(f"{names} expands {count} {'prompt' if count == 1 else 'prompts'} first: {cost}{unknown}")
+
+
+async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher) -> int:
+    from imgcli.asking import ask_all
     from imgcli.engine.stop import Stop
     from imgcli.pipeline import Line, make_all
     from imgcli.recovery import recover
-    from imgcli.wiring import open_pacers
+    from imgcli.script import write_script
+    from imgcli.wiring import open_pacers, open_writers
 
-    run = _new_run(wanted, studio)
+    run, quotes = _new_run(wanted, studio), script.quotes
     warming = await _warm_up(studio, quotes, resume=wanted.resume)
     await studio.ledger.begin(run)
     # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
@@ -133,14 +151,25 @@ async def _make(
         open_pacers(wanted.settings, studio, _providers(quotes), at_once),
         wanted.resume,
         wanted.settings.paid_retries,
+        open_writers(studio, _providers(script.questions), at_once),
         mend=lambda: recover(studio, run),
     )
     with _signals(line.stop, watch.say) as code:
+        if script.questions:
+            try:
+                await ask_all(script.questions, line, at_once)
+                script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
+            except ImgcliError:
+                await studio.ledger.end(run.id)
+                raise
+            for note in script.notices:
+                watch.say(note)
+            quotes = script.quotes
         outcomes = await make_all(quotes, line, at_once)
     await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(run.id)
     watch.stop()
-    everything = [*skipped, *outcomes]
+    everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())
     again = wanted.again if summary.unstarted or code() else ""
     closing(everything, summary, wanted.output, again)

@@ -126,6 +126,29 @@ Seed = Annotated[
         "--seed", metavar="N", min=0, help="Repeatable results, where the model takes a seed.", rich_help_panel=PICTURE
     ),
 ]
+Expand = Annotated[
+    str | None,
+    typer.Option(
+        "--expand",
+        metavar="[WORD]",
+        help="Have prompts expanded first: by a text model, for a fraction of a cent, or local: by rules, free.",
+        rich_help_panel=PICTURE,
+    ),
+]
+NoExpand = Annotated[
+    bool, typer.Option("--no-expand", help="Send prompts as typed, whatever the config says.", rich_help_panel=PICTURE)
+]
+Ideas = Annotated[
+    int,
+    typer.Option(
+        "--ideas",
+        metavar="N",
+        min=1,
+        max=10,
+        help="As many different expansions of each prompt.",
+        rich_help_panel=PICTURE,
+    ),
+]
 Template = Annotated[
     str | None,
     typer.Option(
@@ -220,6 +243,34 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Only paths and errors.", r
 NoProgress = Annotated[
     bool, typer.Option("--no-progress", help="No live bars, no line for each picture.", rich_help_panel=TALK)
 ]
+
+
+BARE = "model"
+"""What `--expand` without a word means; `cli/app.py` fills it in, as Typer has no option with a value or without."""
+
+
+def expansion(expand: str | None, ideas: int, *, no_expand: bool) -> str | None:
+    """The setting `expand` as the command line says it; None if it says nothing.
+
+    Raises:
+        UsageError: both at once.
+    """
+    if no_expand and (expand is not None or ideas > 1):
+        raise UsageError("--no-expand says that nothing is expanded; leave out --expand and --ideas")
+    if no_expand:
+        return "off"
+    return BARE if expand is None and ideas > 1 else expand
+
+
+def with_bare_expand(words: Sequence[str]) -> list[str]:
+    """`words` in which each `--expand` has a value."""
+    whole = list(words)
+    for at, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--expand" and [*words[at + 1 :], ""][0] not in {"model", "local", "off"}:
+            whole[at] = f"--expand={BARE}"
+    return whole
 
 
 def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ class Entry:
         n: pictures wanted, 1 or more.
         out: directory below the output directory, with `/` between parts.
         name: file name or template without extension.
+        expanded: what the prompt was expanded to, or empty.
         where: `file:line` or `prompt 2` for messages.
     """
 
@@ -33,3 +34,4 @@ class Entry:
     name: str | None = None
     seed: int | None = None
     tags: tuple[str, ...] = ()
+    expanded: str = ""

@@ -63,6 +63,7 @@ class DirectedPrompt:
         styles: names of the styles used, in order.
         constraints: what the user said must not appear, as typed.
         colours: hex colours of the styles, in order, without repeats.
+        expanded: what a text model, or rules, made of it before it was directed; empty if nothing did.
         versions: the version of each of `styles`; empty for pictures made before styles had one.
     """
 
@@ -73,3 +74,4 @@ class DirectedPrompt:
     constraints: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    expanded: str = ""

@@ -32,6 +32,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     constraints: tuple[str, ...]
     # What came later is left out where nothing is to be said: older sidecars stay the same bytes.
     style_versions: tuple[str, ...] = ()
+    expanded: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -123,6 +124,7 @@ def sidecar_bytes(record: Record) -> bytes:
             words.styles,
             words.constraints,
             words.versions,
+            words.expanded,
         ),
         asked=Asked(job.provider, job.model, str(job.size), job.quality, job.format, job.seed, job.background),
         cost=Cost(
@@ -165,7 +167,13 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         provider=asked.provider,
         model=asked.model,
         prompt=DirectedPrompt(
-            words.typed, words.directed, words.negative, words.styles, words.constraints, versions=words.style_versions
+            words.typed,
+            words.directed,
+            words.negative,
+            words.styles,
+            words.constraints,
+            versions=words.style_versions,
+            expanded=words.expanded,
         ),
         size=size,
         quality=asked.quality,

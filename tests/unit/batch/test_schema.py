@@ -10,7 +10,7 @@ from imgcli.model.entry import Entry
 
 def test_the_keys_are_the_fields_of_an_entry_and_a_matrix() -> None:
     assert set(PROMPT_KEYS) == set(Prompt.__struct_fields__)
-    assert set(PROMPT_KEYS) - {"matrix"} == {field.name for field in fields(Entry)} - {"where"}
+    assert set(PROMPT_KEYS) - {"matrix"} == {field.name for field in fields(Entry)} - {"where", "expanded"}
 
 
 def test_every_key_says_what_to_type_instead() -> None:

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from imgcli.cli import options
 from imgcli.cli.options import joined_prompts, split_out
+from imgcli.errors import UsageError
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,40 @@ def test_out_left_out_is_here_and_a_directory_is_one_whatever_its_name(tmp_path:
 def test_a_dash_stands_for_stdin_at_its_place() -> None:
     assert joined_prompts(["a", "-", "b"], ["x", "y"]) == ["a", "x", "y", "b"]
     assert joined_prompts(["a"], ["x"]) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["gen", "a car", "--expand"], ["gen", "a car", "--expand=model"]),
+        (["gen", "--expand", "a car"], ["gen", "--expand=model", "a car"]),
+        (["gen", "--expand", "local", "a car"], ["gen", "--expand", "local", "a car"]),
+        (["gen", "--expand", "--yes", "a car"], ["gen", "--expand=model", "--yes", "a car"]),
+        (["gen", "--expand=local", "a car"], ["gen", "--expand=local", "a car"]),
+        (["gen", "--", "--expand"], ["gen", "--", "--expand"]),
+    ],
+)
+def test_expand_stands_alone_or_with_a_word(typed: list[str], meant: list[str]) -> None:
+    assert options.with_bare_expand(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("expand", "ideas", "no_expand", "setting"),
+    [
+        (None, 1, False, None),
+        ("local", 1, False, "local"),
+        (None, 3, False, "model"),
+        ("local", 3, False, "local"),
+        (None, 1, True, "off"),
+    ],
+)
+def test_what_the_flags_say_of_expansion(
+    expand: str | None, ideas: int, *, no_expand: bool, setting: str | None
+) -> None:
+    assert options.expansion(expand, ideas, no_expand=no_expand) == setting
+
+
+def test_expanding_and_not_expanding_at_once_is_refused() -> None:
+    for expand, ideas in (("model", 1), (None, 2)):
+        with pytest.raises(UsageError, match="--no-expand"):
+            options.expansion(expand, ideas, no_expand=True)

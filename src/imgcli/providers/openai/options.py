@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from imgcli.errors import SettingsError
 from imgcli.model.card import Wording
+from imgcli.providers.openai.writing import CHAT, RESPONSES
 from imgcli.settings import shown_url
 
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
-OPTIONS |= {"wording": str, "takes_seed": bool, "models": list}
+OPTIONS |= {"wording": str, "takes_seed": bool, "models": list, "text_model": str, "text_api": str}
 """Keys of the table, with their types."""
 
 OURS = frozenset({"model", "prompt", "n", "stream"})
@@ -29,6 +30,8 @@ def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
             raise SettingsError(f"[providers.{name}]: {key} must be of type {OPTIONS[key].__name__}")
     if options.get("wording", "prose") not in {wording.value for wording in Wording}:
         raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
+    if options.get("text_api", CHAT) not in {RESPONSES, CHAT}:
+        raise SettingsError(f"[providers.{name}]: text_api must be {RESPONSES} or {CHAT}")
     if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
         raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")
     if taken := OURS & set(cast("dict[str, object]", options.get("extra_body", {}))):

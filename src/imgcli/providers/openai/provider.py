@@ -6,8 +6,8 @@ the prompt elsewhere), and whether a request had left in full is told by the tra
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -23,8 +23,9 @@ from imgcli.model.card import ModelCard, Wording
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
+from imgcli.model.question import question_of
 from imgcli.ports import Easel, Provider, ProviderConfig
-from imgcli.providers.openai import cards, faults
+from imgcli.providers.openai import cards, faults, writing
 from imgcli.providers.openai.error_answer import (
     Answer,
     one_line,
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
 
 OWN_HOST = "api.openai.com"
 OWN_URL = f"https://{OWN_HOST}/v1"
+TEXT_MODEL = "gpt-6-luna"
+"""The cheapest of OpenAI's text models; a prompt takes no more."""
+
 MAX_ID = 200
 """Characters of a request id that are kept."""
 
@@ -120,11 +124,22 @@ class OpenAIProvider:
                 "or try everything free with `--provider placeholder`"
             )
 
+    @property
+    def text_model(self) -> str | None:
+        return str(self._options.get("text_model", "" if self._foreign else TEXT_MODEL))
+
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        return await self._accounted(lambda sending: self._paint(hold, easel, sending))
+
+    async def answer(self, hold: Hold) -> Painted:
+        return await self._accounted(lambda sending: self._answer(hold, sending))
+
+    async def _accounted(self, work: Callable[[Sending], Awaitable[Painted]]) -> Painted:
+        """What `work` brings; whatever it raises says what became of the money, and holds no key."""
         sending = Sending()
         SENDING.set(sending)
         try:
-            return await self._paint(hold, easel, sending)
+            return await work(sending)
         except asyncio.CancelledError:
             # The last byte may have left in the very moment that was cut off, before the trace could tell.
             raise faults.aborted(sent=sending.begun) from None
@@ -220,28 +235,55 @@ class OpenAIProvider:
         return client
 
     async def _paint(self, hold: Hold, easel: Easel, sending: Sending) -> Painted:
-        import httpx2  # noqa: PLC0415
-        import openai  # noqa: PLC0415
-
         from imgcli.providers.openai.pouring import Pouring  # noqa: PLC0415
 
         pouring = Pouring(easel, self._masked_bytes, self._flow)
-        try:
-            async with self._client.images.with_streaming_response.generate(
+        async with (
+            self._translated(hold.job, sending, pouring.keep),
+            self._client.images.with_streaming_response.generate(
                 **self._request(hold.job),
                 extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
-            ) as response:
-                request_id = response.headers.get("x-request-id", "")[:MAX_ID]
-                await pouring.pour(response.iter_bytes())
-                content_type = response.headers.get("content-type", "")
-                self._allowance = told_allowance(response.headers) or self._allowance
-                skew = _clock_skew(response.headers)
+            ) as response,
+        ):
+            request_id = response.headers.get("x-request-id", "")[:MAX_ID]
+            await pouring.pour(response.iter_bytes())
+            content_type = response.headers.get("content-type", "")
+            self._allowance = told_allowance(response.headers) or self._allowance
+            skew = _clock_skew(response.headers)
+        try:
+            told = await self._told(pouring, request_id, content_type, easel)
+        except AttemptError as fault:
+            # What may be paid is never dropped, however little it is worth.
+            if kept := await pouring.keep():
+                fault.args = (f"{fault}; the answer is kept in {kept}",)
+            raise
+        return self._with_skew(self._told_safely(told), skew)
+
+    def _told_safely(self, painted: Painted) -> Painted:
+        """What is told goes into the ledger and the sidecar, so a server that repeats the key ends here."""
+        return replace(
+            painted,
+            request_id=self._without_key(painted.request_id),
+            revised=self._masked(painted.revised),
+            raw_usage=self._masked(painted.raw_usage),
+        )
+
+    @asynccontextmanager
+    async def _translated(
+        self, job: Job, sending: Sending, keep: Callable[[], Awaitable[str]] | None = None
+    ) -> AsyncIterator[None]:
+        """Every way in which a request for `job` fails as an AttemptError; `keep` puts away what came of an answer."""
+        import httpx2  # noqa: PLC0415
+        import openai  # noqa: PLC0415
+
+        try:
+            yield
         except openai.APIStatusError as error:
-            raise self._refusal(error, hold.job.model) from error
+            raise self._refusal(error, job.model) from error
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             what = error.__cause__ or error
             fault = faults.unanswered(sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host)
-            if kept := await pouring.keep():
+            if keep and (kept := await keep()):
                 fault.args = (f"{fault}; what came of the answer is kept in {kept}",)
             raise fault from error
         except (ValueError, TypeError) as error:
@@ -252,21 +294,24 @@ class OpenAIProvider:
                 money=Money.VOID,
                 code="unsendable",
             ) from error
-        try:
-            told = await self._told(pouring, request_id, content_type, easel)
-        except AttemptError as fault:
-            # What may be paid is never dropped, however little it is worth.
-            if kept := await pouring.keep():
-                fault.args = (f"{fault}; the answer is kept in {kept}",)
-            raise
-        # What is told of a picture goes into the ledger and the sidecar, so a server that repeats the key ends here.
-        masked = replace(
-            told,
-            request_id=self._without_key(told.request_id),
-            revised=self._masked(told.revised),
-            raw_usage=self._masked(told.raw_usage),
-        )
-        return self._with_skew(masked, skew)
+
+    async def _answer(self, hold: Hold, sending: Sending) -> Painted:
+        form = str(self._options.get("text_api", writing.CHAT if self._foreign else writing.RESPONSES))
+        body = bytearray()
+        asked = self._client.chat.completions if form == writing.CHAT else self._client.responses
+        async with (
+            self._translated(hold.job, sending),
+            asked.with_streaming_response.create(
+                **writing.request(question_of(hold.job), form),
+                extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
+            ) as response,
+        ):
+            request_id = response.headers.get("x-request-id", "")[:MAX_ID]
+            async for piece in response.iter_bytes():
+                body += piece
+                if len(body) > writing.MOST_BYTES:
+                    raise faults.unusable("its answer is larger than 1 MB", request_id, billed=True)
+        return self._told_safely(writing.read(bytes(body), form, request_id))
 
     async def _told(self, pouring: "Pouring", request_id: str, content_type: str, easel: Easel) -> Painted:
         """What is said beside the picture, which is on the easel then.

@@ -71,6 +71,13 @@ class PlaceholderProvider:
             ) from None
         return Painted(free=True, source_type="algorithmicMedia")
 
+    text_model = None
+
+    async def answer(self, hold: Hold) -> Painted:
+        raise AttemptError(
+            f"{self.name} writes no text ({hold.job.model}); nothing was sent", money=Money.VOID, code="no_text"
+        )
+
     async def check(self) -> Finding:
         return await asyncio.to_thread(_check, f"provider {self.name}")
 

@@ -1,0 +1,179 @@
+"""The corridor of words: question -> quote -> hold -> answer -> posted; the ledger itself is their shelf.
+
+As with pictures the money is held before a byte leaves. What the answer says is kept in the transaction that makes the
+money final, so that it is there whenever it was paid, and the same question is never paid for again.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imgcli.engine.run import run_each
+from imgcli.errors import AccountError, AttemptError, ImgcliError, Money, UncertainError
+from imgcli.model.attempt import Hold, Record, State
+from imgcli.model.events import Told
+from imgcli.model.ids import uuid7
+from imgcli.model.picture import Painted
+from imgcli.model.quote import Quote
+from imgcli.pipeline import LOOK_AGAIN, UNDER_WAY, Line, billed, broken_off, is_paced
+
+
+@dataclass(frozen=True, slots=True)
+class _Nowhere:
+    """Satisfies `ports.Place`: words go into the ledger, and `directory` is what keeps two runs apart there."""
+
+    directory: Path
+    name: str = ""
+
+
+async def ask_all(quotes: Sequence[Quote], line: Line, at_once: int) -> Mapping[str, Painted]:
+    """The answers, by the key of their job; what was answered before is not asked again.
+
+    Raises:
+        ImgcliError: the first question that got none, once those under way are over; every answer is kept.
+    """
+    answers: dict[str, Painted] = {}
+    failures: list[ImgcliError] = []
+    distinct = {quote.job.key: quote for quote in quotes}
+    line.seats = asyncio.Semaphore(at_once)
+
+    async def work(quote: Quote) -> None:
+        try:
+            if not line.stop.draining:
+                answers[quote.job.key] = await ask(quote, line)
+        except ImgcliError as error:
+            failures.append(error)
+            line.stop.drain(str(error))
+
+    await line.studio.ledger.enter(line.run.id, [quote.job for quote in distinct.values()])
+    await run_each(work, distinct.values(), at_once)
+    if failures:
+        raise failures[0]
+    if len(answers) < len(distinct):
+        raise ImgcliError(f"{line.stop.reason}; no picture was asked for, and expansions that came are kept")
+    return answers
+
+
+async def ask(quote: Quote, line: Line) -> Painted:
+    """The answer to one question, from the ledger or from its model; certainly unpaid tries are repeated.
+
+    Raises:
+        ImgcliError: there is none; its exit code says why.
+    """
+    ledger, job = line.studio.ledger, quote.job
+    tried = 0
+    while True:
+        seen = (await ledger.standing(job.key, job.directory)).seen
+        found = await ledger.answered(job.key)
+        if found is not None and found.painted is not None:
+            return found.painted
+        if found is not None:
+            await _wait_for(found, line)
+            continue
+        name = uuid7(line.studio.clock.now(), secrets.token_bytes(10))
+        hold = await ledger.reserve(line.run.id, name, quote, _Nowhere(job.directory), seen)
+        if hold is None:
+            continue
+        try:
+            return await _attempt(hold, line)
+        except AttemptError as fault:
+            tried += not is_paced(fault, line.writers[job.provider])
+            await _again(fault, tried, hold, line)
+
+
+async def _wait_for(found: Record, line: Line) -> None:
+    """Until another run has its answer.
+
+    Raises:
+        ImgcliError: nobody is asking any more, and a person has to decide what became of the money.
+    """
+    if found.state not in UNDER_WAY or found.owner == line.run.id:
+        billed_before = found.state is State.POSTED
+        words = "was billed and brought no answer" if billed_before else "may be billed, and its answer was lost"
+        raise UncertainError(
+            f"an expansion of {found.job.prompt.typed[:60]!r} {words} ({found.reason}); decide with  "
+            f"imgcli budget resolve {found.attempt} --not-billed --reason TEXT,  or go on with --expand local"
+        )
+    await line.stop.unless_draining(line.studio.clock.sleep(LOOK_AGAIN))
+    await line.mend()
+    if line.stop.draining:
+        raise ImgcliError(line.stop.reason)
+
+
+async def _attempt(hold: Hold, line: Line) -> Painted:
+    """One request that may cost money.
+
+    Raises:
+        AttemptError: it is certainly not billed, and its hold is given back.
+        ImgcliError: it is, or may be, and brought nothing.
+    """
+    ledger = line.studio.ledger
+    line.held += hold.upper
+    try:
+        painted = await _sent(hold, line)
+    except AttemptError as fault:
+        await ledger.fail(hold, fault)
+        if fault.money is not Money.HOLD:
+            line.held -= hold.upper
+        if fault.money is Money.VOID:
+            raise
+        if fault.money is Money.POST:
+            line.spent += hold.upper
+        if fault.moderated:
+            raise ImgcliError(f"{fault}; its upper bound is held") from fault
+        raise UncertainError(f"an expansion may be billed: {fault}; see  imgcli budget uncertain") from fault
+    finally:
+        line.tell_money()
+    posted = await ledger.post(hold, painted, billed(line.studio, hold.job, painted))
+    line.spent, line.held = line.spent + posted, line.held - hold.upper
+    line.tell_money()
+    if hold.priced and posted > hold.upper:
+        line.stop.drain(f"{hold.job.model} billed more than its published maximum")
+    return painted
+
+
+async def _sent(hold: Hold, line: Line) -> Painted:
+    """What the model answers, asked for as soon as there is a seat and its time has come."""
+    stop, provider, pacer = line.stop, line.studio.providers[hold.job.provider], line.writers[hold.job.provider]
+    if await stop.unless_draining(line.seats.acquire()) is None:
+        raise _unsent(stop.reason)
+    try:
+        await stop.unless_draining(provider.warm_up())
+        if (began := await stop.unless_draining(pacer.start())) is None:
+            raise _unsent(stop.reason)
+        fault: AttemptError | None = None
+        try:
+            await line.studio.ledger.send(hold)
+            return await stop.unless_aborting(provider.answer(hold))
+        except AttemptError as error:
+            fault = error
+            raise
+        except (Exception, asyncio.CancelledError) as error:
+            raise broken_off(provider.name, error) from error
+        finally:
+            await pacer.end(began, fault, provider.allowance())
+    finally:
+        line.seats.release()
+
+
+async def _again(fault: AttemptError, tried: int, hold: Hold, line: Line) -> None:
+    """Wait until what is certainly unpaid may be asked again.
+
+    Raises:
+        ImgcliError: it may not.
+    """
+    if line.stop.draining:
+        raise fault
+    if is_paced(fault, line.writers[hold.job.provider]):
+        return
+    wait = line.rules.wait(fault, tried, line.luck.random())
+    if wait is None:
+        raise AccountError(str(fault)) if fault.account else fault
+    line.studio.observe(Told(f"an expansion waits {wait:.0f} s: {fault}"))
+    await line.stop.unless_draining(line.studio.clock.sleep(wait))
+
+
+def _unsent(reason: str) -> AttemptError:
+    return AttemptError(f"not sent: {reason}", money=Money.VOID, code="unsent")

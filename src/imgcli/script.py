@@ -1,0 +1,49 @@
+"""Entries -> the pictures of a run, and what a text model must be asked before all of them are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imgcli.expansion import OFF, plan_expansion, remembered
+from imgcli.model.entry import Entry
+from imgcli.model.quote import Quote
+from imgcli.plan import Plan, plan
+from imgcli.ports import Studio
+from imgcli.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A run as far as it is known.
+
+    Attributes:
+        planned: its pictures; those of prompts that are still to be expanded, as typed.
+        quotes: what they cost.
+        questions: quotes of what is to be asked first, and then the script is written anew; none when all is known.
+        notices: what a person is to be told of the expansions.
+    """
+
+    planned: Plan
+    quotes: Sequence[Quote]
+    questions: Sequence[Quote] = ()
+    notices: Sequence[str] = ()
+
+
+async def write_script(
+    entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path, ideas: int = 1
+) -> Script:
+    """The run as the entries and all answers tell that were paid before; nothing is sent.
+
+    Raises:
+        UsageError: as `plan`.
+    """
+    if settings.expand == OFF:
+        planned = plan(entries, studio, settings, root)
+        return Script(planned, [studio.pricer.quote(job) for job in planned.jobs])
+    expansion = plan_expansion(entries, studio, settings, ideas)
+    known = await remembered(expansion, studio.ledger)
+    questions = expansion.asked(known)
+    expanded, told = expansion.entries_with(known)
+    planned = plan(expanded, studio, settings, root)
+    quotes = [studio.pricer.quote(job) for job in planned.jobs]
+    return Script(planned, quotes, questions, (*expansion.why, *(() if questions else told)))

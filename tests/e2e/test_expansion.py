@@ -1,0 +1,116 @@
+"""Prompts expanded by a text model on a real socket: money, memory, and 300 attempts to make it do something else."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hostile import HOSTILE
+from tests.e2e.test_money import RATES, User, billed, nano
+from tests.fake_api.client import FakeApi
+from tests.rigs.nursery import Nursery
+
+TEXT_RATES = """
+[[rates]]
+model = "words-1"
+text_in = "1"
+text_out = "4"
+"""
+ASK = ("--expand", "--no-progress")
+
+
+@pytest.fixture
+def user(fake_api: FakeApi, tmp_path: Path, nursery: Nursery) -> User:
+    user = User(fake_api, tmp_path / "imgcli", tmp_path / "work", nursery)
+    (user.home / "config" / "config.toml").write_text(f'text_model = "words-1"\n{RATES}{TEXT_RATES}')
+    return user
+
+
+def sidecar(path: str) -> dict[str, dict[str, object]]:
+    told: dict[str, dict[str, object]] = json.loads(Path(f"{path}.json").read_text())
+    return told
+
+
+def test_an_expansion_is_paid_once_and_told(user: User) -> None:
+    (user.cwd / "one.txt").write_text("three dogs, no people\n")
+    first = user.run("batch", "one.txt", "--model", "gpt-image-2.5-flare", *ASK)
+    assert first.code == 0, first.err
+    (path,) = first.out.splitlines()
+    words, picture = user.api.bill()
+    assert words.model == "words-1"
+    told = sidecar(path)["prompt"]
+    assert told["typed"] == "three dogs, no people"
+    assert "seen from the side in light 1" in str(told["expanded"])
+    assert str(told["expanded"]) in picture.prompt
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+    again = user.run("batch", "one.txt", "--model", "gpt-image-2.5-flare", *ASK)
+    assert (again.code, again.out) == (0, first.out)
+    assert len(user.api.bill()) == 2
+
+
+def test_ideas_are_as_many_pictures_from_one_question(user: User) -> None:
+    done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--ideas", "3", "--no-progress")
+    assert done.code == 0, done.err
+    assert len(set(done.out.splitlines())) == 3
+    assert [bill.model for bill in user.api.bill()].count("words-1") == 1
+    assert len({str(sidecar(path)["prompt"]["expanded"]) for path in done.out.splitlines()}) == 3
+
+
+def test_the_cap_of_a_run_covers_words_and_pictures_together(user: User) -> None:
+    done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", *ASK, "--max-cost", "0.0135")
+    assert done.code == 3
+    assert [bill.model for bill in user.api.bill()] == ["words-1"]
+    assert billed(user) <= 13_500_000
+
+
+def test_a_lost_answer_is_uncertain_and_no_picture_is_made_of_a_guess(user: User) -> None:
+    user.api.script(faults=["billed_fin"])
+    done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", *ASK)
+    assert done.code == 5, done.err
+    assert "imgcli budget uncertain" in done.err
+    assert len(user.api.bill()) == 1
+    assert user.run("gen", "a car", "--model", "gpt-image-2.5-flare", *ASK).code == 5
+    assert len(user.api.bill()) == 1
+    assert user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--expand", "local").code == 0
+
+
+def test_a_dry_run_sends_nothing_and_says_what_it_would_ask(user: User) -> None:
+    done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--expand", "--dry-run")
+    assert done.code == 0
+    assert "words-1 expands 1 prompt first: about $" in done.err
+    assert user.api.requests() == []
+
+
+def test_what_the_expansion_lost_is_put_back_and_reported(user: User) -> None:
+    user.api.script(answer='{"prompts": ["Dogs run along a beach at dusk."]}')
+    done = user.run("gen", 'three dogs and a sign that says "OPEN"', "--model", "gpt-image-2.5-flare", *ASK)
+    assert done.code == 0, done.err
+    assert "put back what the expansion lost" in done.err
+    sent = user.api.bill()[-1].prompt
+    assert "three" in sent
+    assert '"OPEN"' in sent
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="one long command line")
+def test_three_hundred_hostile_strings_change_no_parameter_of_any_picture(user: User) -> None:
+    """The text model obeys every one of them; what it says can stand nowhere but in the prompt."""
+    assert len(set(HOSTILE)) == 300
+    lines = [json.dumps({"id": f"h{number:03d}", "prompt": text}) for number, text in enumerate(HOSTILE)]
+    (user.cwd / "hostile.jsonl").write_text("\n".join(lines))
+    done = user.run(
+        "batch", "hostile.jsonl", "--model", "gpt-image-2.5-flare", "--quality", "low", "-j", "64", *ASK, "--yes"
+    )
+    assert done.code == 0, done.err[-2000:]
+    painted = [seen.body for seen in user.api.requests() if seen.path == "/v1/images/generations"]
+    assert len(painted) == 300
+    for body in painted:
+        assert set(body) <= {"model", "prompt", "n", "size", "quality", "output_format"}
+        told = (body["model"], body["n"], body["size"], body["quality"], body["output_format"])
+        assert told == ("gpt-image-2.5-flare", 1, "1024x1024", "low", "png")
+        assert body["prompt"].isprintable() or "\n" in body["prompt"]
+    root = user.cwd / "hostile"
+    assert {Path(path).parent for path in done.out.splitlines()} == {root}
+    assert {path.parent for path in user.cwd.rglob("*.png")} == {root}
+    assert "\x1b" not in done.err
+    assert nano(user.spent()["spent_usd"]) == billed(user)
