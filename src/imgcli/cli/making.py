@@ -69,6 +69,7 @@ class Wanted:
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
+    from imgcli.cli.notices import style_notices
     from imgcli.plan import plan
     from imgcli.wiring import open_studio
 
@@ -80,6 +81,8 @@ async def make_pictures(wanted: Wanted) -> int:
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
         planned = plan(wanted.entries, studio, wanted.settings, wanted.root)
         quotes = [studio.pricer.quote(job) for job in planned.jobs]
+        for notice in style_notices(planned.jobs, studio):
+            watch.say(notice)
         if wanted.dry_run:
             missing = await _missing(studio, quotes) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))

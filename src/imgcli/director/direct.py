@@ -166,7 +166,7 @@ def _spared(whole: str, things: Sequence[str]) -> tuple[str, str]:
 
     *terms, last = before.split(",")
     first, *others = after.split(",")
-    return ",".join([*filter(kept, terms), last]), ",".join([first, *filter(kept, others)])
+    return ",".join([*filter(kept, terms), last]).lstrip(), ",".join([first, *filter(kept, others)])
 
 
 def _negative(prompt: str, styles: Sequence[Style], no: Sequence[str]) -> str:
