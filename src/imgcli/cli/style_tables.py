@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from imgcli.cli import show
-from imgcli.cli.safe import safe_text
+from imgcli.cli.safe import safe_lines, safe_text
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def listing(families: "dict[str, list[Style]]", width: int) -> Any:
         for style in styles:
             name = style.name if style.source == "built-in" else f"{style.name} (yours)"
             told = (_below(name, style.description),) if narrow else (name, style.description)
-            rows.append((_swatch(style, block="█" if narrow else "██"), *told))
+            rows.append((_swatch(style, narrow=narrow), *told))
     columns = ("", "style") if narrow else ("", "style", "what it does")
     return show.table("", columns, [row[: len(columns)] for row in rows], whole=(0,) if narrow else (0, 1))
 
@@ -64,13 +64,16 @@ def _headed(families: "dict[str, list[Style]]") -> "Iterator[tuple[Any, list[Sty
 
     for index, (family, styles) in enumerate(families.items()):
         gap = "\n" if index else ""
-        yield Text(f"{gap}{family}", style="bold") if len(families) > 1 else None, styles
+        yield Text(safe_lines(f"{gap}{family}"), style="bold") if len(families) > 1 else None, styles
 
 
 def _below(name: str, description: str) -> Any:
     from rich.text import Text
 
-    return Text(safe_text(name)).append(f"\n{safe_text(description)}", style="dim")
+    drawn = Text(safe_text(name))
+    drawn.append("\n")
+    drawn.append(safe_text(description), style="dim")
+    return drawn
 
 
 def plain_style(style: "Style") -> dict[str, Any]:
@@ -85,8 +88,8 @@ def facts(style: "Style") -> list[tuple[Any, Any]]:
     rows += [("extends", ", ".join(style.extends)), ("wording", style.prose)]
     rows += [(group, ", ".join(words)) for group, words in style.keywords]
     rows += [("keyword prompt", style.keyword_prompt), ("negative prompt", style.negative)]
-    rows += [("avoid", ", ".join(style.avoid)), ("colours", _swatch(style, named=True))]
-    rows += [("keeps to", _swatch(style, named=True, colours=style.palette))]
+    rows += [("avoid", ", ".join(style.avoid)), ("colours", _named(style.colours))]
+    rows += [("keeps to", _named(style.palette))]
     rows += [(name, value) for name in ("size", "quality", "background") if (value := getattr(style, name))]
     return [*rows, ("from", style.source), ("version", style.version)]
 
@@ -104,13 +107,22 @@ def whole(text: str) -> Any:
     return Text(safe_text(text, LONGEST))
 
 
-def _swatch(style: "Style", *, named: bool = False, block: str = "██", colours: Sequence[str] | None = None) -> Any:
+def _swatch(style: "Style", *, narrow: bool = False) -> Any:
     """The style's colours as blocks on a terminal."""
     from rich.text import Text
 
     drawn = Text()
-    for colour in (style.colours or style.palette) if colours is None else colours:
-        drawn.append(f"{block} " if named else block, style=colour)
-        if named:
-            drawn.append(f"{colour}  ")
+    for colour in style.colours or style.palette:
+        drawn.append("█" if narrow else "██", style=colour)
+    return drawn
+
+
+def _named(colours: Sequence[str]) -> Any:
+    """Colours as blocks, each with its name."""
+    from rich.text import Text
+
+    drawn = Text()
+    for colour in colours:
+        drawn.append("██ ", style=colour)
+        drawn.append(safe_text(f"{colour}  "))
     return drawn
