@@ -15,24 +15,24 @@ MOST = 5
 
 def style_notices(jobs: Sequence[Job], studio: "Studio") -> list[str]:
     """A line for each conflict between styles of one picture, once for each set of styles; at most 5 and a count."""
-    blends = {
-        (job.prompt.styles, job.provider, job.model, _decided(job, [studio.styles[name] for name in job.prompt.styles]))
-        for job in jobs
-        if len(job.prompt.styles) > 1
-    }
-    if not blends:
+    # Of a hundred thousand jobs few differ in all this, and only those are looked at closely.
+    jobs = list({_facts(job): job for job in jobs if len(job.prompt.styles) > 1}.values())
+    if not jobs:
         return []
     from imgcli.director.conflicts import conflicts
 
     lines: dict[str, None] = {}
-    # Sets have no order, and who reads twice wants to read the same.
-    for names, provider, model, decided in sorted(blends):
-        wording = studio.providers[provider].card(model).wording
-        lines |= dict.fromkeys(conflicts([studio.styles[name] for name in names], wording, decided))
+    for job in jobs:
+        styles = [studio.styles[name] for name in job.prompt.styles]
+        wording = studio.providers[job.provider].card(job.model).wording
+        lines |= dict.fromkeys(conflicts(styles, wording, _decided(job, styles)))
     told = [f"styles: {line}" for line in lines]
-    return (
-        told if len(told) <= MOST else [*told[:MOST], f"styles: and {len(told) - MOST} more (imgcli styles show A B)"]
-    )
+    more = [f"styles: and {len(told) - MOST} more (imgcli styles show A B)"] if len(told) > MOST else []
+    return [*told[:MOST], *more]
+
+
+def _facts(job: Job) -> tuple[object, ...]:
+    return job.prompt.styles, job.provider, job.model, job.size, job.quality, job.background
 
 
 def _decided(job: Job, styles: "Sequence[Style]") -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def new_style(
 def lint_styles(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Default: all.", autocompletion=options.complete_style),
+        typer.Argument(metavar="NAME", help="Default: all.", autocompletion=options.complete_style),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where there is something to mend.")] = False,
     json: options.Json = False,

@@ -39,7 +39,7 @@ def test_one_style_or_none_says_nothing(home: Path) -> None:
 
 
 def test_every_set_of_styles_is_looked_at(home: Path) -> None:
-    assert [line.split()[1] for line in notices(home, ("ink",), ("m2", "m3"), ("m1", "m2"))] == ["m1", "m2"]
+    assert [line.split()[1] for line in notices(home, ("ink",), ("m2", "m3"), ("m1", "m2"))] == ["m2", "m1"]
 
 
 def test_at_most_five_lines_and_a_count(home: Path) -> None:

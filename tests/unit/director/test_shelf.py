@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imgcli.director.shelf import MAX_DEPTH, Book, Shelf, checked, open_shelf
 from imgcli.director.styles import find_style
@@ -162,3 +164,31 @@ def test_a_mistake_in_a_style_of_ones_own_is_told_though_nobody_asks_for_it(tmp_
         checked(found)
     (tmp_path / "bad.toml").write_text(text("cinematic"))
     assert checked(open_shelf([tmp_path]))["bad"].size == "1536x1024"
+
+
+NAMES = ("a", "b", "c", "d", "e")
+boards = st.dictionaries(
+    st.sampled_from(NAMES), st.lists(st.sampled_from([*NAMES, "nowhere"]), max_size=3, unique=True), max_size=5
+)
+
+
+def outcome(found: Shelf, name: str) -> object:
+    try:
+        return found[name]
+    except StyleError as error:
+        return type(error)
+
+
+@given(low=boards, high=boards, order=st.permutations(NAMES))
+def test_what_a_style_is_does_not_depend_on_what_was_asked_for_before(
+    low: dict[str, list[str]], high: dict[str, list[str]], order: list[str]
+) -> None:
+    files = [
+        {name: text(parents, f'avoid = ["{name}{level}"]') for name, parents in board.items()}
+        for level, board in enumerate((low, high))
+    ]
+    one = shelf(*files)
+    for name in order:
+        if name in one:
+            assert outcome(one, name) == outcome(shelf(*files), name)
+            assert outcome(one, name) == outcome(one, name)

@@ -262,3 +262,27 @@ def test_the_examples_of_the_schema_can_be_read() -> None:
         for value in told.get("examples", ()):
             base = 'description = "d"\n' + ("" if key == "extends" else 'extends = "a"\n')
             read_draft(f"{base}{key} = {json.dumps(value)}\n", "mine", "mine.toml")
+
+
+odd = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "{prompt}", "{", "-x", "#000000", "a", "x" * 301]),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["mood", "medium", "x"]), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+
+
+def toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(inner)}" for key, inner in value.items()) + "}"
+    return f"[{', '.join(map(toml, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), odd, max_size=5))
+def test_any_values_are_a_draft_or_a_style_error(told: dict[str, object]) -> None:
+    try:
+        read_draft("".join(f"{key} = {toml(value)}\n" for key, value in told.items()), "mine", "mine.toml")
+    except StyleError as error:
+        assert str(error).startswith("mine.toml: ")  # noqa: PT017 - both ways out are right
+        assert "\n" not in str(error)  # noqa: PT017 - ditto
