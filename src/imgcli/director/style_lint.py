@@ -19,9 +19,9 @@ DESCRIPTION = 70
 
 # fmt: off
 SUBJECTS = (
-    "woman", "women", "man", "men", "girl", "boy", "child", "children", "baby", "couple", "family", "warrior", "knight",
+    "woman", "women", "man", "men", "girl", "boy", "child", "children", "baby", "warrior", "knight",
     "soldier", "wizard", "witch", "princess", "dog", "cat", "horse", "bird", "wolf", "lion", "dragon", "unicorn",
-    "robot", "car", "motorcycle", "train", "castle", "spaceship", "cottage", "skyscraper",
+    "robot", "car", "motorcycle", "castle", "spaceship", "cottage", "skyscraper",
 )
 """What pictures are of: in a style it would stand beside the subject of every prompt."""
 
@@ -30,7 +30,7 @@ NAMES = (
     "van gogh", "warhol", "artgerm", "loish", "wlop", "ansel adams", "annie leibovitz", "cindy sherman", "wes anderson",
     "christopher nolan", "denis villeneuve", "tim burton", "hayao miyazaki", "studio ghibli", "ghibli", "disney",
     "pixar", "dreamworks", "marvel", "dc comics", "lego", "nintendo", "pokemon", "pokémon", "minecraft", "star wars",
-    "apple", "nike", "coca-cola", "ikea", "national geographic", "vogue", "kodak", "fujifilm", "leica", "hasselblad",
+    "nike", "coca-cola", "ikea", "national geographic", "kodak", "fujifilm", "leica", "hasselblad",
     "polaroid", "arri", "artstation", "unreal engine", "octane",
 )
 """Artists, studios and brands that providers refuse or that belong to somebody; a small list, not a complete one."""
@@ -186,7 +186,7 @@ def _claims(style: Style) -> list[str]:
 
 def _found(words: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     for word in words:
-        if any(word in text and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) for text in texts):
+        if any(word in text and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w'’-])", text) for text in texts):
             yield word
 
 

@@ -47,7 +47,11 @@ TRIPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("length", {"prose": "A photo: {prompt}."}, {"prose": "{prompt}" + "x" * 72}),
     ("length", {"prose": "{prompt}" + "x" * 693}, {"prose": "{prompt}" + "x" * 692}),
     ("subject", {"prose": f"{PROSE} A lone woman walks."}, {"prose": f"{PROSE} No woman is there."}),
-    ("subject", {"prose": f"{PROSE} A car passes."}, {"prose": f"{PROSE} A car-like shine, cardinal red."}),
+    (
+        "subject",
+        {"prose": f"{PROSE} A car passes."},
+        {"prose": f"{PROSE} A car-like shine, cardinal red, a bird's-eye view."},
+    ),
     ("names", {"prose": f"{PROSE} Like Hokusai."}, {"prose": f"{PROSE} Like a woodblock print."}),
     ("names", {"prose": f"{PROSE} In the style of a master."}, {"prose": f"{PROSE} In a style of its own."}),
     ("names", {"keywords": (("medium", ("Kodak film",)),)}, {"keywords": (("medium", ("colour film",)),)}),
