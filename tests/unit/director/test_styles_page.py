@@ -27,8 +27,7 @@ def test_every_example_is_a_style_without_a_mistake(directory: Path) -> None:
     shelf = open_shelf([directory])
     for name in EXAMPLES:
         looked = Looked(shelf[name], openai_cards(), shelf.draft(name), shelf.parents(name))
-        # The family of a built-in style is its own affair.
-        assert [warned for warned in lint(looked) if warned.rule != "family"] == []
+        assert lint(looked) == []
 
 
 def test_the_examples_do_what_is_said_of_them(directory: Path) -> None:
