@@ -19,7 +19,13 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
-GENERATED = ("docs/cli.md", "docs/errors.md", "docs/sidecar.schema.json", "docs/batch.schema.json")
+GENERATED = (
+    "docs/cli.md",
+    "docs/errors.md",
+    "docs/sidecar.schema.json",
+    "docs/batch.schema.json",
+    "docs/style.schema.json",
+)
 
 
 def run(*command: str | Path) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from imgcli.batch.schema import batch_json_schema
+from imgcli.director.style_file import style_json_schema
 from imgcli.engine.retry import LONGEST, RetryRules
 from imgcli.errors import PATIENCE, AccountError, Halt, Money, Retry
 from imgcli.machine import LEDGER_REMEDIES, REMEDIES
@@ -22,7 +23,7 @@ from imgcli.storage.sidecar import sidecar_schema
 
 DOCS = Path(__file__).resolve().parent
 ENVIRONMENT = os.environ | {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
-GROUPS = {"styles": ("list", "show", "new"), "config": ("show", "path", "set", "set-key")}
+GROUPS = {"styles": ("list", "show", "new", "lint", "schema"), "config": ("show", "path", "set", "set-key")}
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")
@@ -174,6 +175,7 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(),
         "sidecar.schema.json": json.dumps(sidecar_schema(), indent=2) + "\n",
         "batch.schema.json": json.dumps(batch_json_schema(), indent=2) + "\n",
+        "style.schema.json": json.dumps(style_json_schema(), indent=2) + "\n",
     }
 
 

@@ -139,7 +139,7 @@ def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
     image_format = entry.format or settings.format
     size = _size(entry, styles, settings, card)
     quality = entry.quality or _of_style(styles, "quality", card) or settings.quality
-    background = entry.background or _of_style(styles, "background", card) or "auto"
+    background = entry.background or _of_style(styles, "background", card, image_format) or "auto"
     card.check(size, quality, image_format, words.text, background)
     return Job(
         provider=provider.name,
@@ -190,7 +190,7 @@ def _size(entry: Entry, styles: Sequence[Style], settings: Settings, card: Model
         raise UsageError(str(error)) from None
 
 
-def _of_style(styles: Sequence[Style], what: str, card: ModelCard) -> str | None:
+def _of_style(styles: Sequence[Style], what: str, card: ModelCard, image_format: str = "") -> str | None:
     """What the first style with an opinion looks best at, if the model can make it: a style is never an error."""
     for style in styles:
         wish = getattr(style, what)
@@ -199,7 +199,7 @@ def _of_style(styles: Sequence[Style], what: str, card: ModelCard) -> str | None
         try:
             size = parse_size(wish) if what == "size" else card.sizes[0]
             quality = wish if what == "quality" else card.qualities[0]
-            card.check(size, quality, card.formats[0], "", wish if what == "background" else "auto")
+            card.check(size, quality, image_format or card.formats[0], "", wish if what == "background" else "auto")
         except (ModelError, IndexError):
             return None
         return str(wish)

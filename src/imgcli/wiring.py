@@ -3,8 +3,6 @@
 What it switches on is imported there and then: `imgcli styles list` needs no ledger, and a batch one provider.
 """
 
-import os
-import stat
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,15 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from imgcli.credentials import find_key
-from imgcli.errors import AccountError, SettingsError, StyleError
+from imgcli.errors import AccountError, SettingsError
 from imgcli.model.secret import Secret
 from imgcli.settings import Paths, Settings, guess
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
-    from importlib.resources.abc import Traversable
 
+    from imgcli.director.shelf import Shelf
     from imgcli.engine.limits import Pacer
+    from imgcli.model.card import ModelCard
     from imgcli.model.inspection import Rebuilt
     from imgcli.model.prompt import Style
     from imgcli.ports import Board, Ledger, Observer, Pricer, Provider, ProviderFactory, Store, Studio
@@ -38,9 +37,6 @@ PRICED_HOST = "api.openai.com"
 
 TIER_IPM = {1: 5, 2: 20, 3: 50, 4: 150, 5: 250}
 """Pictures a minute by OpenAI usage tier, as on the model pages of gpt-image-2 and 2.5 in October 2026."""
-
-MAX_STYLE_FILES = 1000
-MAX_STYLE_BYTES = 64 * 1024
 
 
 class Lazily(Mapping[str, T]):
@@ -303,61 +299,34 @@ def load_styles(paths: Paths, beside: Path | None = None) -> "Mapping[str, Style
     """Built-in styles, then the user's, then those beside a batch file; the last of a name wins.
 
     Raises:
-        StyleError: a style file that cannot be used, with file and key.
+        StyleError: a style file of the user's that cannot be used, with file and key.
     """
-    built_in = {
-        entry.name.removesuffix(".toml"): partial(_built_in_style, entry)
-        for entry in sorted(files("imgcli.director").joinpath("presets").iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".toml")
-    }
-    own: dict[str, Style] = {}
-    for directory in (paths.styles, *([beside / "styles"] if beside else [])):
-        for path in _style_files(directory):
-            # A mistake in one's own file is told at once, also in one that is not wanted now.
-            own[path.stem] = _style(_style_text(path), path.stem, str(path))
-    return Lazily(built_in, own)
+    from imgcli.director.shelf import checked
+
+    # A mistake in one's own file is told at once, also in one that is not wanted now.
+    return checked(style_shelf(paths, beside))
 
 
-def _built_in_style(file: "Traversable") -> "Style":
-    return _style(file.read_text("utf-8"), file.name.removesuffix(".toml"), "built-in")
+def style_shelf(paths: Paths, beside: Path | None = None) -> "Shelf":
+    """The same styles, none of them read yet: a mistake is told when its style is asked for."""
+    from imgcli.director.shelf import open_shelf
 
-
-def _style(text: str, name: str, source: str) -> "Style":
-    from imgcli.director.styles import parse_style
-
-    return parse_style(text, name, source)
-
-
-def _style_text(path: Path) -> str:
-    """A style file's text; those beside a batch file may be a stranger's.
-
-    Raises:
-        StyleError: no plain, small text file.
-    """
-    try:
-        # A pipe would hang, a device never end: neither is opened to be waited for.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise StyleError(f"{path}: is no plain file; move it away")
-            data = file.read(MAX_STYLE_BYTES + 1)
-        if len(data) > MAX_STYLE_BYTES:
-            raise StyleError(f"{path}: is larger than {MAX_STYLE_BYTES // 1024} KiB, which no style is")
-        return data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StyleError(f"{path}: cannot be read: {error}") from None
+    return open_shelf([paths.styles, *([beside / "styles"] if beside else [])])
 
 
 def style_names(paths: Paths) -> list[str]:
     """Names of all styles without reading one, for the shell's completion."""
-    own = (entry.name for entry in files("imgcli.director").joinpath("presets").iterdir())
-    names = {name.removesuffix(".toml") for name in own if name.endswith(".toml")}
-    return sorted(names | {path.stem for path in _style_files(paths.styles)})
+    from imgcli.director.places import names
+
+    return names([paths.styles])
 
 
-def _style_files(directory: Path) -> Iterator[Path]:
-    if directory.is_dir():
-        yield from sorted(directory.glob("*.toml"))[:MAX_STYLE_FILES]
+def openai_cards() -> "Sequence[ModelCard]":
+    """The cards of OpenAI's own models, whatever server the settings name."""
+    from imgcli.providers.openai.cards import living, load_cards
+
+    text = files("imgcli.providers.openai").joinpath("models.toml").read_text("utf-8")
+    return living(load_cards(text), SystemClock().now().date())
 
 
 def _provider_names(settings: Settings) -> list[str]:

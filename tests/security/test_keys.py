@@ -32,7 +32,7 @@ GEN = ["gen", PROMPT, "--model", "m", "--assume-cost", "0.01"]
 BUGS = [
     "imgcli.wiring:find_key",
     "imgcli.wiring:open_pricer",
-    "imgcli.plan:plan",
+    "imgcli.script:plan",
     "imgcli.pipeline:make_all",
     "imgcli.pipeline:attempt",
     "imgcli.ledger.sqlite:SqliteLedger.begin",
@@ -141,7 +141,7 @@ def steps(parrot: Parrot) -> Iterator[dict[str, Any]]:
     yield step("a key typed into an option", *GEN, f"--api-key={KEY}")
     for bug in BUGS:
         yield step(f"bug {bug}", *GEN, bug=bug, **fine)
-    yield step("bug json", *GEN, "--json", bug="imgcli.plan:plan", **fine)
+    yield step("bug json", *GEN, "--json", bug="imgcli.script:plan", **fine)
 
 
 def test_no_command_and_no_fault_carries_a_key_on(tmp_path: Path, home: Path, parrot: Parrot) -> None:

@@ -15,7 +15,6 @@ PRINTERS = {"cli/show.py"}
 QUESTIONS = {"cli/making.py": "asks one question with words of its own, without a line end"}
 CONSOLES = {"cli/show.py", "cli/live.py"}
 SAFE_TEXTS = {
-    ("cli/styles.py", "colour"): "a colour is checked to be # and six hex digits when the style is read",
     ("cli/budget.py", "full"): "a bar is blocks times a number",
     ("cli/budget.py", "waiting"): "ditto",
     ("cli/doctor.py", "level"): "the word of an enum",

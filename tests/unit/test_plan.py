@@ -55,6 +55,19 @@ def test_what_the_entry_says_wins_over_style_and_style_over_settings(tmp_path: P
     assert (str(job.size), job.quality, job.format) == ("1024x1536", "low", "webp")
 
 
+def test_a_style_that_wants_transparency_is_no_error_where_there_is_none(tmp_path: Path) -> None:
+    styles = tmp_path / "home" / "config" / "styles"
+    styles.mkdir(parents=True)
+    (styles / "cut.toml").write_text('description = "d"\nextends = "sticker"\nbackground = "transparent"\n')
+    cut = replace(A_CAR, style=("cut",))
+    assert one(tmp_path, cut).background == "transparent"
+    assert one(tmp_path, replace(cut, background="opaque")).background == "opaque"
+    assert one(tmp_path, replace(cut, format="jpeg")).background == "auto"
+    assert one(tmp_path, replace(cut, model="gpt-image-2")).background == "auto"
+    with pytest.raises(ModelError, match="jpeg has no transparency"):
+        one(tmp_path, replace(cut, format="jpeg", background="transparent"))
+
+
 def test_a_style_that_the_model_cannot_follow_in_size_is_no_error(tmp_path: Path) -> None:
     job = one(tmp_path, replace(A_CAR, style=("cinematic",), model="gpt-image-1.5"))
     assert str(job.size) == "1536x1024"

@@ -6,7 +6,7 @@ import pytest
 from imgcli.errors import SettingsError, StyleError
 from imgcli.model.quote import Priced, Unpriced
 from imgcli.settings import Settings, load_settings
-from imgcli.wiring import load_styles, open_pricer, open_providers, provider_key, style_names
+from imgcli.wiring import load_styles, open_pricer, open_providers, openai_cards, provider_key, style_names, style_shelf
 from tests.fakes.jobs import a_job
 
 
@@ -120,3 +120,13 @@ def test_a_style_that_cannot_be_read(home: Path) -> None:
     (chosen.paths.styles / "bad.toml").write_bytes(b"\xff")
     with pytest.raises(StyleError, match=r"bad\.toml: cannot be read"):
         load_styles(chosen.paths)
+    shelf = style_shelf(chosen.paths)
+    assert shelf["cinematic"].name == "cinematic"
+    with pytest.raises(StyleError, match=r"bad\.toml: cannot be read"):
+        shelf["bad"]
+
+
+def test_the_cards_of_openai_are_its_own_whatever_server_is_named(home: Path) -> None:
+    cards = openai_cards()
+    assert cards == open_providers(settings(home), {})["openai"].cards()
+    assert {card.provider for card in cards} == {"openai"}

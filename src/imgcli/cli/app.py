@@ -64,7 +64,13 @@ app.command("batch", cls=GroupedCommand)(_command(batch.batch))
 app.add_typer(
     _group(
         "Styles: the presets of the Director.",
-        {"list": styles.list_styles, "show": styles.show_style, "new": styles.new_style},
+        {
+            "list": styles.list_styles,
+            "show": styles.show_style,
+            "new": styles.new_style,
+            "lint": styles.lint_styles,
+            "schema": styles.print_schema,
+        },
     ),
     name="styles",
 )

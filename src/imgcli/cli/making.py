@@ -71,6 +71,7 @@ class Wanted:
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
+    from imgcli.cli.notices import style_notices
     from imgcli.script import write_script
     from imgcli.wiring import open_studio
 
@@ -82,6 +83,8 @@ async def make_pictures(wanted: Wanted) -> int:
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
         script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
         quotes = script.quotes
+        for notice in style_notices(script.planned.jobs, studio):
+            watch.say(notice)
         if wanted.dry_run:
             missing = await _missing(studio, quotes) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))

@@ -5,13 +5,15 @@ How styles combine, for PROSE:
 1. The first style leads, which is why order matters: its prose holds the subject. The first medium named stands.
 2. Every further style is blended in by what its prose says beside the subject: its sentences without `{prompt}`. A
    prose of one sentence is said of "the same subject", so that the subject itself is never told twice.
-3. The keywords of all styles follow by group, save the medium of further styles; then what must not be seen, as
-   models weigh the end of a prompt nearly as much as its start.
+3. The keywords of all styles follow by group, save the medium of further styles; then the palette of the first style
+   that has one, and what must not be seen, as models weigh the end of a prompt nearly as much as its start.
 
-For KEYWORDS the subject comes first, then every style's keywords; a style without keywords gives its prose instead.
+For KEYWORDS the subject comes first, then every style's keywords; a style without keywords gives its prose instead. A
+style with a keyword_prompt gives that and no keywords: the whole prompt before it is its subject, as in other tools.
 
 Who wins: the user. A keyword that names what the user excluded is left out, and what a style avoids is not avoided
-where the prompt, or a keyword of another style, asks for it.
+where the prompt, or a keyword of another style, asks for it. A style is told once, however often it is named, and so
+is a keyword. `conflicts.py` says which decisions were made.
 """
 
 import re
@@ -19,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from imgcli.director.constraints import mentions, negatives, sentences, split
-from imgcli.director.styles import GROUPS, around_subject
+from imgcli.director.style_file import GROUPS, around_subject
 from imgcli.errors import UsageError
 from imgcli.model.card import Wording
 from imgcli.model.prompt import EXCLUDED, TYPED, DirectedPrompt, Piece, Style
@@ -42,7 +44,7 @@ def direct(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wor
         UsageError: there is no prompt.
     """
     styles = _distinct(styles)
-    negative = "" if wording is Wording.PROSE else _negative(styles, no, _avoided(prompt, styles))
+    negative = "" if wording is Wording.PROSE else _negative(prompt, styles, no)
     return DirectedPrompt(
         typed=prompt,
         text="".join(text for text, _ in compose(prompt, styles, no, wording)),
@@ -63,12 +65,13 @@ def compose(prompt: str, styles: Sequence[Style], no: Sequence[str], wording: Wo
     if not prompt.strip():
         raise UsageError("the prompt is empty; say what the picture shows")
     styles = _distinct(styles)
-    keywords = _keywords(styles, split(no))
+    things = split(no)
+    keywords = _keywords(styles, things)
     match wording:
         case Wording.PROSE:
             return _prose(prompt, styles, keywords, no)
         case Wording.KEYWORDS:
-            return _keyword_list(prompt, styles, keywords)
+            return _keyword_list(prompt, styles, keywords, things)
         case _:
             assert_never(wording)
 
@@ -78,7 +81,7 @@ def _distinct(styles: Sequence[Style]) -> tuple[Style, ...]:
 
 
 def _prose(prompt: str, styles: Sequence[Style], keywords: Keywords, no: Sequence[str]) -> list[Piece]:
-    avoid = _avoided(prompt, styles)
+    avoid = _avoided(prompt, styles, Wording.PROSE)
     exclusions = sentences(no, avoid)
     if not styles and not exclusions:
         return [Piece(prompt, TYPED)]
@@ -123,7 +126,7 @@ def _held_to(styles: Sequence[Style]) -> list[Piece]:
     return [Piece(f"Use only these colours and shades of them: {', '.join(style.palette)}", style.name)]
 
 
-def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords) -> list[Piece]:
+def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords, things: Sequence[str]) -> list[Piece]:
     whole = {style.name for style in styles if style.keyword_prompt}
     terms = [Piece(term, style) for style, _, group in keywords if style not in whole for term in group]
     terms += [Piece(_without_subject(style.prose), style.name) for style in styles if _is_silent(style)]
@@ -133,7 +136,7 @@ def _keyword_list(prompt: str, styles: Sequence[Style], keywords: Keywords) -> l
     for style in styles:
         if style.keyword_prompt:
             # As other tools do it: each whole prompt takes what is there already as its subject.
-            before, after = around_subject(style.keyword_prompt)
+            before, after = _spared(style.keyword_prompt, things)
             said = [*_unless_empty(before, style), *said, *_unless_empty(after, style)]
     for term in terms:
         ends = said[-1].text
@@ -151,11 +154,25 @@ def _unless_empty(text: str, style: Style) -> list[Piece]:
     return [Piece(text, style.name)] if text else []
 
 
-def _negative(styles: Sequence[Style], no: Sequence[str], avoid: Sequence[str]) -> str:
+def _spared(whole: str, things: Sequence[str]) -> tuple[str, str]:
+    """What a whole keyword prompt says before and after the subject, without its terms that name an excluded thing.
+
+    A term that adjoins the subject, or that holds a part of a bracket, cannot be taken out.
+    """
+    before, after = around_subject(whole)
+
+    def kept(term: str) -> bool:
+        return term.count("(") != term.count(")") or not any(mentions(term, thing) for thing in things)
+
+    *terms, last = before.split(",")
+    first, *others = after.split(",")
+    return ",".join([*filter(kept, terms), last]).lstrip(), ",".join([first, *filter(kept, others)])
+
+
+def _negative(prompt: str, styles: Sequence[Style], no: Sequence[str]) -> str:
     """The negative prompt; a style that has one of its own is not asked what it avoids."""
     own = [style.negative for style in styles if style.negative]
-    silent = {thing for style in styles if style.negative for thing in style.avoid}
-    return ", ".join(filter(None, [negatives(no, [thing for thing in avoid if thing not in silent]), *own]))
+    return ", ".join(filter(None, [negatives(no, _avoided(prompt, styles, Wording.KEYWORDS)), *own]))
 
 
 def _led(subject: str, style: Style) -> list[Piece]:
@@ -197,13 +214,25 @@ def _by_group(keywords: Keywords) -> Iterator[tuple[str, list[tuple[str, str]]]]
             yield group, terms
 
 
-def _avoided(prompt: str, styles: Sequence[Style]) -> list[str]:
+def asked_for(style: Style, wording: Wording) -> tuple[str, ...]:
+    """The terms in which a style asks for things, of those that are told in this wording."""
+    if wording is Wording.KEYWORDS and style.keyword_prompt:
+        return tuple(term for part in around_subject(style.keyword_prompt) for term in part.split(","))
+    return tuple(term for _, terms in style.keywords for term in terms)
+
+
+def avoids(style: Style, wording: Wording) -> tuple[str, ...]:
+    """What a style avoids; a negative prompt of its own stands instead where it is told."""
+    return () if wording is Wording.KEYWORDS and style.negative else style.avoid
+
+
+def _avoided(prompt: str, styles: Sequence[Style], wording: Wording) -> list[str]:
     """What the styles avoid, save what the prompt or a keyword of another style asks for."""
     kept = []
     for style in styles:
-        wished = [term for other in styles if other is not style for _, terms in other.keywords for term in terms]
+        wished = [term for other in styles if other is not style for term in asked_for(other, wording)]
         wishes = " | ".join([prompt, *wished])
-        kept += [thing for thing in style.avoid if not mentions(wishes, thing)]
+        kept += [thing for thing in avoids(style, wording) if not mentions(wishes, thing)]
     return kept
 
 

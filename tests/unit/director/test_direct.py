@@ -1,12 +1,15 @@
 import re
+from collections import Counter
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.director.constraints import sentences
-from imgcli.director.direct import PRECEDENCE, compose, direct
+from imgcli.director.conflicts import conflicts
+from imgcli.director.constraints import mentions, sentences, split
+from imgcli.director.direct import PRECEDENCE, asked_for, avoids, compose, direct
 from imgcli.errors import UsageError
 from imgcli.model.card import Wording
 from imgcli.model.prompt import EXCLUDED, TYPED, DirectedPrompt, Style
@@ -226,3 +229,104 @@ def test_the_palette_of_the_first_style_that_has_one_is_told() -> None:
     assert "Use only these colours and shades of them: #112233, #445566." in text
     assert "#ffffff" not in text
     assert direct("a car", [brand], (), Wording.PROSE).colours == brand.palette
+
+
+def test_a_whole_keyword_prompt_is_spared_the_terms_the_user_excluded() -> None:
+    whole = Style(
+        "whole", "d", "{prompt}.", keyword_prompt="film grain, ink of {prompt} on paper, (grain, haze), noise"
+    )
+    made = direct("a car", [whole], ["grain", "haze"], Wording.KEYWORDS).text
+    assert made == "ink of a car on paper, (grain, haze)"
+
+
+# The laws of blending, over styles of every shape
+
+words = st.sampled_from(["film still", "side light", "haze", "Haze", "teal", "grain", "oil", "ink", "blur", "35 mm"])
+terms = st.lists(words, max_size=3).map(tuple)
+hexes = st.lists(st.sampled_from(["#000000", "#ffffff", "#123456"]), max_size=2, unique=True).map(tuple)
+optional = st.sampled_from([None, "square", "portrait"])
+
+
+@st.composite
+def looks(draw: st.DrawFn) -> list[Style]:
+    """Up to four different styles."""
+    made = [
+        Style(
+            name,
+            "d",
+            f"Look {name}: {{prompt}}. Mark {name}.",
+            keywords=tuple((group, found) for group in ("medium", "lighting", "mood") if (found := draw(terms))),
+            avoid=draw(terms),
+            size=draw(optional),
+            quality=draw(optional),
+            palette=draw(hexes),
+            keyword_prompt=draw(st.sampled_from(["", f"whole {name} {{prompt}}, grain, more"])),
+            negative=draw(st.sampled_from(["", f"bad {name}"])),
+            version=name,
+        )
+        for name in ("one", "two", "three", "four")
+    ]
+    return made[: draw(st.integers(0, 4))]
+
+
+@given(styles=looks(), seed=st.randoms(use_true_random=False), wording=wordings)
+def test_the_order_of_further_styles_never_changes_the_lead(
+    styles: list[Style], seed: Random, wording: Wording
+) -> None:
+    further = styles[1:]
+    seed.shuffle(further)
+    one, other = (direct("§", [*styles[:1], *rest], (), wording) for rest in (styles[1:], further))
+    assert one.styles[:1] == other.styles[:1]
+    if styles and wording is Wording.PROSE:
+        lead = "Look one: §. Mark one."
+        assert one.text.startswith(lead)
+        assert other.text.startswith(lead)
+        assert ("Medium: " in one.text) is ("Medium: " in other.text)
+        held = dict(styles[0].keywords).get("medium")
+        if held:
+            assert all(f"Medium: {held[0]}" in made.text for made in (one, other))
+        if styles[0].palette:
+            assert all(
+                f"these colours and shades of them: {', '.join(styles[0].palette)}" in t for t in (one.text, other.text)
+            )
+
+
+@given(styles=looks(), seed=st.randoms(use_true_random=False), no=st.lists(words, max_size=2), wording=wordings)
+def test_a_style_twice_counts_once(styles: list[Style], seed: Random, no: list[str], wording: Wording) -> None:
+    again = [*styles, *(style for style in styles if seed.random() < 0.5)]
+    assert direct("§", again, no, wording) == direct("§", styles, no, wording)
+    assert conflicts(again, wording) == conflicts(styles, wording)
+
+
+@given(styles=looks(), no=st.lists(words, min_size=1, max_size=3), wording=wordings)
+def test_no_keyword_names_an_excluded_thing(styles: list[Style], no: list[str], wording: Wording) -> None:
+    names = {style.name for style in styles}
+    terms = {term for style in styles for _, group in style.keywords for term in group}
+    # What a term is said in, "; lighting: haze" or ", haze", ends with it.
+    told = [text for text, origin in compose("§", styles, no, wording) if origin in names]
+    for text in told:
+        ended = {term for term in terms if text.rstrip(".").endswith((f", {term}", f": {term}"))}
+        assert not [(term, thing) for term in ended for thing in split(no) if mentions(term, thing)]
+        if "whole" in text or "more" in text:
+            assert not any(mentions("grain", thing) for thing in split(no)) or "grain" not in text
+
+
+@given(styles=looks(), wording=wordings)
+def test_a_keyword_is_said_once_and_what_one_asks_for_is_avoided_by_no_other(
+    styles: list[Style], wording: Wording
+) -> None:
+    made = [text for text, origin in compose("§", styles, (), wording) if "Avoid" not in text]
+    spoken = [term.casefold() for style in styles for term in asked_for(style, wording)]
+    # A whole prompt is one text of many terms, and may repeat a keyword.
+    if not any(style.keyword_prompt for style in styles):
+        counted = Counter(text.split(": ")[-1].strip(" ,;.").casefold() for text in made)
+        assert all(counted[term] <= 1 for term in spoken)
+    for hater in styles:
+        for thing in avoids(hater, wording):
+            lovers = [s for s in styles if s is not hater and any(mentions(t, thing) for t in asked_for(s, wording))]
+            line = any(
+                f"{hater.name} avoids {thing}, {lover.name} asks" in told
+                for lover in lovers
+                for told in conflicts(styles, wording)
+            )
+            assert line is bool(lovers)

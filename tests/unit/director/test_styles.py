@@ -1,198 +1,16 @@
 import re
-import time
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.director.styles import (
-    GROUPS,
-    MAX_BYTES,
-    TEMPLATE,
-    around_subject,
-    find_style,
-    parse_style,
-    render_new,
-)
+from imgcli.director.style_file import GROUPS, read_draft
+from imgcli.director.styles import find_style, inherit, parse_style, style_version
 from imgcli.errors import StyleError
 from imgcli.model.prompt import Style
-
-LEAST = 'description = "d"\nprose = "A photo: {prompt}."\n'
-
-FULL = '''
-description = " Cold dawn light "
-prose = """
-A photograph at dawn: {prompt}.
-\tMist {{thin}} and   pale.
-"""
-avoid = ["harsh flash"]
-colours = ["#AABBCC", "#000000", "#0f0f0f"]
-size = "landscape"
-quality = "high"
-
-[keywords]
-mood = ["still"]
-medium = ["photograph"]
-lighting = []
-'''
-
-
-def fault(text: str, name: str = "mine", source: str = "mine.toml") -> str:
-    with pytest.raises(StyleError) as caught:
-        parse_style(text, name, source)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert not any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in message)
-    return message
-
-
-def test_a_full_file_becomes_a_style() -> None:
-    style = parse_style(FULL, "dawn", "styles/dawn.toml")
-    assert replace(style, version="") == Style(
-        name="dawn",
-        description="Cold dawn light",
-        prose="A photograph at dawn: {prompt}. Mist {{thin}} and pale.",
-        keywords=(("medium", ("photograph",)), ("mood", ("still",))),
-        avoid=("harsh flash",),
-        colours=("#aabbcc", "#000000", "#0f0f0f"),
-        size="1536x1024",
-        quality="high",
-        source="styles/dawn.toml",
-    )
-
-
-def test_the_least_a_file_may_say() -> None:
-    style = parse_style(LEAST, "a", "built-in")
-    assert replace(style, version="") == Style("a", "d", "A photo: {prompt}.")
-
-
-def test_a_byte_order_mark_and_windows_line_ends_are_no_matter() -> None:
-    text = "\ufeff" + FULL.replace("\n", "\r\n")
-    assert parse_style(text, "dawn", "dawn.toml") == parse_style(FULL, "dawn", "dawn.toml")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "mine.toml: description: it is missing or empty"),
-        ('description = "d"', "mine.toml: prose: it is missing or empty"),
-        ('description = " "\nprose = "{prompt}"', "mine.toml: description: it is missing or empty"),
-        ("description = 3", "mine.toml: description: expected text, got a number"),
-        (LEAST + 'colors = ["#000000"]', "mine.toml: colors: no such key; did you mean colours?"),
-        (
-            LEAST + "zzz = 1",
-            "mine.toml: zzz: no such key; there are description, family, prose, keywords, avoid, colours",
-        ),
-        (LEAST + "[keywords]\nlightning = []", "mine.toml: keywords.lightning: no such key; did you mean lighting?"),
-        (LEAST + 'keywords = ["a"]', "mine.toml: keywords: expected a table, got a list"),
-        (LEAST + 'keywords.mood = "calm"', "mine.toml: keywords.mood: expected a list, got text"),
-        (LEAST + 'keywords.mood = ["calm", 7]', "mine.toml: keywords.mood[1]: expected text, got a number"),
-        (LEAST + 'avoid = ["blur", ""]', "mine.toml: avoid[1]: it is missing or empty"),
-        (LEAST + 'colours = ["#000000", "red", "#fff"]', "mine.toml: colours[1]: 'red' is not a colour like #1f4e5f"),
-        (LEAST + 'colours = ["#000000"]', "mine.toml: colours: there are 1; a palette has 3 to 6"),
-        (LEAST + 'size = "big"', "mine.toml: size: size 'big' is not WIDTHxHEIGHT"),
-        (LEAST + 'quality = ""', "mine.toml: quality: it is missing or empty"),
-        ('description = "d"\nprose = "no subject"', "mine.toml: prose: it needs {prompt} where the subject goes"),
-        ('description = "d"\nprose = "{prompt} {prompt}"', "mine.toml: prose: {prompt} stands in it twice"),
-        (
-            'description = "d"\nprose = "{prompt} {subject}"',
-            "mine.toml: prose: at '{subject}': only {prompt} is filled",
-        ),
-        ('description = "d"\nprose = "{prompt} }"', "mine.toml: prose: at '}': only {prompt} is filled in"),
-        ('description = "d"\nprose = "{{prompt}}"', "mine.toml: prose: it needs {prompt}"),
-        ("description = \nprose", "mine.toml: line 1, column 15: "),
-        (LEAST + LEAST, "mine.toml: line 3, column "),
-    ],
-)
-def test_what_is_wrong_is_said_with_file_and_key(text: str, message: str) -> None:
-    assert fault(text).startswith(message)
-
-
-def test_a_built_in_style_is_named_by_its_file() -> None:
-    assert fault("", "neon", "built-in").startswith("neon.toml: description")
-
-
-@pytest.mark.parametrize("name", ["", "-a", "Neon", "a b", "a/b", "../a", "ä", "a" * 41, "a\n"])
-def test_a_bad_name_is_refused(name: str) -> None:
-    assert "name: " in fault(LEAST, name)
-
-
-@pytest.mark.parametrize("name", ["a", "0", "neon-noir", "a" * 40])
-def test_a_good_name_is_kept(name: str) -> None:
-    assert parse_style(LEAST, name, "built-in").name == name
-
-
-@pytest.mark.parametrize("hidden", ["\x1b[31m", "\x00", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"])
-@pytest.mark.parametrize("key", ["description", "prose", "quality", "avoid"])
-def test_control_characters_are_refused(hidden: str, key: str) -> None:
-    escaped = "".join(f"\\u{ord(char):04x}" for char in hidden)
-    value = f'["x{escaped}"]' if key == "avoid" else f'"{{prompt}} x{escaped}"'
-    lines = {"description": '"d"', "prose": '"{prompt}"'} | {key: value}
-    assert "control characters" in fault("\n".join(f"{name} = {text}" for name, text in lines.items()))
-
-
-def test_a_key_with_control_characters_cannot_reach_the_terminal() -> None:
-    assert "\\x1b" in fault(LEAST + '"a\\u001b[31m" = 1')
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a." * 20_000 + "b = 1",
-        "[" + "a." * 20_000 + "b]",
-        '"a".' * 10_000 + "b = 1",
-        "x = {" + "a." * 20_000 + "b = 1}",
-        "a = " + "[" * 50_000,
-        "a = " + "{a = " * 10_000,
-        "a = " + "9" * 50_000,
-        '"' + '\\"' * 30_000,
-        "'" * 60_001,
-        "#" * (MAX_BYTES + 1),
-        'description = "' + "ä" * (MAX_BYTES // 2) + '"',
-    ],
-    ids=["dotted", "header", "quoted", "inline", "lists", "tables", "digits", "escapes", "quotes", "comment", "large"],
-)
-def test_hostile_files_are_refused_at_once(text: str) -> None:
-    before = time.process_time()
-    fault(text)
-    assert time.process_time() - before < 0.5
-
-
-def test_a_long_text_of_many_sentences_is_no_dotted_key() -> None:
-    prose = "A photo: {prompt}. " + "Short. " * 60
-    assert parse_style(f'description = "d"\nprose = "{prose}"', "a", "built-in").prose == prose.strip()
-
-
-@pytest.mark.parametrize(
-    ("line", "where"),
-    [
-        (f'prose = "{{prompt}}{"x" * 4000}"', "prose: expected text of length <= 4000"),
-        (f'avoid = ["{"x" * 301}"]', "avoid[0]: expected text of length <= 300"),
-        (f"avoid = {['x'] * 41}", "avoid: expected a list of length <= 40"),
-    ],
-)
-def test_limits(line: str, where: str) -> None:
-    assert fault(f'description = "d"\n{line}').startswith(f"mine.toml: {where}")
-
-
-@given(st.text(max_size=200))
-@example("a = 1979-05-27\n")
-@example("description = nan")
-@example("\ud800")
-def test_any_text_is_a_style_or_a_style_error(text: str) -> None:
-    try:
-        parse_style(text, "mine", "mine.toml")
-    except StyleError as error:
-        assert str(error).startswith("mine.toml: ")  # noqa: PT017 - both ways out are right
-
-
-@given(before=st.text(st.characters(exclude_characters="{}")), after=st.text(st.characters(exclude_characters="{}")))
-def test_the_subject_parts_the_prose(before: str, after: str) -> None:
-    assert around_subject(f"{before}{{prompt}}{after}") == (before, after)
-    assert around_subject(f"{{{{{before}{{prompt}}{after}}}}}") == (f"{{{before}", f"{after}}}")
-
 
 STYLES = {name: Style(name, "d", "{prompt}") for name in ("cinematic", "neon-noir", "watercolor")}
 
@@ -215,26 +33,194 @@ def test_an_unknown_style_gets_a_guess(name: str, message: str) -> None:
         find_style(name, STYLES)
 
 
-def test_the_template_is_a_style_that_uses_every_group() -> None:
-    style = parse_style(TEMPLATE, "mine", "mine.toml")
-    assert tuple(group for group, _ in style.keywords) == GROUPS
-    assert style.size is None
-    for key in ("size", "quality"):
-        mended = re.sub(rf"^# ({key} = )", r"\1", TEMPLATE, flags=re.MULTILINE)
-        assert getattr(parse_style(mended, "mine", "mine.toml"), key)
+PARENT = Style(
+    "film",
+    "A film frame",
+    "A film frame: {prompt}. Low light",
+    keywords=(("medium", ("film still",)), ("lighting", ("side light",)), ("mood", ("tense",))),
+    avoid=("Flat light", "film grain"),
+    colours=("#000001", "#000002", "#000003"),
+    size="1536x1024",
+    quality="high",
+    family="cinema",
+    background="opaque",
+    palette=("#000001",),
+    keyword_prompt="film, {prompt}",
+    negative="lowres",
+)
+OTHER = Style(
+    "ink",
+    "Ink",
+    "An ink drawing: {prompt}.",
+    keywords=(("medium", ("ink",)), ("palette", ("black",))),
+    avoid=("colour",),
+    size="1024x1024",
+)
 
 
-@pytest.mark.parametrize("described", ['Say "cheese" \\ now', "Ölfarbe 🎨", "ends in a backslash \\", "{prompt}"])
-def test_a_new_style_carries_its_description(described: str) -> None:
-    style = parse_style(render_new("mine", f" {described} "), "mine", "mine.toml")
-    assert style.description == described
-    assert style.prose == parse_style(TEMPLATE, "mine", "mine.toml").prose
+def child(text: str = "", parents: tuple[Style, ...] = (PARENT,), name: str = "mine") -> Style:
+    names = [style.name for style in parents]
+    return inherit(read_draft(f'description = "Mine"\nextends = {names}\n{text}', name, "mine.toml"), parents)
+
+
+def test_what_a_file_does_not_say_is_as_in_the_style_it_extends() -> None:
+    made = child()
+    own: dict[str, Any] = {
+        "name": "mine",
+        "description": "Mine",
+        "source": "mine.toml",
+        "extends": ("film",),
+        "version": "",
+    }
+    assert replace(made, version="") == replace(PARENT, **own)
 
 
 @pytest.mark.parametrize(
-    ("name", "described", "key"),
-    [("Mine", "d", "name"), ("mine", "", "description"), ("mine", "a\nb", "description"), ("mine", "x" * 301, "desc")],
+    ("text", "field", "value"),
+    [
+        ('size = "portrait"', "size", "1024x1536"),
+        ('quality = "low"', "quality", "low"),
+        ('family = "mine"', "family", "mine"),
+        ('family = ""', "family", ""),
+        ('background = "transparent"', "background", "transparent"),
+        ('keyword_prompt = "x {prompt}"', "keyword_prompt", "x {prompt}"),
+        ('keyword_prompt = ""', "keyword_prompt", ""),
+        ('negative = "bad"', "negative", "bad"),
+        ('negative = ""', "negative", ""),
+        ('colours = ["#00000a", "#00000b", "#00000c"]', "colours", ("#00000a", "#00000b", "#00000c")),
+        ("colours = []", "colours", ()),
+        ('palette = ["#00000a"]', "palette", ("#00000a",)),
+        ("palette = []", "palette", ()),
+    ],
 )
-def test_a_new_style_with_a_bad_name_or_description_is_refused(name: str, described: str, key: str) -> None:
-    with pytest.raises(StyleError, match=f"^{name}.toml: {key}"):
-        render_new(name, described)
+def test_a_single_value_and_the_colours_replace(text: str, field: str, value: Any) -> None:
+    made = child(text)
+    assert getattr(made, field) == value
+    assert replace(child(), **{field: value}, version="") == replace(made, version="")
+
+
+def test_a_prose_with_a_subject_replaces_and_one_without_is_added_as_sentences() -> None:
+    assert child('prose = "A {prompt}."').prose == "A {prompt}."
+    assert child('prose = "Rain {{falls}}."').prose == "A film frame: {prompt}. Low light. Rain {{falls}}."
+    twice = child('prose = "And wind."', (child('prose = "Rain."'),))
+    assert twice.prose == "A film frame: {prompt}. Low light. Rain. And wind."
+
+
+def test_a_keyword_group_replaces_that_group_and_an_empty_one_takes_it_away() -> None:
+    made = child('keywords.mood = []\nkeywords.lighting = ["fog"]\nkeywords.camera = ["35 mm"]')
+    assert made.keywords == (("medium", ("film still",)), ("lighting", ("fog",)), ("camera", ("35 mm",)))
+    assert tuple(group for group, _ in made.keywords) == tuple(
+        group for group in GROUPS if group in dict(made.keywords)
+    )
+
+
+def test_what_is_avoided_is_added_once_and_a_hyphen_takes_away() -> None:
+    assert child('avoid = ["neon", "flat light", "Neon"]').avoid == ("Flat light", "film grain", "neon")
+    assert child('avoid = ["-FILM GRAIN", "- flat light", "neon"]').avoid == ("neon",)
+    assert child('avoid = ["-nothing of theirs"]').avoid == PARENT.avoid
+    assert child('avoid = ["-film grain", "film grain"]').avoid == ("Flat light", "film grain")
+
+
+def test_several_parents_are_laid_over_one_another_from_left_to_right() -> None:
+    made = child("", (PARENT, OTHER))
+    assert made.prose == OTHER.prose
+    assert (made.size, made.quality, made.palette) == ("1024x1024", "high", PARENT.palette)
+    assert made.keywords == (
+        ("medium", ("ink",)),
+        ("lighting", ("side light",)),
+        ("palette", ("black",)),
+        ("mood", ("tense",)),
+    )
+    assert made.avoid == ("Flat light", "film grain", "colour")
+    assert made.extends == ("film", "ink")
+    assert child("", (OTHER, PARENT)).size == "1536x1024"
+    assert child('size = "auto"', (PARENT, OTHER)).size == "auto"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f'prose = "{"x" * 3990}"', "mine.toml: prose: with what it extends it has 4,025 characters; 4,000 are most"),
+        (f"avoid = {[f'a{i}' for i in range(39)]}", "mine.toml: avoid: with what it extends there are 41 things; 40"),
+    ],
+)
+def test_too_much_together_is_refused(text: str, message: str) -> None:
+    with pytest.raises(StyleError, match=f"^{re.escape(message)}"):
+        child(text)
+
+
+def test_a_style_is_parsed_with_those_it_extends() -> None:
+    text = 'description = "Mine"\nextends = "film"\n'
+    assert parse_style(text, "mine", "mine.toml", [PARENT]) == child()
+    with pytest.raises(StyleError, match=r"^mine\.toml: extends: it cannot be read apart from film$"):
+        parse_style(text, "mine", "mine.toml")
+
+
+# Versions
+
+CHANGES: Mapping[str, Any] = {
+    "name": "other",
+    "prose": "B: {prompt}.",
+    "keywords": (("mood", ("calm",)),),
+    "avoid": ("neon",),
+    "colours": ("#aaaaaa",) * 3,
+    "size": "1024x1024",
+    "quality": "max",
+    "background": "transparent",
+    "palette": ("#ffffff",),
+    "keyword_prompt": "{prompt}!",
+    "negative": "blurry",
+}
+TOLD: Mapping[str, Any] = {
+    "description": "other",
+    "source": "else.toml",
+    "family": "other",
+    "extends": ("x",),
+    "version": "0" * 12,
+}
+
+
+def test_every_field_either_changes_the_version_or_is_only_told() -> None:
+    assert {*CHANGES, *TOLD} == set(Style.__dataclass_fields__)
+    version = style_version(PARENT)
+    assert re.fullmatch(r"[0-9a-f]{12}", version)
+    for key, value in CHANGES.items():
+        assert style_version(replace(PARENT, **{key: value})) != version, key
+    for key, told in TOLD.items():
+        assert style_version(replace(PARENT, **{key: told})) == version, key
+
+
+lines = st.sampled_from(
+    [
+        "",
+        'prose = "Rain."',
+        'prose = "B: {prompt}."',
+        'size = "square"',
+        'size = "landscape"',
+        'quality = "high"',
+        'family = "x"',
+        'negative = ""',
+        'avoid = ["neon"]',
+        'avoid = ["film grain"]',
+        'avoid = ["-film grain"]',
+        'avoid = ["-neon"]',
+        'keywords.mood = ["tense"]',
+        'keywords.mood = ["calm"]',
+        "palette = []",
+    ]
+)
+
+
+def can_change(style: Style) -> tuple[object, ...]:
+    return tuple(getattr(style, key) for key in CHANGES)
+
+
+@given(one=lines, other=lines, of_parent=lines)
+def test_a_version_changes_if_and_only_if_something_that_can_change_a_picture_does(
+    one: str, other: str, of_parent: str
+) -> None:
+    parents = [child("", name="base"), child(of_parent, name="base")]
+    made = [child(text, (parent,)) for text in (one, other) for parent in parents]
+    for style in made:
+        for another in made:
+            assert (style.version == another.version) is (can_change(style) == can_change(another))
