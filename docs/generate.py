@@ -23,7 +23,10 @@ from imgcli.storage.sidecar import sidecar_schema
 
 DOCS = Path(__file__).resolve().parent
 ENVIRONMENT = os.environ | {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
-GROUPS = {"styles": ("list", "show", "new", "lint", "schema"), "config": ("show", "path", "set", "set-key")}
+GROUPS = {
+    "styles": ("list", "show", "new", "edit", "diff", "lint", "schema", "import", "export"),
+    "config": ("show", "path", "set", "set-key"),
+}
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")

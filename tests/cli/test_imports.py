@@ -54,6 +54,10 @@ def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
         ("styles new mine --extends cinematic", "msgspec"),
         ("styles lint cinematic", "msgspec"),
         ("styles schema", "msgspec"),
+        ("styles import styles.csv", "msgspec"),
+        ("styles export cinematic --format a1111", "msgspec"),
+        ("styles edit glass", "msgspec"),
+        ("styles diff glass glass", "msgspec"),
         ("budget show", "asyncio sqlite3"),
         ("config show", "asyncio msgspec rich"),
         ("models", "asyncio msgspec rich"),
@@ -65,6 +69,8 @@ def test_a_command_imports_what_it_needs(
     words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EDITOR", "true")
+    (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
     assert imported(*words.split()) == set(expected.split())
 
 

@@ -14,12 +14,18 @@ from PIL import Image
 
 from imgcli.batch.read import Kind, parse_batch
 from imgcli.batch.template import TemplateError, parse_template
-from imgcli.errors import AttemptError, BatchFileError, Money, Retry, UsageError
+from imgcli.director.exchange.convert import foreign_of
+from imgcli.director.exchange.formats import WRITERS, read_foreign
+from imgcli.director.exchange.placing import Naming, place
+from imgcli.director.style_file import read_imported
+from imgcli.director.styles import parse_style
+from imgcli.errors import AttemptError, BatchFileError, Money, Retry, StyleError, UsageError
 from imgcli.providers.openai.answer import MAX_REVISED, Found
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import FIELDS, MAX_BYTES, SLUG_BYTES, render, safe_stem, slug
 from tests.fuzz.plain_answer import plain_answer, streamed_answer
 
+STYLES = Path(__file__).parents[1] / "unit" / "director" / "exchange"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MESSAGE_LIMIT = 1500
 """Bytes of a refusal, whatever the stranger wrote."""
@@ -61,6 +67,23 @@ def batch_of(kind: Kind) -> Callable[[bytes], None]:
             entry.prompt.encode()
 
     return read
+
+
+def read_styles(data: bytes) -> None:
+    """Styles of other tools; whatever is taken in goes back to the letter."""
+    try:
+        reading = read_foreign(data.decode(errors="replace"), "styles.csv")
+    except StyleError as error:
+        is_honest(error, starts="styles.csv")
+        return
+    placed, problems = place(reading, "styles.csv", Naming(rename=True), lambda _: None)
+    for problem in (*reading.problems, *problems):
+        is_honest(StyleError(problem.line), starts="styles.csv")
+    for note in reading.notes:
+        is_honest(StyleError(note), starts="styles.csv")
+    for one in placed[:20]:
+        style = parse_style(one.written.text, one.written.name, "x.toml")
+        assert foreign_of(style, read_imported(one.written.text)) == one.found.style
 
 
 def read_templates(data: bytes) -> None:
@@ -137,6 +160,12 @@ def picture(kind: str, **options: object) -> bytes:
     return buffer.getvalue()
 
 
+def foreign_seeds() -> tuple[bytes, ...]:
+    """Eight styles as each tool has them."""
+    found = read_foreign((STYLES / "a1111.csv").read_bytes().decode(), "styles.csv").found
+    return tuple(write([one.style for one in found[4:12]]).encode() for write in WRITERS.values())
+
+
 def answer(**changes: object) -> bytes:
     usage = {
         "input_tokens": 18,
@@ -175,6 +204,50 @@ DEEP = (b"[" * 3000, b'{"a":' * 3000, b"a." * 100, b"{a=" * 500)
 ODD = (b"\x00", b"\xff", "\u202e".encode(), "\ufeff".encode(), "é".encode(), "😀".encode(), b"\r\n", b"\x1b[2J")
 
 TARGETS = {
+    "styles": Target(
+        read_styles,
+        foreign_seeds(),
+        (
+            *(
+                b'"',
+                b'""',
+                b",",
+                b"\r\n",
+                b"\n",
+                b"\r",
+                b"{prompt}",
+                b"{",
+                b"}",
+                b"[",
+                b"]",
+                b"#",
+                b";",
+                b"(",
+                b":1.2)",
+            ),
+            *(
+                b"\xef\xbb\xbf",
+                b"\x00",
+                b"\x1b[2J",
+                b"\xff",
+                b"\\ud800",
+                b"\\u0000",
+                b"name",
+                b"prompt",
+                b"positive_prompt",
+            ),
+            *(
+                b"negative_prompt",
+                b"preset_data",
+                b"null",
+                b"1e999",
+                b"9" * 5000,
+                b"a" * 4001,
+                b"[" * 3000,
+                b"--- X ---,,",
+            ),
+        ),
+    ),
     "toml": Target(
         batch_of(Kind.TOML),
         ((EXAMPLES / "prompts.toml").read_bytes(), MATRIX),

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from imgcli import __version__
-from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, options, show, styles, verify
+from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, options, show, style_files, styles, verify
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.credentials import hidden
 from imgcli.errors import ImgcliError, UsageError
@@ -68,8 +68,12 @@ app.add_typer(
             "list": styles.list_styles,
             "show": styles.show_style,
             "new": styles.new_style,
+            "edit": style_files.edit_style,
+            "diff": style_files.diff_styles,
             "lint": styles.lint_styles,
             "schema": styles.print_schema,
+            "import": style_files.import_styles,
+            "export": style_files.export_styles,
         },
     ),
     name="styles",

@@ -79,6 +79,18 @@ def line(text: str) -> None:
         Streams.let_go("stdout", error)
 
 
+def data(text: str) -> None:
+    """A whole file on stdout: to a program letter for letter, with line ends of its own, and made safe for a terminal."""
+    try:
+        if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+            sys.stdout.write(safe_lines(text) if sys.stdout.isatty() else text)
+        else:
+            sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except (OSError, ValueError) as error:
+        Streams.let_go("stdout", error)
+
+
 def json_line(value: object) -> None:
     line(safe_json(value))
 

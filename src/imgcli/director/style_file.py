@@ -64,6 +64,19 @@ class KeywordGroups(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mood: Annotated[Items | UnsetType, _terms("How it feels.", "quiet")] = UNSET
 
 
+class Imported(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a style was imported from; `imgcli styles export` gives its words back to the letter by it."""
+
+    tool: Annotated[Line, Meta(description="a1111, fooocus or invokeai.")]
+    file: Annotated[Line, Meta(description="The name of its file there.")]
+    entry: Annotated[int, Meta(description="Its line or number in it, which orders an export.")]
+    name: Annotated[Line, Meta(description="What it is called there.")]
+    prompt: Annotated[Long | None, Meta(description="Its prompt, where keyword_prompt cannot hold it as it is.")] = None
+    negative: Annotated[
+        Long | None, Meta(description="Its negative prompt, where negative cannot hold it as it is.")
+    ] = None
+
+
 class StyleFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A style of imgcli: how a picture is made, whatever it shows."""
 
@@ -120,6 +133,7 @@ class StyleFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Meta(description="What is behind the subject.", extra_json_schema={"enum": list(BACKGROUNDS)}),
     ] = UNSET
     keywords: KeywordGroups | UnsetType = UNSET
+    imported: Imported | UnsetType = UNSET
 
 
 GROUPS = KeywordGroups.__struct_fields__
@@ -163,6 +177,16 @@ def read_draft(text: str, name: str, source: str) -> Draft:
     except ValueError as error:
         raise StyleError(printable(f"{where}: {error}")) from None
     return Draft(name, source, where, description, extends, said)
+
+
+def read_imported(text: str) -> Imported | None:
+    """The table `[imported]` in the text of a style file that `read_draft` takes; no picture depends on it.
+
+    Raises:
+        ValueError: it is no style file.
+    """
+    told = _decode(text).imported
+    return None if told is UNSET else told
 
 
 def place(name: str, source: str) -> str:

@@ -8,7 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imgcli.director.places import MAX_BYTES
-from imgcli.director.style_file import CHECKS, GROUPS, KEYS, around_subject, has_subject, read_draft, style_json_schema
+from imgcli.director.style_file import (
+    CHECKS,
+    GROUPS,
+    KEYS,
+    around_subject,
+    has_subject,
+    read_draft,
+    read_imported,
+    style_json_schema,
+)
 from imgcli.director.styles import parse_style
 from imgcli.errors import StyleError
 from imgcli.model.prompt import Style
@@ -239,7 +248,7 @@ def test_a_doubled_brace_holds_no_subject(prose: str, *, is_there: bool) -> None
 
 
 def test_every_key_is_checked() -> None:
-    assert {*CHECKS, "description", "extends"} == set(KEYS)
+    assert {*CHECKS, "description", "extends", "imported"} == set(KEYS)
 
 
 def test_the_schema_tells_every_key_and_what_must_be_there() -> None:
@@ -247,7 +256,9 @@ def test_the_schema_tells_every_key_and_what_must_be_there() -> None:
     table, groups = schema["$defs"]["StyleFile"], schema["$defs"]["KeywordGroups"]
     assert tuple(table["properties"]) == KEYS
     assert tuple(groups["properties"]) == GROUPS
-    assert all(told.get("description") for name, told in table["properties"].items() if name != "keywords")
+    assert all(
+        told.get("description") for name, told in table["properties"].items() if name not in {"keywords", "imported"}
+    )
     assert all(told.get("description") for told in groups["properties"].values())
     assert table["required"] == ["description"]
     assert table["anyOf"] == [{"required": ["prose"]}, {"required": ["extends"]}]
@@ -286,3 +297,15 @@ def test_any_values_are_a_draft_or_a_style_error(told: dict[str, object]) -> Non
     except StyleError as error:
         assert str(error).startswith("mine.toml: ")  # noqa: PT017 - both ways out are right
         assert "\n" not in str(error)  # noqa: PT017 - ditto
+
+
+IMPORTED = '[imported]\ntool = "a1111"\nfile = "styles.csv"\nentry = 3\nname = "A"\n'
+
+
+def test_where_a_style_came_from_changes_no_picture() -> None:
+    least = 'description = "d"\nprose = "A photo: {prompt}."\n'
+    told = read_imported(least + IMPORTED)
+    assert told is not None
+    assert (told.tool, told.file, told.entry, told.name, told.prompt) == ("a1111", "styles.csv", 3, "A", None)
+    assert read_draft(least + IMPORTED, "a", "a") == read_draft(least, "a", "a")
+    assert read_imported(least) is None
