@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
+from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, ImgcliError, StorageError, UsageError
 from imgcli.model.attempt import State
@@ -85,6 +86,7 @@ async def make_pictures(wanted: Wanted) -> int:
         quotes = script.quotes
         for notice in style_notices(script.planned.jobs, studio):
             watch.say(notice)
+        tell_doubts(script.planned.jobs, wanted.entries, studio, watch, dry_run=wanted.dry_run)
         if wanted.dry_run:
             missing = await _missing(studio, quotes) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
