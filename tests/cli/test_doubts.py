@@ -35,6 +35,7 @@ def test_a_warning_is_told_and_the_picture_is_made() -> None:
 def test_nothing_is_said_of_good_prompts_nor_to_those_who_want_quiet() -> None:
     assert not warnings_in(imgcli("gen", "a car on a hill", "--provider", "placeholder").err)
     assert not warnings_in(imgcli("gen", "a car --ar 16:9", "--provider", "placeholder", "--quiet").err)
+    assert '"warning"' not in imgcli("gen", "a car --ar 16:9", "--provider", "placeholder", "--quiet", "--json").out
 
 
 def test_json_has_an_event_for_each_prompt() -> None:
@@ -52,7 +53,9 @@ def test_equal_warnings_are_one_line_and_a_dry_run_shows_all_lines() -> None:
     lines = warnings_in(seen.err)
     assert len(lines) == MOST_TOLD + 1
     assert lines[-1] == "and 4 more warnings (--dry-run shows all)"
-    lines = warnings_in(imgcli("gen", *prompts, "a car --v 6", "a dog --v 6", "--provider", "placeholder", "--dry-run").err)
+    lines = warnings_in(
+        imgcli("gen", *prompts, "a car --v 6", "a dog --v 6", "--provider", "placeholder", "--dry-run").err
+    )
     assert len(lines) == MOST_TOLD + 4
     assert "prompt 12 (and 1 more): " in lines[-1]
 

@@ -6,13 +6,14 @@ would hardly mean.
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from imgcli.director import lint_words as table
 from imgcli.director.constraints import mentions, split
+from imgcli.director.medium import clauses, families, style_families
 from imgcli.director.reading import Reading, squeezed
-from imgcli.director.tokens import BLANK, COMMA, JOINED, Token
+from imgcli.director.tokens import BLANK, JOINED
 from imgcli.director.word_lists import COLOURS
 from imgcli.model.prompt import Style
 
@@ -111,84 +112,19 @@ def _foreign(asked: Reading, *, keywords: bool) -> Iterator[Warning_]:
 
 
 def _media(asked: Reading, styles: Sequence[Style]) -> Iterator[Warning_]:
-    said = _families(asked)
+    said = families(asked)
     for one, other in ((a, b) for a in sorted(said) for b in sorted(said) if a < b):
         if frozenset((one, other)) in table.INCOMPATIBLE:
             yield Warning_("clash-medium", f"it asks for a {one} and a {other} at once", "name one medium")
             return
     for style in styles[:1]:
-        own = _style_families(style)
+        own = style_families(style)
         clashing = {(a, b) for a in said for b in own if frozenset((a, b)) in table.INCOMPATIBLE}
         if said and own and clashing and not said & own:
             asks, is_ = min(clashing)
             message = f"the prompt asks for a {asks}, the style {style.name} is a {is_}"
             yield Warning_("clash-style", message, "leave the medium to the style, or choose another style")
             return
-
-
-def _families(asked: Reading) -> set[str]:
-    """The media the prompt asks for: "a photo of", "in watercolor", or a term such as "3D render" between commas."""
-    tokens = asked.tokens
-    found: set[str] = set()
-    for start, end in _clauses(tokens):
-        found |= _medium_of(tokens[start:end], is_first=start == 0)
-    return found
-
-
-def _clauses(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or tokens[index].gap >= COMMA:
-            yield start, index
-            start = index
-
-
-def _medium_of(clause: Sequence[Token], *, is_first: bool) -> set[str]:
-    terms = [token for token in clause if token.word not in {"a", "an", "the", "as"}]
-    head = next((index for index, token in enumerate(terms) if token.word in {"of", "showing", "depicting"}), None)
-    # "a photo of": the medium stands before; "in watercolor": after the last "in"; else the whole of a short term.
-    if head is not None and head <= (5 if is_first else 2):
-        return _named(terms[:head]) if _leads(terms[:head]) else set()
-    last = next((i for i in range(len(terms) - 1, -1, -1) if terms[i].word in {"in", "as"}), None)
-    if last is not None and len(terms) - last <= 4:
-        return _named(terms[last + 1 :]) if _is_medium_phrase(terms[last + 1 :]) else set()
-    return _named(terms) if 0 < len(terms) <= 4 and _is_medium_phrase(terms) else set()
-
-
-_PREPOSITIONS = frozenset({"in", "on", "with", "at"})
-
-
-def _leads(terms: Sequence[Token]) -> bool:
-    return not any(token.word in _PREPOSITIONS for token in terms)
-
-
-def _named(terms: Iterable[Token]) -> set[str]:
-    found = {_family_of(token.word) for token in terms} - {""}
-    words = {token.word for token in terms}
-    if {"film", "still"} <= words:
-        found.add("photograph")
-    if "pixel" in words and not words & {"art", "style", "pixel-art"}:
-        found.discard("pixel art")
-    if "oil" in words and not words & {"painting", "paint", "painted"}:
-        found.discard("painting")
-    return found
-
-
-def _is_medium_phrase(terms: Sequence[Token]) -> bool:
-    """Whether a term ends in a medium, so that it is one: "soft watercolor style", not "watercolor brushes"."""
-    kept = [token for token in terms if token.word not in table.LOOSE]
-    return (bool(kept) and _family_of(kept[-1].word) != "") or {"film", "still"} <= {token.word for token in terms}
-
-
-@functools.lru_cache(maxsize=4096)
-def _family_of(word: str) -> str:
-    return next((family for family, words in table.FAMILIES.items() if word in words), "")
-
-
-@functools.lru_cache(maxsize=1024)
-def _style_families(style: Style) -> frozenset[str]:
-    media = [term for group, terms in style.keywords if group == "medium" for term in terms[:1]]
-    return frozenset().union(*(_named(Reading(term).tokens) for term in media)) if media else frozenset()
 
 
 def _colours(asked: Reading) -> Iterator[Warning_]:
@@ -252,7 +188,7 @@ def _times(asked: Reading) -> Iterator[Warning_]:
 def _terms(asked: Reading) -> Iterator[Warning_]:
     """What is said between commas in a few words, of the picture as a whole."""
     tokens = asked.tokens
-    terms = [[token.word for token in tokens[start:end]] for start, end in _clauses(tokens) if end - start <= 4]
+    terms = [[token.word for token in tokens[start:end]] for start, end in clauses(tokens) if end - start <= 4]
     plain = next((term for term in terms if len(term) <= 3 and table.STYLE_WORDS & set(term)), None)
     busy = next((term for term in terms if len(term) <= 3 and table.BUSY_WORDS & set(term)), None)
     if plain and busy and plain != busy:
