@@ -115,13 +115,12 @@ SAYS = re.compile(
 )
 
 REFUSED = """
-# Names that providers' policies are likely to refuse or to change, one a line; names that are common words too are
-# looked for only as spelt here. Written on 2026-11-21 from what is public: OpenAI's system cards for DALL·E 3 and GPT-4o
-# image generation say that requests in the style of a living artist are refused, and that public figures and
-# protected characters are held back. The list is ours, short on purpose, and no promise either way.
+# Names that providers' policies tend to refuse or to change, by kind; looked for as whole words and only as spelt here,
+# as some are common words otherwise. Written on 2026-11-21 from general knowledge of the published image policies (manner
+# of contemporary artists and studios, protected characters); no name was tried against a provider, and none is promised.
 [artist] Greg Rutkowski, Hayao Miyazaki, Studio Ghibli, Ghibli, Banksy, Yayoi Kusama, Takashi Murakami, Jeff Koons
 [artist] Damien Hirst, Gerhard Richter, Annie Leibovitz, Simon Stålenhag, Beeple, Artgerm, Loish, Sam Does Arts
-[artist] Tim Burton, Wes Anderson, Kim Jung Gi, Makoto Shinkai, Junji Ito, Shepard Fairey, Cindy Sherman
+[artist] Tim Burton, Wes Anderson, Makoto Shinkai, Junji Ito, Shepard Fairey, Cindy Sherman
 [character] Mickey Mouse, Minnie Mouse, Donald Duck, Winnie the Pooh, Elsa from Frozen, Buzz Lightyear, Shrek, Minions
 [character] Spider-Man, Spiderman, Batman, Superman, Iron Man, Wonder Woman, Captain America, Wolverine, Deadpool
 [character] Darth Vader, Yoda, Baby Yoda, Harry Potter, Hermione Granger, Gandalf, James Bond, Hello Kitty, Pikachu

@@ -212,11 +212,17 @@ def _names(asked: Reading) -> Iterator[Warning_]:
     for name, (kind, _) in first.items():
         what = {
             "artist": (
-                "is an artist or studio whose manner models refuse to copy",
+                "is an artist or studio; models tend to refuse to copy their manner",
                 "describe the look in your own words",
             ),
-            "character": ("is a protected character; models refuse or change it", "describe a figure of your own"),
-            "studio": ("is a protected name; models refuse or change it", "describe the look in your own words"),
+            "character": (
+                "is a protected character; models tend to refuse or change it",
+                "describe a figure of your own",
+            ),
+            "studio": (
+                "is a protected name; models tend to refuse or change it",
+                "describe the look in your own words",
+            ),
         }[kind]
         yield Warning_("name", f'"{name}" {what[0]}', what[1])
         return
