@@ -38,6 +38,12 @@ def test_nothing_is_said_of_good_prompts_nor_to_those_who_want_quiet() -> None:
     assert '"warning"' not in imgcli("gen", "a car --ar 16:9", "--provider", "placeholder", "--quiet", "--json").out
 
 
+def test_one_word_is_enough_for_a_run_that_expands_it() -> None:
+    asked = ("gen", "car", "--provider", "placeholder", "--dry-run")
+    assert "one word leaves everything to the model" in imgcli(*asked).err
+    assert not warnings_in(imgcli(*asked, "--expand", "local").err)
+
+
 def test_json_has_an_event_for_each_prompt() -> None:
     asked = ("gen", "a cat --ar 1:1", "a dog --ar 1:1", "--provider", "placeholder", "--json", "--dry-run")
     events = [json.loads(line) for line in imgcli(*asked).lines]

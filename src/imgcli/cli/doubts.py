@@ -21,15 +21,26 @@ MOST_TOLD = 8
 
 
 def tell_doubts(
-    jobs: Sequence[Job], entries: Sequence[Entry], studio: "Studio", watch: Watcher, *, dry_run: bool
+    jobs: Sequence[Job],
+    entries: Sequence[Entry],
+    studio: "Studio",
+    watch: Watcher,
+    *,
+    dry_run: bool,
+    expands: bool = False,
 ) -> None:
-    """A line for each distinct warning, with the prompt it was first seen in; as JSON an event for each prompt."""
+    """A line for each distinct warning, with the prompt it was first seen in; as JSON an event for each prompt.
+
+    A run that `expands` its prompts makes much of one word, so that is no reason to warn.
+    """
     if watch.output.quiet:
         return
     places = {entry.id: entry.where for entry in entries}
     # The same words in other sizes, or in a matrix, are the same doubt.
     told: dict[tuple[str, str], tuple[Job, Warning_, int]] = {}
     for job, warning in _doubts(jobs, studio):
+        if expands and warning.code == "short":
+            continue
         if watch.output.json:
             said = {"code": warning.code, "text": warning.message, "advice": warning.advice}
             show.json_line({"event": "warning", "id": job.entry, "prompt": job.prompt.typed} | said)
