@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
+from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, ImgcliError, StorageError, UsageError
 from imgcli.model.attempt import State
@@ -72,6 +73,7 @@ class Wanted:
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
     from imgcli.cli.notices import style_notices
+    from imgcli.expansion import OFF
     from imgcli.script import write_script
     from imgcli.wiring import open_studio
 
@@ -85,6 +87,8 @@ async def make_pictures(wanted: Wanted) -> int:
         quotes = script.quotes
         for notice in style_notices(script.planned.jobs, studio):
             watch.say(notice)
+        expands = wanted.settings.expand != OFF
+        tell_doubts(script.planned.jobs, wanted.entries, studio, watch, dry_run=wanted.dry_run, expands=expands)
         if wanted.dry_run:
             missing = await _missing(studio, quotes) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))

@@ -41,7 +41,7 @@ def lost(prompt: str, expanded: str) -> tuple[Demand, ...]:
 
 def lost_of(asked: Reading, expanded: str) -> tuple[Demand, ...]:
     """`lost` for a prompt that is read already."""
-    return tuple(found.demand for found in _lost(asked, Reading(expanded)))
+    return tuple(found.demand for found in _lost(asked, _found(asked), expanded))
 
 
 def restored(prompt: str, expanded: str) -> tuple[str, tuple[Demand, ...]]:
@@ -51,18 +51,19 @@ def restored(prompt: str, expanded: str) -> tuple[str, tuple[Demand, ...]]:
     """
     asked = Reading(prompt)
     text = shortened(expanded)
-    missing = _lost(asked, Reading(text)) if text != prompt else []
+    wanted = _found(asked)
+    missing = _lost(asked, wanted, text) if text != prompt else []
     if not missing:
         return text or prompt, ()
     gone = tuple(found.demand for found in missing)
-    text = mended(asked, text, missing)
-    still = _lost(asked, Reading(text))
+    before, text = text, mended(asked, text, missing)
+    still = missing if text == before else _lost(asked, wanted, text)
     is_other = any(found.demand.kind is DemandKind.SUBJECT for found in still)
     if is_other and is_chatter(text):
         return prompt, gone
     reminded = _reminded(text, [found.demand for found in still]) if text and not is_other else ""
     for whole in filter(None, (reminded, _headed(prompt, text))):
-        if len(whole) <= 2 * len(prompt) + LONGEST and not _lost(asked, Reading(whole)):
+        if len(whole) <= 2 * len(prompt) + LONGEST and not _lost(asked, wanted, whole):
             return whole, gone
     return prompt, gone
 
@@ -97,9 +98,9 @@ def _found(reading: Reading) -> list[Found]:
     return list(first.values())
 
 
-def _lost(asked: Reading, given: Reading) -> list[Found]:
-    text = _Given(given, asked)
-    return [found for found in _found(asked) if not _KEEPS[found.demand.kind](text, found)]
+def _lost(asked: Reading, wanted: list[Found], expanded: str) -> list[Found]:
+    text = _Given(Reading(expanded), asked)
+    return [found for found in wanted if not _KEEPS[found.demand.kind](text, found)]
 
 
 class _Given:

@@ -90,11 +90,11 @@ UNITS = {
 # Phrases that say the same, in stems; the first names the group.
 SPATIAL = (
     ("on the left", "to the left", "at the left", "left side", "left half", "left hand", "left corner", "far left",
-     "in the left", "upper left", "lower left", "top left", "bottom left", "from the left", "left third",
+     "in the left", "upper left", "lower left", "top left", "bottom left", "from the left", "left third", "left edge",
      "left of the frame", "frame left", "facing left", "looking left", "links", "izquierda", "gauche"),
     ("on the right", "to the right", "at the right", "right side", "right half", "right hand", "right corner",
      "far right", "in the right", "upper right", "lower right", "top right", "bottom right", "from the right",
-     "right third", "right of the frame", "frame right", "facing right", "looking right", "rechts", "derecha",
+     "right third", "right edge", "right of the frame", "frame right", "facing right", "looking right", "rechts", "derecha",
      "droite"),
     ("from above", "overhead", "top down", "birds eye", "bird eye", "bird's eye", "aerial", "looking down",
      "von oben", "desde arriba"),

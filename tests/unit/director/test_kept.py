@@ -12,6 +12,12 @@ PROMPT = "<the prompt itself>"
 # What was typed, what a sloppy model made of it, what it lost, and the text with that put back.
 CASES = [
     (
+        'a sign that says "OPEN", no text',
+        'A sign with the text "OPEN" in neon',
+        ["no text"],
+        'a sign that says "OPEN", no text',
+    ),
+    (
         "three dogs",
         "Three scruffy dogs bound through long grass, low sun behind them",
         [],

@@ -1,0 +1,260 @@
+"""Warnings about a prompt before it is paid for: what contradicts itself, was left empty, or is meant for another tool.
+
+A warning never blocks. It is better to miss something than to cry wolf: each rule looks for a pattern that a person
+would hardly mean.
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from imgcli.director import lint_words as table
+from imgcli.director.constraints import mentions, split
+from imgcli.director.medium import clauses, families, style_families
+from imgcli.director.reading import Reading, squeezed
+from imgcli.director.tokens import BLANK, JOINED
+from imgcli.director.word_lists import COLOURS
+from imgcli.model.prompt import Style
+
+MOST_LINTED = 8_000
+"""Characters of a prompt that are looked at."""
+
+NEARLY = 0.9
+"""Part of a model's limit from which on a prompt is called long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning_:  # noqa: N801 - Warning is a class of Python itself
+    """One thing that is probably not meant: a code for programs, what it is, and what to do."""
+
+    code: str
+    message: str
+    advice: str
+
+
+CODES = (
+    *("over-limit", "near-limit", "clash-medium", "clash-style", "clash-colour", "clash-text", "clash-people"),
+    *("clash-time", "clash-busy", "placeholder", "syntax", "flags", "boilerplate", "name", "short", "repeat"),
+)
+"""Every code there is."""
+
+
+def lint(
+    prompt: str, no: Sequence[str], styles: Sequence[Style], limit: int, directed: int, *, keywords: bool = False
+) -> tuple[Warning_, ...]:
+    """What is doubtful about `prompt`.
+
+    Args:
+        prompt: as typed.
+        no: what must not appear, as typed.
+        styles: those that are put on it.
+        limit: characters the model takes.
+        directed: characters of the directed prompt.
+        keywords: the model follows keywords, so that weights in brackets mean something to it.
+    """
+    asked = Reading(prompt[:MOST_LINTED])
+    found = [
+        *_length(limit, directed),
+        *_placeholders(asked),
+        *_foreign(asked, keywords=keywords),
+        *_media(asked, styles),
+        *_colours(asked),
+        *_excluded(asked, no),
+        *_times(asked),
+        *_terms(asked),
+        *_names(asked),
+        *_repeats(asked),
+        *_short(asked, styles),
+    ]
+    return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
+
+
+def _length(limit: int, directed: int) -> Iterator[Warning_]:
+    if directed > limit:
+        message = f"the directed prompt has {directed:,} characters; the model takes {limit:,}"
+        yield Warning_("over-limit", message, "shorten it, or use fewer styles")
+    elif directed > limit * NEARLY:
+        message = f"the directed prompt has {directed:,} characters, close to the limit of {limit:,}"
+        yield Warning_("near-limit", message, "the end of a long prompt is often ignored; shorten it")
+
+
+def _placeholders(asked: Reading) -> Iterator[Warning_]:
+    text = asked.rest
+    advice = "fill it in, or take it out"
+    if "<lora" in text or "<hypernet" in text:
+        return
+    for pattern in (table.EMPTY_BRACES, table.NAMED_BRACES, table.OPEN_BRACE, table.LEFTOVER, table.NONE):
+        if match := pattern.search(text):
+            yield Warning_("placeholder", f"{_shown(match[0])} looks like a variable that was not filled in", advice)
+            return
+    if match := table.GAP.search(asked.text):
+        message = f"nothing stands after {_shown(match[0])}: an empty variable?"
+        yield Warning_("placeholder", message, advice)
+
+
+def _shown(text: str) -> str:
+    return f'"{squeezed(text)[:40]}"'
+
+
+def _foreign(asked: Reading, *, keywords: bool) -> Iterator[Warning_]:
+    if match := table.FLAG.search(asked.rest):
+        known = table.FLAG_ADVICE.get(match[1])
+        advice = f"say it as an option of imgcli: {known}" if known else "leave it out; this model has no such setting"
+        yield Warning_("flags", f"{_shown(match[0])} in a prompt is a setting of Midjourney", advice)
+    if keywords:
+        return
+    for pattern in (table.LORA, table.WEIGHT, table.BREAK):
+        if match := pattern.search(asked.text):
+            message = f"{_shown(match[0])} is syntax of Stable Diffusion web UIs"
+            yield Warning_("syntax", message, "this model reads sentences: say in words what matters most")
+            return
+
+
+def _media(asked: Reading, styles: Sequence[Style]) -> Iterator[Warning_]:
+    said = families(asked)
+    for one, other in ((a, b) for a in sorted(said) for b in sorted(said) if a < b):
+        if frozenset((one, other)) in table.INCOMPATIBLE:
+            yield Warning_("clash-medium", f"it asks for a {one} and a {other} at once", "name one medium")
+            return
+    for style in styles[:1]:
+        own = style_families(style)
+        clashing = {(a, b) for a in said for b in own if frozenset((a, b)) in table.INCOMPATIBLE}
+        if said and own and clashing and not said & own:
+            asks, is_ = min(clashing)
+            message = f"the prompt asks for a {asks}, the style {style.name} is a {is_}"
+            yield Warning_("clash-style", message, "leave the medium to the style, or choose another style")
+            return
+
+
+def _colours(asked: Reading) -> Iterator[Warning_]:
+    match = table.MONOCHROME.search(asked.rest)
+    if match is None or table.ACCENT.search(asked.rest):
+        return
+    end = match.end()
+    named = [
+        token
+        for index, token in enumerate(asked.tokens)
+        if COLOURS.get(token.word, "black") not in table.NEUTRAL and index not in asked.negated
+    ]
+    # "monochrome blue" is a picture in blues.
+    named = [token for token in named if asked.rest[end : token.at] != " "]
+    if named:
+        message = f"it is to be {match[0].casefold().removeprefix('in ')}, and to show {named[0].word}"
+        yield Warning_("clash-colour", message, "drop the one or the other")
+
+
+def _excluded(asked: Reading, no: Sequence[str]) -> Iterator[Warning_]:
+    tokens = asked.tokens
+    own = [
+        " ".join(token.word for token in tokens[start:end])
+        for scope in asked.scopes
+        if not scope.is_only
+        for start, end in scope.things
+    ]
+    things = [*split(no), *own]
+    if not things or table.BUT.search(asked.rest):
+        return
+    wanted = next((inner for inner, at in asked.quoted if table.SAYS.search(asked.text[max(0, at - 60) : at])), None)
+    if wanted is not None and any(mentions("text", thing) for thing in things):
+        message = f"it excludes text and asks for the words {_shown(wanted)}"
+        yield Warning_("clash-text", message, "drop the one or the other; --no accepts what else to leave out")
+    if any(mentions("people", thing) for thing in things) and (person := _person(asked)):
+        yield Warning_("clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other")
+
+
+def _person(asked: Reading) -> str:
+    if any(token.word in table.LIKENESSES for token in asked.tokens):
+        return ""
+    tokens = asked.tokens
+    for index, token in enumerate(tokens):
+        is_compound = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
+        if token.word in table.PERSONS and index not in asked.negated and not is_compound and token.gap != JOINED:
+            return token.word
+    return ""
+
+
+def _times(asked: Reading) -> Iterator[Warning_]:
+    night, day = table.NIGHT.search(asked.rest), table.DAY.search(asked.rest)
+    if night and day and not table.BOTH_TIMES.search(asked.rest):
+        message = f'it is "{night[0].casefold()}" and "{day[0].casefold()}" at once'
+        yield Warning_("clash-time", message, "choose one time of day")
+        return
+    seasons = sorted({match[1].casefold().replace("fall", "autumn") for match in table.SEASON.finditer(asked.rest)})
+    if len(seasons) > 1 and not table.SEASONS.search(asked.rest):
+        yield Warning_("clash-time", f"it is in {' and in '.join(seasons)} at once", "choose one season")
+
+
+def _terms(asked: Reading) -> Iterator[Warning_]:
+    """What is said between commas in a few words, of the picture as a whole."""
+    tokens = asked.tokens
+    terms = [[token.word for token in tokens[start:end]] for start, end in clauses(tokens) if end - start <= 4]
+    plain = next((term for term in terms if len(term) <= 3 and table.STYLE_WORDS & set(term)), None)
+    busy = next((term for term in terms if len(term) <= 3 and table.BUSY_WORDS & set(term)), None)
+    if plain and busy and plain != busy:
+        message = f'"{" ".join(plain)}" and "{" ".join(busy)}" pull apart'
+        yield Warning_("clash-busy", message, "choose one of them")
+    empty = list(dict.fromkeys(text for term in terms if (text := " ".join(term)) in _BOILERPLATE))
+    if len(empty) > 1 or any(text in table.EMPTY_PRAISE for text in empty):
+        message = f'"{", ".join(empty[:3])}" says nothing to this model'
+        yield Warning_("boilerplate", message, "say what is to be seen; quality is set with --quality and --size")
+
+
+_BOILERPLATE = frozenset(table.BOILERPLATE)
+
+
+def _names(asked: Reading) -> Iterator[Warning_]:
+    names = _refused()
+    first: dict[str, tuple[str, str]] = {}
+    pattern = _refused_pattern()
+    for match in pattern.finditer(asked.text):
+        first.setdefault(match[0], names[match[0]])
+    for name, (kind, _) in first.items():
+        what = {
+            "artist": (
+                "is an artist or studio; models tend to refuse to copy their manner",
+                "describe the look in your own words",
+            ),
+            "character": (
+                "is a protected character; models tend to refuse or change it",
+                "describe a figure of your own",
+            ),
+            "studio": (
+                "is a protected name; models tend to refuse or change it",
+                "describe the look in your own words",
+            ),
+        }[kind]
+        yield Warning_("name", f'"{name}" {what[0]}', what[1])
+        return
+
+
+@functools.cache
+def _refused() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for line in table.REFUSED.strip().splitlines():
+        if line.startswith("["):
+            kind, _, names = line[1:].partition("] ")
+            found |= {name: (kind, name) for name in names.split(", ")}
+    return found
+
+
+@functools.cache
+def _refused_pattern() -> re.Pattern[str]:
+    longest = sorted(_refused(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+
+
+def _repeats(asked: Reading) -> Iterator[Warning_]:
+    seen: set[str] = set()
+    for sentence in re.split(r"[.!?\n]", asked.text):
+        said = squeezed(sentence).casefold().strip(" ,;:-")
+        if said in seen and said.count(" ") >= 2:
+            yield Warning_("repeat", f"{_shown(said)} stands in it twice", "say it once")
+            return
+        seen.add(said)
+
+
+def _short(asked: Reading, styles: Sequence[Style]) -> Iterator[Warning_]:
+    if len(asked.tokens) == 1 and not styles and asked.tokens[0].word.isascii() and asked.tokens[0].gap > BLANK:
+        message = "one word leaves everything to the model"
+        yield Warning_("short", message, "add a style (imgcli styles list) or --expand local")
