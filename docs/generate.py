@@ -28,8 +28,9 @@ GROUPS = {
     "config": ("show", "path", "set", "set-key"),
 }
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
+GROUPS |= {"history": ("show",), "report": ("prompts",)}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
-COMMANDS = ("gen", "batch", "styles", "models", "budget", "verify", "ledger", "config", "doctor")
+COMMANDS = ("gen", "batch", "styles", "models", "budget", "history", "report", "verify", "ledger", "config", "doctor")
 
 EXIT_CODES = (
     ("0", "all made, or there already", ""),

@@ -412,6 +412,17 @@ class Ledger(Protocol):
         """All attempts in one state, oldest first."""
         ...
 
+    async def begun(self, beginning: str, most: int) -> Sequence[Record]:
+        """Attempts whose id begins so, at most `most` of them, the last id first."""
+        ...
+
+    async def revised(self, after: int, most: int) -> Sequence[tuple[int, Record]]:
+        """Attempts whose provider told a revised prompt, each with its number, in the order they were entered.
+
+        At most `most` of those with a number above `after`, so that a million need not be in memory at once.
+        """
+        ...
+
     async def unresolved(self) -> Sequence[Record]:
         """Attempts that brought no picture and may be billed, or are, and that nobody has decided on; oldest first."""
         ...

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from imgcli.director.shelf import Shelf
     from imgcli.engine.limits import Pacer
+    from imgcli.model.attempt import Record
     from imgcli.model.card import ModelCard
     from imgcli.model.inspection import Rebuilt
     from imgcli.model.prompt import Style
@@ -182,6 +183,13 @@ def open_store(paths: Paths) -> "Store":
     from imgcli.storage.local import LocalStore
 
     return LocalStore(paths.state / "spool")
+
+
+def read_sidecar(named: Path) -> "tuple[str, Record]":
+    """As `storage.story.read_story`."""
+    from imgcli.storage.story import read_story
+
+    return read_story(named)
 
 
 def open_pacers(settings: Settings, studio: "Studio", names: Collection[str], at_once: int) -> Mapping[str, "Pacer"]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from imgcli.storage.sidecar import sidecar_bytes
 from tests.fake_api.client import FakeApi
+from tests.unit.storage.test_story import RECORD
 
 WATCHED = frozenset(
     {"openai", "pydantic", "PIL", "httpx", "httpx2", "aiohttp", "keyring", "tomlkit"}
@@ -62,6 +64,9 @@ def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
         ("config show", "asyncio msgspec rich"),
         ("models", "asyncio msgspec rich"),
         ("gen car --dry-run", "asyncio msgspec rich sqlite3"),
+        ("gen car --provider placeholder --explain", "asyncio msgspec sqlite3"),
+        ("history show car.png", "asyncio msgspec"),
+        ("report prompts", "asyncio msgspec sqlite3"),
         ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3"),
     ],
 )
@@ -71,6 +76,7 @@ def test_a_command_imports_what_it_needs(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EDITOR", "true")
     (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
+    (tmp_path / "car.png.json").write_bytes(sidecar_bytes(RECORD))
     assert imported(*words.split()) == set(expected.split())
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -483,6 +484,36 @@ async def test_the_story_of_an_attempt(desk: Desk) -> None:
     assert [event.seq for event in everything] == list(range(1, len(everything) + 1))
     assert await desk.ledger.audit() == []
     assert not await desk.ledger.adopt("nothing to adopt")
+
+
+@told
+async def test_attempts_are_found_by_how_their_ids_begin(desk: Desk) -> None:
+    holds = [await desk.received() for _ in range(3)] + [await desk.hold()]
+    assert [record.attempt for record in await desk.ledger.begun("attempt-", 9)] == [
+        hold.attempt for hold in reversed(holds)
+    ]
+    assert [record.attempt for record in await desk.ledger.begun("attempt-", 2)] == ["attempt-4", "attempt-3"]
+    assert [record.state for record in await desk.ledger.begun("attempt-2", 9)] == [State.RECEIVED]
+    for strange in ("Attempt-2", "attempt-22", "%", "attempt_2", "ttempt"):
+        assert await desk.ledger.begun(strange, 9) == []
+
+
+@told
+async def test_revised_prompts_come_page_by_page(desk: Desk) -> None:
+    for revised in ("one", "", "two", "three"):
+        hold = await desk.sent()
+        await desk.ledger.receive(hold, Receipt(A_PICTURE, replace(SOME_PAINTED, revised=revised), 60))
+    # Words of a text model are no revised prompt of a picture.
+    await desk.ledger.post(await desk.sent(format=TEXT), replace(SOME_PAINTED, revised="words"), 60)
+    await desk.hold()
+    seen: list[str] = []
+    after = 0
+    while page := await desk.ledger.revised(after, 2):
+        assert len(page) <= 2
+        assert [number for number, _ in page] == sorted({number for number, _ in page if number > after})
+        after = page[-1][0]
+        seen += [record.painted.revised for _, record in page if record.painted]
+    assert seen == ["one", "two", "three"]
 
 
 @told

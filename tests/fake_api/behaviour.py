@@ -9,6 +9,7 @@ import base64
 import hashlib
 import itertools
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,10 @@ WRONG_KEY = "sk-wrong"
 
 @dataclass(slots=True)
 class Script:
-    """How the server behaves until the next reset. Seconds; `wrong_key` is refused, as is all that is no key."""
+    """How the server behaves until the next reset. Seconds; `wrong_key` is refused, as is all that is no key.
+
+    `revise` holds (pattern, replacement): with any, answers tell a revised prompt, made from the one that came.
+    """
 
     faults: Faults = field(default_factory=lambda: Faults([]))
     gate: Gate = field(default_factory=Gate)
@@ -37,6 +41,7 @@ class Script:
     drip: float = 0.05
     wrong_key: str = WRONG_KEY
     extra_models: Sequence[str] = ()
+    revise: Sequence[tuple[str, str]] = ()
     answer: str = ""
 
 
@@ -151,6 +156,11 @@ class Api:
         if fault.said is not None:
             return _said(fault, fault.said)
         told = _told(made)
+        if visit.script.revise:
+            revised = order.prompt
+            for pattern, put in visit.script.revise:
+                revised = re.sub(pattern, put, revised)
+            told["data"] = [picture | {"revised_prompt": revised} for picture in told["data"]]
         links = [self.address + self._files.keep(order.output_format, picture) for picture in made.pictures]
         content = fault.twist(told, links) if fault.twist else json.dumps(told).encode()
         return replace(_said(fault, None), body=content)

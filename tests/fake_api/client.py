@@ -138,6 +138,7 @@ class FakeApi:
         drip: float | None = None,
         wrong_key: str | None = None,
         extra_models: Sequence[str] | None = None,
+        revise: Sequence[Sequence[str]] | None = None,
         answer: str | None = None,
     ) -> State:
         """Change what is given and leave the rest; `faults` replaces the list. See control for what each does.
@@ -147,7 +148,7 @@ class FakeApi:
         """
         named = {
             "faults": faults, "gate": gate, "latency": latency, "ipm": ipm, "bucket": bucket, "drip": drip,
-            "wrong_key": wrong_key, "extra_models": extra_models, "answer": answer,
+            "wrong_key": wrong_key, "extra_models": extra_models, "revise": revise, "answer": answer,
         }  # fmt: skip
         return self._control("POST", "", {name: value for name, value in named.items() if value is not None})
 

@@ -7,7 +7,8 @@ GET  /_control/wait   answered once all conditions hold (`in_flight=4`, `request
 
 A change holds any of: `reset` true; `faults` (see script); `latency` and `drip` seconds; `ipm` with `bucket` (1), 0 for
 no limit; `gate` true, or false which is `release` true; `release` true or how many; `wrong_key`; `extra_models`; `answer`, what the text
-model says whatever it is asked. A reset comes first.
+model says whatever it is asked. `revise`: pairs of a pattern and
+what takes its place in the revised prompt that answers tell. A reset comes first.
 """
 
 import asyncio
@@ -65,6 +66,8 @@ def _change(api: Api, change: object, reset: Callable[[], None]) -> None:
     for name in ("wrong_key", "extra_models", "answer"):
         if name in change:
             setattr(script, name, change.pop(name))
+    if "revise" in change:
+        script.revise = [(re.compile(pattern).pattern, str(put)) for pattern, put in change.pop("revise")]
     if "gate" in change:
         script.gate.is_shut = True
         if not change.pop("gate"):

@@ -158,6 +158,14 @@ class FakeLedger:
     async def records(self, state: State) -> Sequence[Record]:
         return [row for row in self._rows.values() if row.state is state]
 
+    async def begun(self, beginning: str, most: int) -> Sequence[Record]:
+        return [self._rows[name] for name in sorted(self._rows, reverse=True) if name.startswith(beginning)][:most]
+
+    async def revised(self, after: int, most: int) -> Sequence[tuple[int, Record]]:
+        numbered = enumerate(self._rows.values(), 1)
+        made = ((n, row) for n, row in numbered if n > after and not row.job.is_text)
+        return [(n, row) for n, row in made if row.painted and row.painted.revised][:most]
+
     async def unresolved(self) -> Sequence[Record]:
         return [
             row for row in self._rows.values() if row.state in rules.UNRESOLVED and row.attempt not in self._decided

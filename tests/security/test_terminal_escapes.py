@@ -4,6 +4,7 @@ Threat: CWE-150. Every control character and forty sequences, all at once, at ev
 shown: on a terminal, in a pipe and in JSON lines.
 """
 
+import asyncio
 import io
 import json
 import logging
@@ -25,6 +26,8 @@ from imgcli.cli.log import SafeHandler
 from imgcli.cli.safe import safe_json, safe_lines
 from imgcli.cli.show import Output
 from imgcli.errors import AttemptError, Money, StorageError
+from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.attempt import Receipt, Record, State
 from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Paced, RunBegan, Told, Waiting
 from imgcli.model.job import Job
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
@@ -32,9 +35,12 @@ from imgcli.model.picture import Saved
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced
 from imgcli.reports.summary import summarize
+from imgcli.storage.sidecar import sidecar_bytes
+from tests.contracts.test_ledger_contract import Desk
 from tests.e2e.test_terminal import at_a_terminal
 from tests.fake_api.client import KEY
-from tests.fakes.jobs import A_JOB, A_PICTURE
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import A_JOB, A_PICTURE, SOME_PAINTED, a_run
 from tests.security.parrot import Parrot
 
 CONTROLS = [chr(code) for code in (*range(32), 127, *range(128, 160))]
@@ -56,6 +62,9 @@ TYPEABLE = "·".join(part for part in [*CONTROLS, *SEQUENCES] if not any(ord(c) 
 
 DRAWN = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\?25[hl]|\x1b\[[0-9]*A|\x1b\[2K")
 """What rich draws a table and its bars with: colours, the cursor hidden and shown, a line up, a line cleared."""
+
+
+AT = "2026-11-21T12:00:00.000000Z"
 
 
 class Terminal(io.StringIO):
@@ -208,6 +217,7 @@ def here(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 FREE = ["--provider", "placeholder", "-s", "64x64"]
 COMMANDS = {
     "dry run": ["gen", TYPEABLE, "--provider", "placeholder", "--dry-run", "--style", "mine"],
+    "explained": ["gen", TYPEABLE, "--provider", "placeholder", "--explain", "--style", "mine", "--no", EVIL],
     "made": ["gen", TYPEABLE[:300], *FREE, "--tag", EVIL],
     "printed": ["gen", TYPEABLE[:300], *FREE, "--print", "{path} {prompt} {directed}"],
     "prompt": ["gen", EVIL],
@@ -251,6 +261,10 @@ COMMANDS = {
     "no option": ["gen", "a car", f"--{EVIL}"],
     "too many": ["doctor", EVIL],
     "no number": ["gen", "a car", "-n", EVIL],
+    "no story": ["history", "show", EVIL],
+    "no attempt": ["history", "show", "\u202e\u200b"],
+    "no day": ["report", "prompts", "--since", EVIL],
+    "no tag": ["report", "prompts", "--tag", EVIL],
     "doctor": ["doctor", "--offline", "-o", EVIL.replace("/", "").replace("\x00", "")[:60]],
 }
 
@@ -264,6 +278,8 @@ def test_every_command_with_words_of_strangers(here: Path, terminal: bool, monke
             codes[name], _ = typed([*words, *told], terminal=terminal)
     well = {
         "dry run",
+        "explained",
+        "no tag",
         "made",
         "printed",
         "id",
@@ -277,6 +293,32 @@ def test_every_command_with_words_of_strangers(here: Path, terminal: bool, monke
         "doctor",
     }
     assert {name for name, code in codes.items() if code == 0} == well
+
+
+def test_the_story_of_a_stranger_s_picture(here: Path, home: Path, terminal: bool) -> None:
+    """From a sidecar, from the ledger, and summed up with others."""
+    words = replace(evil_job().prompt, styles=("mine", EVIL), versions=(EVIL, ""))
+    painted = replace(SOME_PAINTED, revised=f"= {EVIL} car", notes=(EVIL,))
+    job = replace(evil_job(), prompt=words)
+    record = Record(
+        "a1", "r", State.SETTLED, job, 9, 9, EVIL, here, "car.png", A_PICTURE, painted, AT, AT, flags=(EVIL,)
+    )
+    (here / "car.png.json").write_bytes(sidecar_bytes(record))
+
+    async def live() -> None:
+        desk = Desk(SqliteLedger(home / "data", FakeClock()), FakeClock())
+        await desk.ledger.begin(a_run())
+        hold = await desk.sent(prompt=words, tags=(EVIL,), entry=EVIL, model=EVIL, stem=EVIL)
+        await desk.ledger.receive(hold, Receipt(A_PICTURE, painted, 9))
+        await desk.ledger.fail(await desk.sent(prompt=words), AttemptError(EVIL, money=Money.HOLD))
+        await desk.ledger.close()
+
+    asyncio.run(live())
+    for command in (["history", "show", "car.png"], ["history", "show", "attempt-1"], ["history", "show", "attempt-2"]):
+        for told in ([], ["--json"]):
+            assert typed([*command, *told], terminal=terminal)[0] == 0
+    for how in ([], ["--json"], ["--csv"]):
+        assert typed(["report", "prompts", *how], terminal=terminal)[0] == 0
 
 
 @pytest.fixture

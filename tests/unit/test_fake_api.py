@@ -285,6 +285,13 @@ class TestRefusals:
         fake_api.script(extra_models=["sd-cpp-local"])
         assert paint(fake_api, model="sd-cpp-local").status == 200
 
+    def test_a_revised_prompt_is_told_where_the_script_says_how(self, fake_api: FakeApi) -> None:
+        assert "revised_prompt" not in paint(fake_api).json["data"][0]
+        fake_api.script(revise=[["^a", "one"], ["$", " at dusk"]])
+        assert [each["revised_prompt"] for each in paint(fake_api, n=2).json["data"]] == ["one car at dusk"] * 2
+        with pytest.raises(ValueError, match="does not understand"):
+            fake_api.script(revise=[["(", ""]])
+
     @pytest.mark.parametrize("key", ["", "pk-1", "sk-wrong"])
     @pytest.mark.parametrize(("method", "path"), [("POST", GENERATE), ("GET", "/v1/models")])
     def test_a_wrong_key_is_401(self, fake_api: FakeApi, key: str, method: str, path: str) -> None:

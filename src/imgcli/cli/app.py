@@ -11,7 +11,22 @@ from typing import Annotated, Any
 import typer
 
 from imgcli import __version__
-from imgcli.cli import batch, budget, config, doctor, gen, ledger, models, options, show, style_files, styles, verify
+from imgcli.cli import (
+    batch,
+    budget,
+    config,
+    doctor,
+    gen,
+    history,
+    ledger,
+    models,
+    options,
+    report,
+    show,
+    style_files,
+    styles,
+    verify,
+)
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.credentials import hidden
 from imgcli.errors import ImgcliError, UsageError
@@ -101,6 +116,8 @@ app.add_typer(
     ),
     name="config",
 )
+app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
+app.add_typer(_group("What all pictures together tell.", {"prompts": report.prompts}), name="report")
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

@@ -74,6 +74,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     profile: options.Profile = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
+    explain: options.Explain = False,
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
@@ -89,7 +90,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli batch prompts.toml --only "hero-*" --dry-run
     """
-    from imgcli.cli.making import Wanted, make_pictures
+    from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.show import Output
     from imgcli.settings import load_settings
 
@@ -133,6 +134,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         ideas=ideas,
         output=output,
     )
+    if explain:
+        return await explain_plan(wanted, frozenset(given))
     return await make_pictures(wanted)
 
 

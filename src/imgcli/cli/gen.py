@@ -26,6 +26,8 @@ NOT_PROMPTS = frozenset(
         "doctor",
         "verify",
         "ledger",
+        "history",
+        "report",
     }
     | {"list", "show", "set", "init", "login", "exit", "quit"}
 )
@@ -80,6 +82,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     profile: options.Profile = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
+    explain: options.Explain = False,
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
@@ -95,7 +98,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 
       cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
     """
-    from imgcli.cli.making import Wanted, make_pictures
+    from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.show import Output
     from imgcli.model.entry import Entry
     from imgcli.settings import load_settings
@@ -139,6 +142,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     ]
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
+    if explain:
+        return await explain_plan(wanted, frozenset({"size", "quality", "background"}))
     return await make_pictures(wanted)
 
 

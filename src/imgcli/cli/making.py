@@ -106,6 +106,21 @@ async def make_pictures(wanted: Wanted) -> int:
             watch.stop()
 
 
+async def explain_plan(wanted: Wanted, flags: frozenset[str]) -> int:
+    """Plan and tell why the directed prompts are what they are; `flags` are entry fields from the command line."""
+    from imgcli.cli.explaining import tell
+    from imgcli.explanation import explain
+    from imgcli.script import write_script
+    from imgcli.wiring import open_studio
+
+    async with open_studio(wanted.settings, os.environ, lambda _: None, wanted.beside) as studio:
+        script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
+        tell(explain(script.quotes, wanted.entries, flags, studio, wanted.settings), wanted.output)
+        if wanted.output.talks:
+            _tell_script(script, show.talk)
+    return 0
+
+
 def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
     """`observe`, whose failure is told once and stops no picture: a terminal that goes away must not cost money."""
 

@@ -229,6 +229,14 @@ DryRun = Annotated[
     bool,
     typer.Option("--dry-run", help="Show the directed prompts and the price; send nothing.", rich_help_panel=TALK),
 ]
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Show who said each part of the directed prompts, what was left out and why; send nothing.",
+        rich_help_panel=TALK,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.", rich_help_panel=TALK)]
 Print = Annotated[
     str | None,

@@ -73,6 +73,16 @@ SELECT coalesce(max(rowid), 0) FROM attempt WHERE key = :key AND directory = :di
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state = :state ORDER BY created_at, id
 
+-- begun --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.id >= :beginning AND attempt.id < :beginning || char(1114111) ORDER BY attempt.id DESC LIMIT :most
+
+-- revised --
+SELECT attempt.rowid AS number, attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.rowid > :after AND pictures > 0
+  AND CASE WHEN json_valid(painted) THEN json_extract(painted, '$.revised') END <> ''
+ORDER BY attempt.rowid LIMIT :most
+
 -- unresolved --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state IN ('uncertain', 'moderated', 'posted') AND decided = 0 ORDER BY attempt.created_at, attempt.id

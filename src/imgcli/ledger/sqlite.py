@@ -254,6 +254,16 @@ class SqliteLedger:
             lambda tx: [_record(row) for row in tx.execute(SQL["in_state"], {"state": state.value})]
         )
 
+    async def begun(self, beginning: str, most: int) -> Sequence[Record]:
+        place = {"beginning": beginning, "most": most}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["begun"], place)])
+
+    async def revised(self, after: int, most: int) -> Sequence[tuple[int, Record]]:
+        place = {"after": after, "most": most}
+        return await self._db.read(
+            lambda tx: [(row["number"], _record(row)) for row in tx.execute(SQL["revised"], place)]
+        )
+
     async def unresolved(self) -> Sequence[Record]:
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["unresolved"])])
 
