@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from imgcli.batch.read import Kind, parse_batch
-from imgcli.batch.template import TemplateError, parse_template
+from imgcli.batch.template import TemplateError, Words, parse_template
 from imgcli.errors import AttemptError, BatchFileError, Money, Retry, UsageError
 from imgcli.providers.openai.answer import MAX_REVISED, Found
 from imgcli.storage.header import read_header
@@ -74,7 +74,7 @@ def read_templates(data: bytes) -> None:
     else:
         is_safe(stem)
     try:
-        cut = parse_template(template, ("a", "b"), FIELDS)
+        cut = parse_template(template, Words(("a", "b"), FIELDS))
     except TemplateError as error:
         is_honest(error)
     else:
