@@ -85,6 +85,7 @@ def sections(text: str, file: str, effort: Effort | None = None) -> list[Section
         BatchFileError: a table no batch file has, or more keys than a batch file could need.
     """
     effort = effort or Effort()
+    alone = effort.left == EFFORT_LIMIT
     effort.left -= sum(text.count(sign) * cost for sign, cost in _COSTS.items()) // 4
     found: list[Section] = []
     table, line, at, began, behind = "", 1, 0, 1, 0
@@ -107,7 +108,8 @@ def sections(text: str, file: str, effort: Effort | None = None) -> list[Section
         if effort.left < 0 or len(found) > JOBS_LIMIT + 3:
             break
     if effort.left < 0 or len(found) > JOBS_LIMIT + 3:
-        raise Place(file).error("holds too many prompts, keys or values; split it into several files")
+        advice = "split it into several files" if alone else "make several batches of the files that are included"
+        raise Place(file).error(f"holds too many prompts, keys or values; {advice}")
     return [*found, Section(table, began, behind, len(text))]
 
 
