@@ -98,7 +98,7 @@ def zip_axis(lists: Given, place: Place) -> Axis:
     for key in others:
         if len(lists[key]) != len(lists[first]):
             raise place.error(
-                f"has {len(lists[key]):,} values, but zip.{first} has {len(lists[first]):,}; zip walks its lists "
+                f"is a list of {len(lists[key]):,}, but zip.{first} one of {len(lists[first]):,}; zip walks its lists "
                 "together, so make them equally long, or use matrix for all combinations",
                 f"zip.{key}",
             )
@@ -135,15 +135,15 @@ def combinations(axes: tuple[Axis, ...], drawn: Draw | None) -> Iterator[tuple[i
     return (_at(number, sizes) for number in islice(_shuffled(math.prod(sizes), drawn.seed), drawn.count))
 
 
-def labels(axes: tuple[Axis, ...], room: int, drawn: Draw | None) -> Iterator[str]:
-    """Short words for every one of `combinations`, all different: slugs of the values where those are, else numbers.
+def labelled(axes: tuple[Axis, ...], room: int, drawn: Draw | None) -> Iterator[tuple[tuple[int, ...], str]]:
+    """All `combinations` with short words, all different: slugs of the values where those are, else numbers.
 
     Those of drawn ones tell their own values and nothing else, so that they stay when more are drawn or values come
     behind the others: slugs, else a hash.
     """
     if drawn is None:
-        return iter(_all_labels(axes, room))
-    return (_own_label(axes, picked, room) for picked in combinations(axes, drawn))
+        return zip(combinations(axes, None), _all_labels(axes, room), strict=True)
+    return ((picked, _own_label(axes, picked, room)) for picked in combinations(axes, drawn))
 
 
 def different(texts: Row, place: Place, where: str) -> Row:

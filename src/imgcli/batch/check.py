@@ -86,7 +86,8 @@ def id_problem(text: str) -> str:
         return "must not be blank"
     if len(text) > ID_LIMIT:
         return f"{shown(text)} is over {ID_LIMIT} characters; shorten it"
-    if strange := next((letter for letter in text if not letter.isprintable()), ""):
+    if not text.isprintable():
+        strange = next(letter for letter in text if not letter.isprintable())
         return f"holds a character that cannot be printed (U+{ord(strange):04X}); remove it"
     return ""
 

@@ -56,7 +56,9 @@ _NEXT = re.compile(
     re.VERBOSE,
 )
 _HEAD = re.compile(rf"(\[\[?)[ \t]*+({_PART}(?:{_DOT}{_PART})*+)[ \t]*+(\]\]?)")
-_KEY = re.compile(rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+[=.]|{_TEXT}", re.MULTILINE)
+_KEY = re.compile(
+    rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+(?:=|\.[ \t]*+(?P<inner>{_PART})?)|{_TEXT}", re.MULTILINE
+)
 _PARTS = re.compile(_PART)
 
 
@@ -119,7 +121,8 @@ def find_key(text: str, section: Section, key: str) -> int:
     where = -1
     for found in _KEY.finditer(text, section.start, section.end):
         this = (found["key"] or "").strip("\"'")
-        if this == name:
+        inner = (found["inner"] or "").strip("\"'")
+        if this == name or (this and (this, inner) == (outer, name)):
             where = found.start("key")
             break
         if this and this == outer and where < 0:

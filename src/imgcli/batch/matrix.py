@@ -3,11 +3,11 @@
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any
 
-from imgcli.batch.axes import Axis, Draw, Sets, axes_of, combinations, labels
+from imgcli.batch.axes import Axis, Draw, Row, Sets, axes_of, combinations, labelled
 from imgcli.batch.check import id_problem
 from imgcli.batch.cut import Cutter, Scope
 from imgcli.batch.draft import Place, shown
@@ -17,6 +17,7 @@ from imgcli.batch.schema import ID_LIMIT, PROMPT_LIMIT, SETTING_AXES
 from imgcli.batch.template import Template, TemplateError, Words, escape, parse_template
 from imgcli.model.entry import Entry
 
+_FIELDS = tuple(field.name for field in fields(Entry))
 _LIMITS = {"prompt": PROMPT_LIMIT, "no": 1000, "style": 100, "tags": 100}
 
 
@@ -57,19 +58,29 @@ class Grid:
         Raises:
             BatchFileError: a combination makes a bad id, directory or name, an empty text, or an id a second time.
         """
+        base = "" if self.id.keys else self.id.literals[0].strip()
+        if not self.axes:
+            self._check_id(base, set())
+            yield replace(self.entry, id=base, **self._filled({}))
+            return
+        said = {name: getattr(self.entry, name) for name in _FIELDS}
         names = tuple(chain(*(axis.names for axis in self.axes)))
         settings = [name for name in names if name in SETTING_AXES]
-        said = {field.name: getattr(self.entry, field.name) for field in fields(Entry)}
-        base = "" if self.id.keys else self.id.literals[0].strip()
-        words = labels(self.axes, ID_LIMIT - len(base) - 1, self.draw) if base and self.axes else iter(())
         seen: set[str] = set()
-        for picked in combinations(self.axes, self.draw):
-            rows = (axis.rows[row] for axis, row in zip(self.axes, picked, strict=True))
+        for rows, label in self._picked(base):
             values = dict(zip(names, chain(*rows), strict=True))
-            label = next(words, "")
-            name = f"{base}-{label}" if label else base or self.id.fill(values).strip()
+            name = f"{base}-{label}" if base else self.id.fill(values).strip()
             self._check_id(name, seen)
             yield Entry(**{**said, "id": name, **self._filled(values), **_settings(settings, values)})
+
+    def _picked(self, base: str) -> Iterator[tuple[list[Row], str]]:
+        """The rows of each combination, and what to add to `base` for its id."""
+        if base:
+            found = labelled(self.axes, ID_LIMIT - len(base) - 1, self.draw)
+        else:
+            found = ((picked, "") for picked in combinations(self.axes, self.draw))
+        for picked, label in found:
+            yield [axis.rows[row] for axis, row in zip(self.axes, picked, strict=True)], label
 
     def check(self) -> None:
         """What can be said before anything is multiplied.
@@ -80,14 +91,18 @@ class Grid:
         if self.draw and not self.axes:
             advice = "add a matrix, a wildcard or alternatives, or remove it"
             raise self.place.error(f"there is nothing to draw from; {advice}", "sample")
-        pictured = {*SETTING_AXES, *_keys(self.prompt, *self.lists.get("no", ()), *self.lists.get("style", ()))}
-        used = pictured | _keys(self.id, self.out, self.name, *self.lists.get("tags", ()))
-        for axis in self.axes:
-            self._check_used(axis, pictured, used)
+        if self.axes:
+            self._check_axes()
         lengths = self._lengths()
         for key, texts in (("prompt", (self.prompt,)), *self.lists.items()):
             if max(text.longest(lengths) for text in texts) > _LIMITS[key]:
                 raise self.place.error(f"is over {_LIMITS[key]:,} characters with its longest values; shorten it", key)
+
+    def _check_axes(self) -> None:
+        pictured = {*SETTING_AXES, *_keys(self.prompt, *self.lists.get("no", ()), *self.lists.get("style", ()))}
+        used = pictured | _keys(self.id, self.out, self.name, *self.lists.get("tags", ()))
+        for axis in self.axes:
+            self._check_used(axis, pictured, used)
 
     def _check_used(self, axis: Axis, pictured: Collection[str], used: Collection[str]) -> None:
         first = axis.names[0]
@@ -152,11 +167,11 @@ def make_grid(entry: Entry, sets: Sets, place: Place, *, own_id: bool, scope: Sc
     """
     cutter = Cutter(place, scope or Scope(), {name: axis for axis in axes_of(sets, place) for name in axis.names})
     prompt = cutter.cut(entry.prompt, "prompt")
-    lists = {}
-    for key in ("no", "style", "tags"):
-        texts = getattr(entry, key) or ()
-        if any("{" in text or "}" in text for text in texts):
-            lists[key] = tuple(cutter.cut(text, key) for text in texts)
+    lists = {
+        key: tuple(cutter.cut(text, key) for text in texts)
+        for key, texts in (("no", entry.no), ("style", entry.style), ("tags", entry.tags))
+        if texts and _braces("".join(texts))
+    }
     grid = Grid(
         entry,
         place,
@@ -170,6 +185,12 @@ def make_grid(entry: Entry, sets: Sets, place: Place, *, own_id: bool, scope: Sc
     )
     grid.check()
     return grid
+
+
+def has_braces(entry: Entry) -> bool:
+    """Whether any text in which braces can be live holds one."""
+    lists = (*(entry.no or ()), *(entry.style or ()), *entry.tags)
+    return _braces("".join((entry.prompt, entry.id, entry.out or "", entry.name or "", *lists)))
 
 
 def check_unmultiplied(entry: Entry, place: Place) -> None:
@@ -191,6 +212,10 @@ def check_unmultiplied(entry: Entry, place: Place) -> None:
 
 def _keys(*texts: Template | None) -> set[str]:
     return {key for text in texts if text for key in text.keys}
+
+
+def _braces(text: str) -> bool:
+    return "{" in text or "}" in text
 
 
 def _braced(name: str) -> str:

@@ -11,7 +11,7 @@ from imgcli.batch.axes import Draw, Sets
 from imgcli.batch.check import check_prompt
 from imgcli.batch.cut import Scope
 from imgcli.batch.draft import Draft, Place, shown
-from imgcli.batch.matrix import check_unmultiplied, make_grid
+from imgcli.batch.matrix import check_unmultiplied, has_braces, make_grid
 from imgcli.batch.neighbours import Nearby, Neighbours
 from imgcli.batch.rows import read_csv, read_jsonl, read_text
 from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, ROW_KEYS, SET_KEYS, Sample
@@ -116,6 +116,26 @@ def _numbered(drafts: Iterable[Draft]) -> list[Draft]:
     return found
 
 
+def _entries(
+    draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None
+) -> Iterator[Entry]:
+    said = check_prompt(draft, known)
+    sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None))) if scope else Sets()
+    entry = Entry(where=draft.place.label, **(base | said))
+    # Most entries of a file with [vars] use none of them.
+    if scope is None or (sets == _ALONE and not has_braces(entry)):
+        check_unmultiplied(entry, draft.place)
+        tally.add(entry.n, 0, draft.place)
+        yield entry
+        return
+    grid = make_grid(entry, sets, draft.place, own_id="id" in said, scope=scope)
+    tally.add(grid.count * entry.n, grid.count * grid.characters, draft.place)
+    yield from grid.entries()
+
+
+_ALONE = Sets()
+
+
 def _scope(source: Source, draft: Draft, kind: Kind) -> Scope | None:
     """What braces mean in an entry; None where they are plain text."""
     if source.live or not SET_KEYS.isdisjoint(draft.keys):
@@ -124,23 +144,6 @@ def _scope(source: Source, draft: Draft, kind: Kind) -> Scope | None:
     if kind is Kind.TOML and isinstance(prompt, str) and "{@" in prompt:
         return replace(source.scope, why="; braces mean something here because the prompt has {@")
     return None
-
-
-def _entries(
-    draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None
-) -> Iterator[Entry]:
-    said = check_prompt(draft, known)
-    if scope is None:
-        entry = Entry(where=draft.place.label, **(base | said))
-        check_unmultiplied(entry, draft.place)
-        tally.add(entry.n, 0, draft.place)
-        yield entry
-        return
-    sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None)))
-    entry = Entry(where=draft.place.label, **(base | said))
-    grid = make_grid(entry, sets, draft.place, own_id="id" in said, scope=scope)
-    tally.add(grid.count * entry.n, grid.count * grid.characters, draft.place)
-    yield from grid.entries()
 
 
 def _draw(sample: int | Sample | None) -> Draw | None:

@@ -96,8 +96,9 @@ def _include(said: object, place: Place) -> tuple[str, ...]:
         raise place.error(f'must be a list of files such as ["sets/tins.toml"], not {shown(said)}', "include")
     if len(paths) > INCLUDES_LIMIT:
         raise place.error(f"names {len(paths):,} files; {INCLUDES_LIMIT} are allowed", "include")
-    if wrong := next((path for path in paths if not isinstance(path, str)), ""):
-        raise place.error(f'must be texts such as "sets/tins.toml", not {shown(wrong)}', "include")
+    for path in paths:
+        if not isinstance(path, str):
+            raise place.error(f'must be texts such as "sets/tins.toml", not {shown(path)}', "include")
     return tuple(paths)
 
 

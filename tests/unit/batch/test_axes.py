@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.batch.axes import Axis, Draw, Sets, as_texts, axes_of, combinations, labels, make_axis
+from imgcli.batch.axes import Axis, Draw, Sets, as_texts, axes_of, combinations, labelled, make_axis
 from imgcli.batch.draft import Place
 from imgcli.errors import BatchFileError
 
@@ -18,6 +18,10 @@ def axes(*sizes: int) -> tuple[Axis, ...]:
     return tuple(
         make_axis((f"k{at}",), tuple((f"v{row}",) for row in range(size)), "matrix") for at, size in enumerate(sizes)
     )
+
+
+def labels(found: tuple[Axis, ...], room: int, draw: Draw) -> list[str]:
+    return [label for _, label in labelled(found, room, draw)]
 
 
 SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=4)
@@ -49,8 +53,7 @@ def test_the_label_of_a_drawn_combination_does_not_depend_on_the_others(
     found = axes(*sizes)
 
     def named(number: int) -> dict[tuple[int, ...], str]:
-        draw = Draw(number, seed)
-        return dict(zip(combinations(found, draw), labels(found, 99, draw), strict=True))
+        return dict(labelled(found, 99, Draw(number, seed)))
 
     few, many = named(count), named(count + more)
     assert few.items() <= many.items()
@@ -99,7 +102,7 @@ def test_every_combination_is_as_likely_as_another() -> None:
 )
 def test_drawn_labels_are_words_or_a_hash(values: tuple[tuple[str, ...], ...], expected: list[str | None]) -> None:
     found = tuple(make_axis((f"k{at}",), tuple((one,) for one in column), "matrix") for at, column in enumerate(values))
-    seen = list(labels(found, 99, Draw(1000, 0)))
+    seen = labels(found, 99, Draw(1000, 0))
     for label, word in zip(seen, expected, strict=True):
         assert label == word if word else len(label) == 12 and int(label, 16) >= 0
     assert all(len(label) == 12 for label in labels(found, 0, Draw(1000, 0)))
@@ -129,7 +132,7 @@ def test_a_row_of_a_zip_is_named_by_its_first_value_or_by_all() -> None:
     [
         (
             Sets({}, {"a": (1, 2, 3), "b": (1, 2)}),
-            "p:3: prompts[1].zip.b: has 2 values, but zip.a has 3; zip walks its",
+            "p:3: prompts[1].zip.b: is a list of 2, but zip.a one of 3; zip walks its",
         ),
         (Sets({"a": (1,)}, {"a": (1,)}), "prompts[1].zip.a: is also in the matrix; remove one"),
         (Sets({}, {"a": (1, 2, 1), "b": (4, 5, 4)}), "prompts[1].zip: has the same values in places 1 and 3 of its"),

@@ -59,6 +59,8 @@ def test_sets_belong_to_the_prompt_above_them_and_vars_stand_alone() -> None:
     assert [(section.table, section.line) for section in found] == [("", 1), ("vars", 1), ("prompts", 3)]
     assert find_key(text, found[2], "sample.count") == 8
     assert find_key(text, found[2], "zip.a") == 6
+    dotted = "[[prompts]]\nzip.a = []\nzip . 'b' = []\nzip.c = []\nb = 1\n"
+    assert [find_key(dotted, sections(dotted, "p")[1], f"zip.{key}") for key in "abcd"] == [2, 3, 4, 2]
 
 
 def test_the_effort_of_several_files_is_counted_together() -> None:

@@ -44,7 +44,7 @@ A = "[[prompts]]\nprompt = 'a'\n"
         ("[imports]", "write include = "),
         ("vars = 1", "p.toml:1: vars: must be a table: write [vars] on a line of its own, not 1"),
         ("include = 1", 'p.toml:1: include: must be a list of files such as ["sets/tins.toml"], not 1'),
-        ("\ninclude = ['a.toml', 1]", 'p.toml:2: include: must be texts such as "sets/tins.toml", not 1'),
+        ("\ninclude = ['a.toml', 0]", 'p.toml:2: include: must be texts such as "sets/tins.toml", not 0'),
         (f"include = {['a.toml'] * 101}", "p.toml:1: include: names 101 files; 100 are allowed"),
         ("[[prompt]]\nprompt = 'a'", "p.toml:1: unknown table '[[prompt]]'; did you mean [[prompts]]?"),
         ("[default]\n", "p.toml:1: unknown table '[default]'; did you mean [defaults]?"),
