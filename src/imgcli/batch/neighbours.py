@@ -23,7 +23,7 @@ class Neighbours(Protocol):
     """The directory of a batch file. Paths have `/` between their parts and lead nowhere else as they are written."""
 
     def read(self, path: str, limit: int) -> str:
-        """The text of a plain file of at most `limit` bytes.
+        """The text of a plain file of at most `limit` bytes, without a byte order mark.
 
         Raises:
             NeighbourError: no such file, not UTF-8, too large, or a link out of the directory.

@@ -84,7 +84,7 @@ class _Tree:
 
     def _node(self, text: str, path: str, above: tuple[str, ...]) -> _Node:
         label = self._label(path) if above else self._file
-        file = read_toml(text.removeprefix("\ufeff"), label, self._effort)
+        file = read_toml(text, label, self._effort)
         words = check_vars(file.vars) if file.vars else {}
         defaults = check_defaults(file.defaults) if file.defaults else {}
         includes = self._includes(file, path, (*above, path))

@@ -61,7 +61,7 @@ def read_values(text: str, file: str) -> tuple[str, ...]:
     Raises:
         BatchFileError: too many lines, or one that cannot stand in a prompt.
     """
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.split("\n")
     if len(lines) > LINES_LIMIT + 1:
         raise Place(file).error(f"has over {LINES_LIMIT:,} lines; shorten it")
     found: dict[str, None] = {}

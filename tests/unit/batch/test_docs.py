@@ -1,6 +1,7 @@
 """What docs/batch.md shows is what happens."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,7 @@ from tests.unit.batch.test_neighbours import Shelf
 PAGE = (Path(__file__).parents[3] / "docs" / "batch.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 FILES = {found[1]: text for _, text in BLOCKS if (found := re.match(r"# ([\w/]+\.(?:txt|toml))\n", text))}
-SHOWN = [
-    (text, made)
-    for (kind, text), (after, made) in zip(BLOCKS, BLOCKS[1:], strict=False)
-    if (kind, after) == ("toml", "text")
-]
+SHOWN = [(text, made) for (kind, text), (after, made) in pairwise(BLOCKS) if (kind, after) == ("toml", "text")]
 
 
 def test_there_are_examples_and_files() -> None:

@@ -98,7 +98,7 @@ def test_vars_above_or_below_make_braces_live() -> None:
 
 
 def test_an_included_file_may_end_its_lines_as_windows_does() -> None:
-    assert prompts({"p": "include = 'a.toml'\r\n", "a.toml": f"\ufeff{A}".replace("\n", "\r\n")}) == ["a"]
+    assert prompts({"p": "include = 'a.toml'\r\n", "a.toml": A.replace("\n", "\r\n")}) == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def wildcards(path: str = "p.toml", **files: str) -> Wildcards:
 
 
 def test_lines_are_values_and_blank_ones_and_comments_are_not() -> None:
-    text = "\ufeff# colours\r\nred\r\n\r\n  sea green \n#end\nred\n\\#fff\n\\\\x\n\\x\n{a|b} \\ {{\n"
+    text = "# colours\r\nred\r\n\r\n  sea green \n#end\nred\n\\#fff\n\\\\x\n\\x\n{a|b} \\ {{\n"
     assert read_values(text, "c.txt") == ("red", "sea green", "#fff", "\\x", "{a|b} \\ {{")
 
 
