@@ -18,6 +18,7 @@ from imgcli.batch.schema import (
     PROMPT_KEYS,
     SAMPLE_KEYS,
     SEED_LIMIT,
+    SET_KEYS,
     WANTED,
     Defaults,
     Prompt,
@@ -58,9 +59,8 @@ def check_prompt(draft: Draft, known: Collection[str]) -> dict[str, Any]:
     said = _check(draft, Prompt, known)
     if not said["prompt"]:
         raise draft.place.error("the prompt is empty; say what the picture shows", "prompt")
-    for key in _LISTS:
-        if twice := next((name for name in said.get(key, ()) if name in draft.keys), ""):
-            raise draft.place.error(f"{twice} is also a key of this entry; remove one", f"{key}.{twice}")
+    if not SET_KEYS.isdisjoint(said):
+        _check_settings(said, draft)
     return said
 
 
@@ -94,10 +94,11 @@ def id_problem(text: str) -> str:
 
 def _check(draft: Draft, shape: type[Defaults], known: Collection[str]) -> dict[str, Any]:
     _check_known(draft, known)
-    for key in _LISTS:
-        lists = draft.keys.get(key)
-        if isinstance(lists, dict):
-            _check_names(key, lists, draft.place)
+    if not SET_KEYS.isdisjoint(draft.keys):
+        for key in _LISTS:
+            lists = draft.keys.get(key)
+            if isinstance(lists, dict):
+                _check_names(key, lists, draft.place)
     try:
         checked = msgspec.convert(draft.keys, shape)
     except msgspec.ValidationError as error:
@@ -121,6 +122,12 @@ def _is_broken(value: object) -> bool:
     except (UnicodeEncodeError, TypeError):
         return True
     return False
+
+
+def _check_settings(said: Mapping[str, Any], draft: Draft) -> None:
+    for key in _LISTS:
+        if twice := next((name for name in said.get(key, ()) if name in draft.keys), ""):
+            raise draft.place.error(f"{twice} is also a key of this entry; remove one", f"{key}.{twice}")
 
 
 def _check_names(key: str, lists: Mapping[str, object], place: Place) -> None:

@@ -120,10 +120,11 @@ def _entries(
     draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None
 ) -> Iterator[Entry]:
     said = check_prompt(draft, known)
-    sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None))) if scope else Sets()
+    several = scope is not None and not SET_KEYS.isdisjoint(said)
+    sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None))) if several else _ALONE
     entry = Entry(where=draft.place.label, **(base | said))
     # Most entries of a file with [vars] use none of them.
-    if scope is None or (sets == _ALONE and not has_braces(entry)):
+    if scope is None or (not several and not has_braces(entry)):
         check_unmultiplied(entry, draft.place)
         tally.add(entry.n, 0, draft.place)
         yield entry
