@@ -139,5 +139,6 @@ def _unknown(key: str, known: Collection[str]) -> str:
     if close:
         return f"unknown field {field}; did you mean '{{{close}}}'?"
     fields = " ".join(f"{{{name}}}" for name in [*known][:20])
-    there = f"there is {fields}" if fields else "no name is known here"
-    return f"unknown field {field}; {there}, and {{{{ }}}} for literal braces"
+    if not fields:
+        return f"unknown field {field}; no name is known here, so write {{{{ and }}}} for literal braces"
+    return f"unknown field {field}; there is {fields}, and {{{{ }}}} for literal braces"
