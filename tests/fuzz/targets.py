@@ -6,14 +6,15 @@ A target takes any bytes. It returns after a promised answer or a documented ref
 import base64
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
+from imgcli.batch.neighbours import NeighbourError
 from imgcli.batch.read import Kind, parse_batch
-from imgcli.batch.template import TemplateError, parse_template
+from imgcli.batch.template import TemplateError, Words, parse_template
 from imgcli.director.exchange.convert import foreign_of
 from imgcli.director.exchange.formats import WRITERS, read_foreign
 from imgcli.director.exchange.placing import Naming, place
@@ -54,12 +55,25 @@ def is_held_or_billed(error: AttemptError) -> None:
     assert error.retry is Retry.NEVER
 
 
+class Directory:
+    """What stands beside every batch file here: a set that includes the rest, and a list."""
+
+    def read(self, path: str, limit: int) -> str:
+        if path in NEIGHBOURS:
+            return NEIGHBOURS[path][:limit]
+        raise NeighbourError(f"{path!r}: there is no such file")
+
+    def names(self, directory: str) -> Iterable[str]:
+        return [path.rpartition("/")[2] for path in NEIGHBOURS if path.rpartition("/")[0] == directory]
+
+
 def batch_of(kind: Kind) -> Callable[[bytes], None]:
     def read(data: bytes) -> None:
         try:
-            batch = parse_batch(data.decode(errors="replace"), kind, "prompts.txt")
+            batch = parse_batch(data.decode(errors="replace"), kind, "prompts.txt", Directory())
         except BatchFileError as error:
-            is_honest(error, starts="prompts.txt")
+            is_honest(error)
+            assert str(error).startswith(("prompts.txt", *NEIGHBOURS)), error  # noqa: PT017 - either is right
             return
         assert len({entry.id for entry in batch.entries}) == len(batch.entries) > 0
         for entry in batch.entries[:100]:
@@ -97,7 +111,7 @@ def read_templates(data: bytes) -> None:
     else:
         is_safe(stem)
     try:
-        cut = parse_template(template, ("a", "b"), FIELDS)
+        cut = parse_template(template, Words(("a", "b"), FIELDS))
     except TemplateError as error:
         is_honest(error)
     else:
@@ -176,6 +190,29 @@ def answer(**changes: object) -> bytes:
     return b"application/json\n" + json.dumps({"created": 1, "data": [first], "usage": usage} | changes).encode()
 
 
+NEIGHBOURS = {
+    "more.toml": "include = 'lists/round.toml'\n[vars]\ne = ['x', 'y']\n[[prompts]]\nprompt = '{e} {a|b}'\n",
+    "lists/round.toml": "include = '../more.toml'\n",
+    "lists/set.toml": "[[prompts]]\nprompt = 'one {b}'\n",
+    "lists/a.txt": "red\n# no\n\\#fff\nblue {x}\n",
+}
+SETS = b"""include = ["lists/set.toml"]
+[vars]
+b = "B"
+c = ["x", 'y', 2]
+
+[[prompts]]
+id = "car"
+prompt = "a {big|small|} {@lists/a} {@lists/a:2} car of {b} in {c}, {{really}}"
+sample = { count = 3, seed = 7 }
+out = "{b}/{c}"
+
+[[prompts]]
+prompt = "{d} {e}"
+id = "{d}-{style}"
+zip = { d = [1, 2], e = ["p", "q"] }
+matrix.style = ["cinematic", "macro"]
+"""
 MATRIX = b"""[defaults]
 style = ["cinematic"]
 no = ["text"]
@@ -250,17 +287,43 @@ TARGETS = {
     ),
     "toml": Target(
         batch_of(Kind.TOML),
-        ((EXAMPLES / "prompts.toml").read_bytes(), MATRIX),
+        ((EXAMPLES / "prompts.toml").read_bytes(), MATRIX, SETS),
         (
             *(b"[[prompts]]\n", b"[defaults]\n", b"[prompts.matrix]\n", b"prompt = 'a {b}'\n", b"matrix.b = ['x']\n"),
+            *(
+                b"[vars]\n",
+                b"[prompts.zip]\n",
+                b"include = 'more.toml'\n",
+                b"{@lists/a}",
+                b"{@",
+                b"{b|c}",
+                b"sample = 2\n",
+            ),
             *(b"n = 1000\n", b'"""', b"'''", b'"', b"'", b"\\", b"\\u00", b"=", b"[", b"]", b"{", b"}", b"#", b"\n"),
             *(b"1979-05-27T07:32:00Z", *NUMBERS, *DEEP, *ODD),
         ),
     ),
     "jsonl": Target(
         batch_of(Kind.JSONL),
-        (JSONL,),
-        (b'"matrix":', b'{"b":', b"[", b"]", b"}", b'"', b"\\u00", b"\\ud800", b"null", *NUMBERS, *DEEP, *ODD),
+        (JSONL, b'{"prompt": "{a|b} {c}", "zip": {"c": [1, 2]}, "sample": {"count": 3}}\n'),
+        (
+            b'"matrix":',
+            b'"zip":',
+            b'"sample":',
+            b"{@lists/a}",
+            b"{a|b}",
+            b'{"b":',
+            b"[",
+            b"]",
+            b"}",
+            b'"',
+            b"\\u00",
+            b"\\ud800",
+            b"null",
+            *NUMBERS,
+            *DEEP,
+            *ODD,
+        ),
     ),
     "csv": Target(
         batch_of(Kind.CSV),

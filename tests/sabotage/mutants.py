@@ -70,7 +70,7 @@ MUTANTS = (
     ),
     Mutant(
         "a refusal counts as a failed try",
-        (("pipeline.py", "            if _is_paced(fault, line.pacers[job.provider]):\n", "            if False:\n"),),
+        (("pipeline.py", "            if is_paced(fault, line.pacers[job.provider]):\n", "            if False:\n"),),
         "tests/unit/providers/openai/test_faults.py",
     ),
     Mutant(
@@ -279,7 +279,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is uncertain is never looked at again",
-        (("recovery.py", "for record in await studio.ledger.unresolved() if", "for record in () if"),),
+        (("recovery.py", "for record in open_ if", "for record in () if"),),
         "tests/unit/test_recovery.py::test_what_cannot_be_seen_now_is_not_taken_for_lost[a mount point-seal]",
     ),
     Mutant(

@@ -10,13 +10,28 @@ import msgspec
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import matrix_key_problem, unknown_key
 from imgcli.batch.paths import name_problem, out_problem
-from imgcli.batch.schema import DEFAULT_KEYS, ID_LIMIT, JOBS_LIMIT, MATRIX_KEYS, PROMPT_KEYS, WANTED, Defaults, Prompt
+from imgcli.batch.schema import (
+    DEFAULT_KEYS,
+    ID_LIMIT,
+    JOBS_LIMIT,
+    MATRIX_KEYS,
+    PROMPT_KEYS,
+    SAMPLE_KEYS,
+    SEED_LIMIT,
+    SET_KEYS,
+    WANTED,
+    Defaults,
+    Prompt,
+)
 from imgcli.errors import BatchFileError
 from imgcli.model.size import parse_size
 
-_PATH = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\])?`$")
+VALUE_LIMIT = 1000
+_PATH = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\]`$)?")
 # Surrogates cannot be written as UTF-8, and no provider could be sent them.
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_WILDCARD = re.compile(r"\{@[^{}]*\}")
+_LISTS = ("matrix", "zip")
 _BAD_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -44,7 +59,25 @@ def check_prompt(draft: Draft, known: Collection[str]) -> dict[str, Any]:
     said = _check(draft, Prompt, known)
     if not said["prompt"]:
         raise draft.place.error("the prompt is empty; say what the picture shows", "prompt")
+    if not SET_KEYS.isdisjoint(said):
+        _check_settings(said, draft)
     return said
+
+
+def value_problem(key: str, value: object) -> str:
+    """Why the key `key` of an entry cannot have `value`, or an empty string."""
+    try:
+        checked = msgspec.convert({key: value}, Defaults)
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        return f"{WANTED[key]}, not {shown(value)}"
+    return _problem(key, getattr(checked, key))
+
+
+def text_problem(text: str) -> str:
+    """Why `text` cannot be a value that goes into other texts, or an empty string."""
+    if len(text) > VALUE_LIMIT:
+        return f"{shown(text)} is over {VALUE_LIMIT:,} characters; shorten it"
+    return _text_problem("matrix", text)
 
 
 def id_problem(text: str) -> str:
@@ -53,16 +86,19 @@ def id_problem(text: str) -> str:
         return "must not be blank"
     if len(text) > ID_LIMIT:
         return f"{shown(text)} is over {ID_LIMIT} characters; shorten it"
-    if strange := next((letter for letter in text if not letter.isprintable()), ""):
+    if not text.isprintable():
+        strange = next(letter for letter in text if not letter.isprintable())
         return f"holds a character that cannot be printed (U+{ord(strange):04X}); remove it"
     return ""
 
 
 def _check(draft: Draft, shape: type[Defaults], known: Collection[str]) -> dict[str, Any]:
     _check_known(draft, known)
-    matrix = draft.keys.get("matrix")
-    if isinstance(matrix, dict):
-        _check_names(matrix, draft.place)
+    if not SET_KEYS.isdisjoint(draft.keys):
+        for key in _LISTS:
+            lists = draft.keys.get(key)
+            if isinstance(lists, dict):
+                _check_names(key, lists, draft.place)
     try:
         checked = msgspec.convert(draft.keys, shape)
     except msgspec.ValidationError as error:
@@ -88,16 +124,22 @@ def _is_broken(value: object) -> bool:
     return False
 
 
-def _check_names(matrix: Mapping[str, object], place: Place) -> None:
-    if not matrix:
-        raise place.error("is empty; give it a list of values or remove it", "matrix")
-    if len(matrix) > MATRIX_KEYS:
-        raise place.error(f"has {len(matrix):,} keys; {MATRIX_KEYS} are allowed", "matrix")
-    for name, values in matrix.items():
+def _check_settings(said: Mapping[str, Any], draft: Draft) -> None:
+    for key in _LISTS:
+        if twice := next((name for name in said.get(key, ()) if name in draft.keys), ""):
+            raise draft.place.error(f"{twice} is also a key of this entry; remove one", f"{key}.{twice}")
+
+
+def _check_names(key: str, lists: Mapping[str, object], place: Place) -> None:
+    if not lists:
+        raise place.error("is empty; give it a list of values or remove it", key)
+    if len(lists) > MATRIX_KEYS:
+        raise place.error(f"has {len(lists):,} keys; {MATRIX_KEYS} are allowed", key)
+    for name, values in lists.items():
         if problem := matrix_key_problem(name):
-            raise place.error(problem, f"matrix.{name}")
+            raise place.error(problem.replace("matrix", key, 1), f"{key}.{name}")
         if isinstance(values, list) and len(values) > JOBS_LIMIT:
-            raise place.error(f"has {len(values):,} values; {JOBS_LIMIT:,} are allowed", f"matrix.{name}")
+            raise place.error(f"has {len(values):,} values; {JOBS_LIMIT:,} are allowed", f"{key}.{name}")
 
 
 def _check_known(draft: Draft, known: Collection[str]) -> None:
@@ -124,9 +166,13 @@ def _meant(key: str, value: Any) -> Any:
 
 def _explained(draft: Draft, message: str) -> BatchFileError:
     found = _PATH.search(message)
-    if not found or found[1] == "matrix":  # msgspec does not say which key of a matrix it means
-        return _matrix_explained(draft, draft.keys.get("matrix"))
+    if not found:
+        return draft.place.error("holds something that cannot be read; see the keys it may have")
     key, index = found[1], found[2]
+    if key in _LISTS:  # msgspec does not say which key of a matrix it means
+        return _lists_explained(draft.place, key, draft.keys[key])
+    if key == "sample":
+        return _sample_explained(draft.place, draft.keys[key])
     value = draft.keys[key]
     if index and isinstance(value, list):
         at = int(index)
@@ -136,18 +182,40 @@ def _explained(draft: Draft, message: str) -> BatchFileError:
     return draft.place.error(f"{WANTED[key]}, not {shown(value)}{_size_of(value)}", key)
 
 
-def _matrix_explained(draft: Draft, matrix: object) -> BatchFileError:
-    for name, values in matrix.items() if isinstance(matrix, dict) else ():
-        if not isinstance(values, list):
-            return draft.place.error(f'must be a list such as ["red", "blue"], not {shown(values)}', f"matrix.{name}")
-        if not values:
-            return draft.place.error("the list is empty; give it a value or remove the key", f"matrix.{name}")
-        for value in values:
-            if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-                return draft.place.error(f"values must be texts or numbers, not {shown(value)}", f"matrix.{name}")
-            if isinstance(value, str) and len(value) > 1000:
-                return draft.place.error(f"{shown(value)} is over 1,000 characters; shorten it", f"matrix.{name}")
-    return draft.place.error(f"{WANTED['matrix']}, not {shown(matrix)}", "matrix")
+def _lists_explained(place: Place, key: str, lists: object) -> BatchFileError:
+    for name, values in lists.items() if isinstance(lists, dict) else ():
+        if problem := list_problem(values):
+            return place.error(problem, f"{key}.{name}")
+    return place.error(f"{WANTED[key]}, not {shown(lists)}", key)
+
+
+def list_problem(values: object) -> str:
+    """Why `values` is no list of texts and numbers, or an empty string."""
+    if not isinstance(values, list):
+        return f'must be a list such as ["red", "blue"], not {shown(values)}'
+    if not values:
+        return "the list is empty; give it a value or remove the key"
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            return f"values must be texts or numbers, not {shown(value)}"
+        if isinstance(value, str) and len(value) > VALUE_LIMIT:
+            return f"{shown(value)} is over {VALUE_LIMIT:,} characters; shorten it"
+    return ""
+
+
+def _sample_explained(place: Place, sample: object) -> BatchFileError:
+    if not isinstance(sample, dict):
+        return place.error(f"{WANTED['sample']}, not {shown(sample)}", "sample")
+    for key in sample:
+        if key not in SAMPLE_KEYS:
+            return place.error(unknown_key(key, SAMPLE_KEYS), f"sample.{key}")
+    if "count" not in sample:
+        return place.error("has no count; write { count = 50, seed = 7 }", "sample")
+    for key, low, high in (("count", 1, JOBS_LIMIT), ("seed", 0, SEED_LIMIT)):
+        value = sample.get(key, low)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            return place.error(f"must be a whole number from {low} to {high}, not {shown(value)}", f"sample.{key}")
+    return place.error(f"{WANTED['sample']}, not {shown(sample)}", "sample")
 
 
 def _size_of(value: object) -> str:
@@ -172,15 +240,15 @@ def _text_problem(key: str, value: str) -> str:
     bad = _BAD_IN_PROSE.search(value.replace("\r\n", "\n")) if key == "prompt" else _BAD.search(value)
     if bad:
         return f"holds a control character (U+{ord(bad[0]):04X}); remove it"
-    if key not in {"prompt", "matrix"} and not value.strip():
+    if key != "prompt" and key not in _LISTS and not value.strip():
         return "must not be blank"
     match key:
         case "id":
             return id_problem(value.strip())
         case "out":
-            return out_problem(value)
+            return out_problem(_WILDCARD.sub("{@}", value))
         case "name":
-            return name_problem(value)
+            return name_problem(_WILDCARD.sub("{@}", value))
         case "size":
             return _size_problem(value)
         case _:

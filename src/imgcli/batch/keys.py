@@ -5,6 +5,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from imgcli.batch.draft import KEYS_SHOWN, shown
+from imgcli.batch.schema import SETTING_AXES, TABLES
 
 CONFIG_ONLY = frozenset(
     {
@@ -52,11 +53,16 @@ MEANT = {
     "file": "name",
     "filename": "name",
     "folder": "out",
+    "import": "include",
+    "imports": "include",
+    "includes": "include",
     "negative": "no",
     "negative_prompt": "no",
     "number": "n",
     "output": "out",
+    "pairs": "zip",
     "preset": "style",
+    "random": "sample",
     "styles": "style",
     "text": "prompt",
     "title": "id",
@@ -73,6 +79,8 @@ def unknown_key(key: str, known: Collection[str], word: str = "key") -> str:
     typed = key.lower().replace("-", "_")
     if typed in CONFIG_ONLY and typed.removesuffix("s") not in known:
         return f"a batch file may not set {shown(key)}; it belongs in the config"
+    if typed in TABLES:
+        return f"{shown(key)} stands at the top of a TOML batch file, not in an entry"
     guess = meant(key, known)
     return f"unknown {word} {shown(key)}; " + (f"did you mean {guess!r}?" if guess else f"known: {', '.join(known)}")
 
@@ -86,13 +94,14 @@ def meant(key: str, known: Collection[str]) -> str:
 
 
 def matrix_key_problem(key: str) -> str:
-    """Why `key` cannot stand in braces for the values of a matrix, or an empty string."""
-    if key == "style":
-        return "matrix key 'style' is not possible: a matrix fills words of the prompt; write one [[prompts]] per style"
+    """Why `key` can neither stand in braces for the values of a matrix nor be set by it, or an empty string."""
+    return "" if key in SETTING_AXES else word_problem(key, "matrix key")
+
+
+def word_problem(key: str, word: str) -> str:
+    """Why `key` cannot stand in braces for a value, or an empty string; `word` is what to call it."""
     if key in NAMING_FIELDS:
-        return f"matrix key {key!r} already means something in a name; call it 'my_{key}' or the like"
+        return f"{word} {key!r} already means something in a name; call it 'my_{key}' or the like"
     if not re.fullmatch(r"[^\W\d][\w-]{0,39}", key):
-        return (
-            f"matrix key {shown(key)} must be one word of at most 40 letters, digits, - and _ that begins with a letter"
-        )
+        return f"{word} {shown(key)} must be one word of at most 40 letters, digits, - and _ that begins with a letter"
     return ""

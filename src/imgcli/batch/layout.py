@@ -1,16 +1,17 @@
 """Where tables and keys of a TOML text stand, and whether parsing it would take too long; reads no values.
 
 tomli needs time that grows with the square of the parts of a key, keeps no line numbers, and takes any table. A batch
-file has three tables, so everything else can be refused before it is parsed.
+file has few tables, so everything else can be refused before it is parsed.
 """
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from imgcli.batch.draft import Place, shown
 from imgcli.batch.keys import CONFIG_ONLY, meant
-from imgcli.batch.schema import JOBS_LIMIT
+from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, SET_KEYS
 
 PARTS_LIMIT = 32
 WORD_LIMIT = 400
@@ -27,8 +28,9 @@ _COSTS = {
     "\\": 2,
 }  # quarters of a microsecond, measured with tomli 2.5
 
-DEFAULTS, PROMPTS, MATRIX = "defaults", "prompts", "prompts.matrix"
-_TABLES = {("[", DEFAULTS, "]"), ("[[", PROMPTS, "]]"), ("[", MATRIX, "]")}
+DEFAULTS, VARS, PROMPTS = "defaults", "vars", "prompts"
+_WITHIN = tuple(f"prompts.{key}" for key in PROMPT_KEYS if key in SET_KEYS)
+_WRITTEN = {DEFAULTS: "[defaults]", VARS: "[vars]", PROMPTS: "[[prompts]]"} | {name: f"[{name}]" for name in _WITHIN}
 
 _W = r"[A-Za-z0-9_-]"
 _TEXT = r""""(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'"""
@@ -54,8 +56,17 @@ _NEXT = re.compile(
     re.VERBOSE,
 )
 _HEAD = re.compile(rf"(\[\[?)[ \t]*+({_PART}(?:{_DOT}{_PART})*+)[ \t]*+(\]\]?)")
-_KEY = re.compile(rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+[=.]|{_TEXT}", re.MULTILINE)
+_KEY = re.compile(
+    rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+(?:=|\.[ \t]*+(?P<inner>{_PART})?)|{_TEXT}", re.MULTILINE
+)
 _PARTS = re.compile(_PART)
+
+
+@dataclass(slots=True)
+class Effort:
+    """About microseconds of parsing that a batch may still take, over all of its files."""
+
+    left: int = EFFORT_LIMIT
 
 
 class Section(NamedTuple):
@@ -67,18 +78,20 @@ class Section(NamedTuple):
     end: int
 
 
-def sections(text: str, file: str) -> list[Section]:
-    """The tables of a batch file in order; `[prompts.matrix]` belongs to the prompt above it.
+def sections(text: str, file: str, effort: Effort | None = None) -> list[Section]:
+    """The tables of a batch file in order; `[prompts.matrix]` and its like belong to the prompt above them.
 
     What comes behind a surely wrong line may be missing: the parser stops there.
 
     Raises:
         BatchFileError: a table no batch file has, or more keys than a batch file could need.
     """
-    effort = sum(text.count(sign) * cost for sign, cost in _COSTS.items()) // 4
+    effort = effort or Effort()
+    alone = effort.left == EFFORT_LIMIT
+    effort.left -= sum(text.count(sign) * cost for sign, cost in _COSTS.items()) // 4
     found: list[Section] = []
     table, line, at, began, behind = "", 1, 0, 1, 0
-    for token in _NEXT.finditer(text) if effort <= EFFORT_LIMIT else ():
+    for token in _NEXT.finditer(text) if effort.left >= 0 else ():
         kind = token.lastgroup
         if kind is None:
             break
@@ -86,18 +99,19 @@ def sections(text: str, file: str) -> list[Section]:
         line += text.count("\n", at, start)
         at = start
         if kind != "head":
-            effort += _effort(token, Place(file, line))
+            effort.left -= _effort(token, Place(file, line))
         elif not _begins_line(text, start):
             break
         else:
             name, end = _head(text, start, file, line)
-            if name != MATRIX:
+            if name not in _WITHIN:
                 found.append(Section(table, began, behind, start))
                 table, began, behind = name, line, end
-        if effort > EFFORT_LIMIT or len(found) > JOBS_LIMIT + 2:
+        if effort.left < 0 or len(found) > JOBS_LIMIT + 3:
             break
-    if effort > EFFORT_LIMIT or len(found) > JOBS_LIMIT + 2:
-        raise Place(file).error("holds too many prompts, keys or values; split it into several files")
+    if effort.left < 0 or len(found) > JOBS_LIMIT + 3:
+        advice = "split it into several files" if alone else "make several batches of the files that are included"
+        raise Place(file).error(f"holds too many prompts, keys or values; {advice}")
     return [*found, Section(table, began, behind, len(text))]
 
 
@@ -107,7 +121,8 @@ def find_key(text: str, section: Section, key: str) -> int:
     where = -1
     for found in _KEY.finditer(text, section.start, section.end):
         this = (found["key"] or "").strip("\"'")
-        if this == name:
+        inner = (found["inner"] or "").strip("\"'")
+        if this == name or (this and (this, inner) == (outer, name)):
             where = found.start("key")
             break
         if this and this == outer and where < 0:
@@ -138,7 +153,7 @@ def _head(text: str, start: int, file: str, line: int) -> tuple[str, int]:
         return PROMPTS, start + 11
     found = _HEAD.match(text, start)
     name = ".".join(part.strip("\"'") for part in _PARTS.findall(found[2])) if found else ""
-    if not found or (found[1], name, found[3]) not in _TABLES:
+    if not found or f"{found[1]}{name}{found[3]}" != _WRITTEN.get(name):
         typed = text[start : start + 60].split("\n", maxsplit=1)[0].strip()
         raise Place(file, line).error(_head_problem(name, typed))
     return name, found.end()
@@ -146,17 +161,18 @@ def _head(text: str, start: int, file: str, line: int) -> tuple[str, int]:
 
 def _head_problem(name: str, typed: str) -> str:
     first = name.split(".", maxsplit=1)[0]
-    if name == PROMPTS:
-        return "write [[prompts]] with two brackets on each side, once for every prompt"
-    if name == DEFAULTS:
-        return "write [defaults] with one bracket on each side"
-    if name == MATRIX:
-        return "write [prompts.matrix] with one bracket on each side, below its [[prompts]]"
+    if name in _WITHIN:
+        return f"write {_WRITTEN[name]} with one bracket on each side, below its [[prompts]]"
+    if name in _WRITTEN:
+        two = "two brackets on each side, once for every prompt"
+        return f"write {_WRITTEN[name]} with {two if name == PROMPTS else 'one bracket on each side'}"
     if first.lower().replace("-", "_") in CONFIG_ONLY:
         return f"a batch file may not set {shown(typed)}; it belongs in the config"
-    guess = {PROMPTS: "[[prompts]]", DEFAULTS: "[defaults]", "matrix": "[prompts.matrix]"}.get(
-        meant(first, (PROMPTS, DEFAULTS, "matrix")) if "." not in name else ""
-    )
+    guesses = {name.removeprefix("prompts."): written for name, written in _WRITTEN.items()}
+    guess = meant(first, (*guesses, "include")) if "." not in name else ""
+    if guess == "include":
+        return f'{shown(typed)} is no table; write include = ["more.toml"] above the first table'
     if guess:
-        return f"unknown table {shown(typed)}; did you mean {guess}?"
-    return f"{shown(typed)} is no table of a batch file; there is [defaults], [[prompts]] and [prompts.matrix]"
+        return f"unknown table {shown(typed)}; did you mean {guesses[guess]}?"
+    *some, last = _WRITTEN.values()
+    return f"{shown(typed)} is no table of a batch file; there is {', '.join(some)} and {last}"

@@ -23,10 +23,11 @@ def out_problem(out: str) -> str:
         return 'must be relative to the output directory, such as "social/tiles"'
     if len(out) > OUT_LIMIT:
         return f"is over {OUT_LIMIT} characters; shorten it"
-    return next((problem for part in out.removesuffix("/").split("/") if (problem := _part_problem(part))), "")
+    return next((problem for part in out.removesuffix("/").split("/") if (problem := part_problem(part))), "")
 
 
-def _part_problem(part: str) -> str:
+def part_problem(part: str) -> str:
+    """Why `part` cannot be one part of a path, or an empty string."""
     if part == "..":
         return '".." is not allowed; use --out for another output directory'
     if part in {"", "."}:

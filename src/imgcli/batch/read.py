@@ -1,25 +1,29 @@
 """A file of prompts as entries: `parse_batch` is the room's door."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
-from imgcli.batch.check import check_defaults, check_prompt
+from imgcli.batch.axes import Draw, Sets
+from imgcli.batch.check import check_prompt
+from imgcli.batch.cut import Scope
 from imgcli.batch.draft import Draft, Place, shown
-from imgcli.batch.matrix import check_unmultiplied, make_grid
+from imgcli.batch.matrix import check_unmultiplied, has_braces, make_grid
+from imgcli.batch.neighbours import Nearby, Neighbours
 from imgcli.batch.rows import read_csv, read_jsonl, read_text
-from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, ROW_KEYS
-from imgcli.batch.toml_file import read_toml
+from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, ROW_KEYS, SET_KEYS, Sample
+from imgcli.batch.sources import Source, read_sources
+from imgcli.batch.wildcards import Wildcards
 from imgcli.errors import BatchFileError
 from imgcli.model.entry import Entry
 
 BYTES_LIMIT = 4 << 20
 LINES_LIMIT = 1_000_000
 CHARACTERS_LIMIT = 64_000_000
-"""Characters of all prompts of matrices together: they are made in memory before the first job starts."""
+"""Characters of all texts with values in them together: they are made in memory before the first job starts."""
 
 
 class Kind(Enum):
@@ -67,8 +71,10 @@ def kind_of(file_name: str) -> Kind:
     raise BatchFileError(file_name, "is no batch file; name it .toml, .csv, .jsonl, .ndjson or .txt for what it holds")
 
 
-def parse_batch(text: str, kind: Kind, file: str) -> Batch:
-    """The entries of a batch file, matrices multiplied out; `file` is what messages call it.
+def parse_batch(text: str, kind: Kind, file: str, neighbours: Neighbours | None = None) -> Batch:
+    """The entries of a batch file, its sets multiplied out; `file` is what messages call it.
+
+    `neighbours` reads the files it includes and takes values from; None where there is no directory, as for stdin.
 
     Raises:
         BatchFileError: anything that is wrong, with file, line and key, and what to type instead.
@@ -77,56 +83,74 @@ def parse_batch(text: str, kind: Kind, file: str) -> Batch:
         raise BatchFileError(file, "is larger than 4 MiB; split it")
     if text.count("\n") + text.count("\r") > LINES_LIMIT:
         raise BatchFileError(file, f"has over {LINES_LIMIT:,} lines; split it")
-    defaults, drafts = _drafts(text.removeprefix("\ufeff"), kind, file)
     tally = _Tally()
     entries: list[Entry] = []
-    lines: dict[str, Place] = {}
-    prefix = "prompt" if kind is Kind.TOML else "row"
+    places: dict[str, Place] = {}
     known = PROMPT_KEYS if kind in {Kind.TOML, Kind.JSONL} else ROW_KEYS
-    for number, draft in enumerate(_numbered(drafts), 1):
-        base = {**defaults, "id": f"{prefix}-{number:03d}"}
-        for entry in _entries(draft, known, base, tally):
-            if other := lines.get(entry.id):
-                raise draft.place.error(_twice(entry.id, other, "id" in draft.keys), "id")
-            lines[entry.id] = draft.place
-            entries.append(entry)
+    for source in _sources(text.removeprefix("\ufeff"), kind, file, Nearby(neighbours)):
+        for number, draft in enumerate(_numbered(source.drafts), 1):
+            base = {**source.defaults, "id": f"{source.prefix}-{number:03d}"}
+            for entry in _entries(draft, known, base, tally, _scope(source, draft, kind)):
+                if other := places.get(entry.id):
+                    raise draft.place.error(_twice(entry.id, draft.place, other, "id" in draft.keys), "id")
+                places[entry.id] = draft.place
+                entries.append(entry)
     if not entries:
         raise BatchFileError(file, f"holds no prompts; {_EMPTY[kind]}")
     return Batch(tuple(entries))
 
 
-def _drafts(text: str, kind: Kind, file: str) -> tuple[dict[str, Any], Iterator[Draft]]:
-    match kind:
-        case Kind.TOML:
-            defaults, drafts = read_toml(text, file)
-            return check_defaults(defaults) if defaults else {}, drafts
-        case Kind.CSV:
-            return {}, read_csv(text, file)
-        case Kind.JSONL:
-            return {}, read_jsonl(text, file)
-        case Kind.TEXT:
-            return {}, read_text(text, file)
+def _sources(text: str, kind: Kind, file: str, nearby: Nearby) -> list[Source]:
+    if kind is Kind.TOML:
+        return read_sources(text, file, nearby)
+    read = {Kind.CSV: read_csv, Kind.JSONL: read_jsonl, Kind.TEXT: read_text}[kind]
+    path = PurePath(file)
+    wildcards = Wildcards(nearby, path.name, lambda inner: str(path.parent / inner))
+    return [Source("row", read(text, file), {}, Scope(wildcard=wildcards.axis), live=False)]
 
 
-def _numbered(drafts: Iterator[Draft]) -> list[Draft]:
+def _numbered(drafts: Iterable[Draft]) -> list[Draft]:
     found = list(islice(drafts, JOBS_LIMIT + 1))
     if len(found) > JOBS_LIMIT:
         raise found[-1].place.error(f"is past the {JOBS_LIMIT:,} prompts that are allowed; split the file")
     return found
 
 
-def _entries(draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally") -> Iterator[Entry]:
+def _entries(
+    draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None
+) -> Iterator[Entry]:
     said = check_prompt(draft, known)
-    matrix = said.pop("matrix", None)
+    several = scope is not None and not SET_KEYS.isdisjoint(said)
+    sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None))) if several else _ALONE
     entry = Entry(where=draft.place.label, **(base | said))
-    if matrix is None:
+    # Most entries of a file with [vars] use none of them.
+    if scope is None or (not several and not has_braces(entry)):
         check_unmultiplied(entry, draft.place)
         tally.add(entry.n, 0, draft.place)
         yield entry
         return
-    grid = make_grid(entry, matrix, draft.place, own_id="id" in said)
-    tally.add(grid.count * entry.n, grid.count * grid.longest, draft.place)
+    grid = make_grid(entry, sets, draft.place, own_id="id" in said, scope=scope)
+    tally.add(grid.count * entry.n, grid.count * grid.characters, draft.place)
     yield from grid.entries()
+
+
+_ALONE = Sets()
+
+
+def _scope(source: Source, draft: Draft, kind: Kind) -> Scope | None:
+    """What braces mean in an entry; None where they are plain text."""
+    if source.live or not SET_KEYS.isdisjoint(draft.keys):
+        return source.scope
+    prompt = draft.keys.get("prompt")
+    if kind is Kind.TOML and isinstance(prompt, str) and "{@" in prompt:
+        return replace(source.scope, why="; braces mean something here because the prompt has {@")
+    return None
+
+
+def _draw(sample: int | Sample | None) -> Draw | None:
+    if isinstance(sample, Sample):
+        return Draw(sample.count, sample.seed)
+    return None if sample is None else Draw(sample, 0)
 
 
 @dataclass(slots=True)
@@ -142,11 +166,13 @@ class _Tally:
         if self.jobs > JOBS_LIMIT:
             raise place.error(f"brings the file to {self.jobs:,} pictures; {JOBS_LIMIT:,} are allowed, so split it")
         if self.characters > CHARACTERS_LIMIT:
-            raise place.error("its matrices make more than 64 million characters of prompts; split the file")
+            raise place.error("its values make more than 64 million characters of prompts; split the file")
 
 
-def _twice(name: str, other: Place, typed: bool) -> str:
+def _twice(name: str, here: Place, other: Place, typed: bool) -> str:
     where = f"line {other.line}" if other.line else other.path
+    if here.file != other.file:
+        where = other.label
     if typed:
         return f"{shown(name)} is already the id on {where}; choose another"
     return f"this entry would get the id {shown(name)}, which is already the id on {where}; give it an id of its own"

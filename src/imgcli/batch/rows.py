@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import unknown_key
-from imgcli.batch.schema import ROW_KEYS
+from imgcli.batch.schema import ROW_KEYS, SET_KEYS
 
 LISTS = ("style", "no", "tags")
 NUMBERS = ("n", "seed")
@@ -76,8 +76,8 @@ def _header(cells: list[str], place: Place) -> list[str]:
     for at, column in enumerate(columns, 1):
         if not column:
             raise place.error(f"column {at} has no name; name it or remove it")
-        if column == "matrix":
-            raise place.error("a matrix needs a TOML or JSONL file", column)
+        if column in SET_KEYS:
+            raise place.error(f"a {column} needs a TOML or JSONL file", column)
         if column not in ROW_KEYS:
             raise place.error(unknown_key(column, ROW_KEYS, "column"))
         if column in columns[: at - 1]:

@@ -11,6 +11,8 @@ SEED_LIMIT = 2**63 - 1
 ID_LIMIT = 100
 MATRIX_KEYS = 16
 JOBS_LIMIT = 100_000
+VARS_LIMIT = 1000
+INCLUDES_LIMIT = 100
 
 Word = Annotated[str, Meta(min_length=1, max_length=100)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=100)] | Word
@@ -19,6 +21,8 @@ Things = Annotated[tuple[Thing, ...], Meta(max_length=100)] | Thing
 Path = Annotated[str, Meta(min_length=1, max_length=200)]
 Value = Annotated[str, Meta(max_length=1000)] | int | float
 Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=JOBS_LIMIT)]
+Lists = Annotated[dict[str, Values], Meta(min_length=1, max_length=MATRIX_KEYS)]
+Count = Annotated[int, Meta(ge=1, le=JOBS_LIMIT)]
 
 
 class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,42 +68,85 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = UNSET
 
 
+class Sample(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Some of the combinations of an entry, drawn by a seed: the same ones everywhere."""
+
+    count: Annotated[Count, Meta(description="How many to draw; a larger number keeps those of a smaller one.")]
+    seed: Annotated[int, Meta(ge=0, le=SEED_LIMIT, description="Another number draws others.")] = 0
+
+
 class Prompt(Defaults, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One prompt, or with a matrix one prompt for every combination of its values."""
+    """One prompt, or with lists of values one prompt for every combination of them."""
 
     prompt: Annotated[
         str,
         Meta(
             min_length=1,
             max_length=PROMPT_LIMIT,
-            description="What the picture shows. In an entry with a matrix {name} takes its values, "
-            "and {{ and }} are literal braces; without a matrix braces are plain text.",
+            description="What the picture shows. With a matrix, zip or sample in the entry, [vars] in the file or a "
+            "{@wildcard} in this text {name} takes its values, {red|blue} one of these, and {{ and }} are literal "
+            "braces; else braces are plain text.",
         ),
     ]
     id: Annotated[
         Annotated[str, Meta(min_length=1, max_length=ID_LIMIT)] | UnsetType,
-        Meta(description="Unique in the file; prompt-001, prompt-002 and so on where it is left out."),
+        Meta(description="Unique in the batch; prompt-001, prompt-002 and so on where it is left out."),
     ] = UNSET
     matrix: Annotated[
-        Annotated[dict[str, Values], Meta(min_length=1, max_length=MATRIX_KEYS)] | UnsetType,
+        Lists | UnsetType,
         Meta(
-            description="Lists of values by name; every combination is made, the first name changing slowest.",
+            description="Lists of values by name; every combination is made, the first name changing slowest. "
+            "style, provider, model, size, quality and seed as names set that key.",
             examples=[{"colour": ["red", "blue"]}],
         ),
+    ] = UNSET
+    zip: Annotated[
+        Lists | UnsetType,
+        Meta(
+            description="Lists of one length by name that are walked together: first with first, second with second.",
+            examples=[{"tea": ["mint", "rooibos"], "tin": ["green", "red"]}],
+        ),
+    ] = UNSET
+    sample: Annotated[
+        Count | Sample | UnsetType,
+        Meta(description="Draw only so many of all combinations.", examples=[50, {"count": 50, "seed": 7}]),
     ] = UNSET
 
 
 class BatchFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Prompts for `imgcli batch`, with what they share."""
 
+    include: Annotated[
+        Annotated[tuple[Path, ...], Meta(max_length=INCLUDES_LIMIT)] | Path | UnsetType,
+        Meta(
+            description="TOML batch files in the directory of this one, whose prompts come first; "
+            "* stands for any part of a file name.",
+            examples=[["sets/*.toml"]],
+        ),
+    ] = UNSET
+    vars: Annotated[
+        Annotated[dict[str, Value | Values], Meta(max_length=VARS_LIMIT)] | UnsetType,
+        Meta(
+            description="Words for {name} in the texts of this file; a list makes a prompt of each of its values.",
+            examples=[{"brand": "Saltmarsh", "season": ["spring", "autumn"]}],
+        ),
+    ] = UNSET
     defaults: Defaults | UnsetType = UNSET
-    prompts: Annotated[tuple[Prompt, ...], Meta(min_length=1, description="The prompts, in the order they are made.")]
+    prompts: Annotated[
+        tuple[Prompt, ...] | UnsetType,
+        Meta(description="The prompts, in the order they are made."),
+    ] = UNSET
 
 
 TABLES = BatchFile.__struct_fields__
 DEFAULT_KEYS = Defaults.__struct_fields__
-PROMPT_KEYS = ("id", "prompt", *DEFAULT_KEYS, "matrix")
-ROW_KEYS = tuple(key for key in PROMPT_KEYS if key != "matrix")
+PROMPT_KEYS = ("id", "prompt", *DEFAULT_KEYS, "matrix", "zip", "sample")
+SET_KEYS = frozenset({"matrix", "zip", "sample"})
+"""Keys that make several prompts of one entry."""
+ROW_KEYS = tuple(key for key in PROMPT_KEYS if key not in SET_KEYS)
+SAMPLE_KEYS = Sample.__struct_fields__
+SETTING_AXES = ("style", "provider", "model", "size", "quality", "seed")
+"""Keys of an entry that a matrix or zip may give several values."""
 
 _WORDS = "one text of 1 to 100 characters or a list of at most 100"
 
@@ -120,6 +167,8 @@ WANTED = {
     "seed": f"must be a whole number from 0 to {SEED_LIMIT}",
     "tags": f"must be {_WORDS}",
     "matrix": 'must be a table of lists, such as { colour = ["red", "blue"] }',
+    "zip": 'must be a table of lists, such as { tea = ["mint", "rooibos"], tin = ["green", "red"] }',
+    "sample": f"must be a whole number from 1 to {JOBS_LIMIT:,}, or a table such as {{ count = 50, seed = 7 }}",
 }
 """What to type instead, for every key."""
 

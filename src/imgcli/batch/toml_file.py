@@ -1,15 +1,16 @@
-"""A TOML batch file as drafts: `[defaults]`, and one `[[prompts]]` for each entry."""
+"""A TOML batch file as drafts: `[defaults]`, `[vars]`, and one `[[prompts]]` for each entry."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import tomli
 
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import unknown_key
-from imgcli.batch.layout import DEFAULTS, PROMPTS, Section, find_key, place_of, sections
-from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, TABLES
+from imgcli.batch.layout import DEFAULTS, PROMPTS, VARS, Effort, Section, find_key, place_of, sections
+from imgcli.batch.schema import INCLUDES_LIMIT, JOBS_LIMIT, PROMPT_KEYS, TABLES
 
 _ADVICE = (
     ("Invalid value", 'text goes in quotes, such as size = "1536x1024"'),
@@ -29,20 +30,44 @@ _ADVICE = (
 )
 
 
-def read_toml(text: str, file: str) -> tuple[Draft | None, Iterator[Draft]]:
-    """The defaults, if there are any, and the prompts in order.
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """What stands in one file.
+
+    Attributes:
+        place: of what stands above the first table.
+        include: paths and patterns as typed.
+        defaults, vars: None where there is no such table.
+        prompts: to be read once.
+    """
+
+    place: Place
+    include: tuple[str, ...]
+    defaults: Draft | None
+    vars: Draft | None
+    prompts: Iterator[Draft]
+
+
+def read_toml(text: str, file: str, effort: Effort | None = None) -> TomlFile:
+    """The tables of a batch file; with `effort`, as far as the other files of the batch left some.
 
     Raises:
         BatchFileError: no valid TOML, or not the tables of a batch file.
     """
     text = text.replace("\r\n", "\n")
-    found = sections(text, file)
+    found = sections(text, file, effort)
     data = _parsed(text, file)
-    top = found[0]
+    place = place_of(text, file, found[0], "")
     for key in data:
         if key not in TABLES:
-            raise Place(file, find_key(text, top, key)).error(_stray(key))
-    return _defaults(data, text, file, found), _prompts(data, text, file, found)
+            raise Place(file, find_key(text, found[0], key)).error(_stray(key))
+    return TomlFile(
+        place,
+        _include(data.get("include", []), place),
+        _table(data, DEFAULTS, text, file, found),
+        _table(data, VARS, text, file, found),
+        _prompts(data, text, file, found),
+    )
 
 
 def _parsed(text: str, file: str) -> dict[str, Any]:
@@ -65,14 +90,26 @@ def _stray(key: str) -> str:
     return unknown_key(key, TABLES)
 
 
-def _defaults(data: dict[str, Any], text: str, file: str, found: list[Section]) -> Draft | None:
-    if "defaults" not in data:
+def _include(said: object, place: Place) -> tuple[str, ...]:
+    paths = [said] if isinstance(said, str) else said
+    if not isinstance(paths, list):
+        raise place.error(f'must be a list of files such as ["sets/tins.toml"], not {shown(said)}', "include")
+    if len(paths) > INCLUDES_LIMIT:
+        raise place.error(f"names {len(paths):,} files; {INCLUDES_LIMIT} are allowed", "include")
+    for path in paths:
+        if not isinstance(path, str):
+            raise place.error(f'must be texts such as "sets/tins.toml", not {shown(path)}', "include")
+    return tuple(paths)
+
+
+def _table(data: dict[str, Any], name: str, text: str, file: str, found: list[Section]) -> Draft | None:
+    if name not in data:
         return None
-    section = next((section for section in found if section.table == DEFAULTS), None)
-    place = place_of(text, file, section or found[0], "defaults")
-    if not isinstance(data["defaults"], dict):
-        raise place.error(f"must be a table: write [defaults] on a line of its own, not {shown(data['defaults'])}")
-    return Draft(place, data["defaults"])
+    section = next((section for section in found if section.table == name), None)
+    place = place_of(text, file, section or found[0], name)
+    if not isinstance(data[name], dict):
+        raise place.error(f"must be a table: write [{name}] on a line of its own, not {shown(data[name])}")
+    return Draft(place, data[name])
 
 
 def _prompts(data: dict[str, Any], text: str, file: str, found: list[Section]) -> Iterator[Draft]:

@@ -168,6 +168,7 @@ def _picked(entries: tuple["Entry", ...], only: list[str] | None) -> tuple["Entr
 
 def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:
     from imgcli.batch.read import Kind, kind_of, parse_batch
+    from imgcli.cli.neighbours import DirectoryNeighbours
 
     from_stdin = str(file) == "-"
     label = "stdin" if from_stdin else str(file)
@@ -196,4 +197,5 @@ def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:
         raise BatchFileError(label, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     if len(data) > MAX_BYTES:
         raise BatchFileError(label, "is larger than 4 MiB; split it")
-    return parse_batch(text, found, label).entries
+    neighbours = None if from_stdin else DirectoryNeighbours(file.absolute().parent)
+    return parse_batch(text, found, label, neighbours).entries

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from imgcli.batch.check import id_problem
+from imgcli.batch.check import id_problem, text_problem, value_problem
 from imgcli.batch.read import Kind, parse_batch
 from imgcli.errors import BatchFileError
 
@@ -70,8 +72,43 @@ A = "[[prompts]]\nprompt = 'a'\n"
         ("matrix = { a = [[]] }", ".matrix.a", "values must be texts or numbers, not a list"),
         (f"matrix = {{ a = ['{'x' * 1001}'] }}", ".matrix.a", "is over 1,000 characters"),
         ('matrix = { a = ["x\\u0007"] }', ".matrix", "holds a control character (U+0007)"),
-        ("matrix = { style = ['x'] }", ".matrix.style", "matrix key 'style' is not possible"),
-        ("matrix = { size = ['x'] }", ".matrix.size", "matrix key 'size' already means something in a name"),
+        ("matrix = { slug = ['x'] }", ".matrix.slug", "matrix key 'slug' already means something in a name"),
+        ("zip = { date = ['x'] }", ".zip.date", "zip key 'date' already means something in a name; call it 'my_date'"),
+        ("matrix = { style = ['x', ''] }", ".matrix.style", "must be one text of 1 to 100 characters"),
+        ("matrix = { style = [' '] }", ".matrix.style", "must not be blank"),
+        ("matrix = { size = ['1024*1024'] }", ".matrix.size", "size '1024*1024' is not WIDTHxHEIGHT in pixels"),
+        ("matrix = { size = [1024] }", ".matrix.size", 'must be text such as "1536x1024", not 1024'),
+        ("matrix = { model = ['m', 3] }", ".matrix.model", "must be text of 1 to 100 characters, not 3"),
+        (
+            "matrix = { seed = [1, '2'] }",
+            ".matrix.seed",
+            "must be a whole number from 0 to 9223372036854775807, not '2'",
+        ),
+        ("zip = { seed = [1.0] }", ".zip.seed", "not 1.0"),
+        ("style = 'y'\nmatrix = { style = ['x'] }", ".matrix.style", "style is also a key of this entry; remove one"),
+        ("size = 'auto'\nzip = { size = ['auto'] }", ".zip.size", "size is also a key of this entry; remove one"),
+        ("zip = 3", ".zip", 'must be a table of lists, such as { tea = ["mint", "rooibos"]'),
+        ("zip = {}", ".zip", "is empty; give it a list"),
+        ("zip = { a = 'x' }", ".zip.a", 'must be a list such as ["red", "blue"], not \'x\''),
+        ("zip = { a = [false] }", ".zip.a", "values must be texts or numbers, not false"),
+        ('zip = { a = ["x\\u0007"] }', ".zip", "holds a control character (U+0007)"),
+        (
+            "sample = 0",
+            ".sample",
+            "must be a whole number from 1 to 100,000, or a table such as { count = 50, seed = 7 }",
+        ),
+        ("sample = '5'", ".sample", "seed = 7 }, not '5'"),
+        ("sample = true", ".sample", "not true"),
+        ("sample = {}", ".sample", "has no count; write { count = 50, seed = 7 }"),
+        ("sample = { seed = 7 }", ".sample", "has no count"),
+        ("sample = { coun = 7 }", ".sample.coun", "unknown key 'coun'; did you mean 'count'?"),
+        ("sample = { count = 0 }", ".sample.count", "must be a whole number from 1 to 100000, not 0"),
+        ("sample = { count = 1, seed = -1 }", ".sample.seed", "must be a whole number from 0 to 9223372036854775807"),
+        ("sample = 3", ".sample", "there is nothing to draw from; add a matrix, a wildcard or alternatives"),
+        ("random = 3", ".random", "unknown key 'random'; did you mean 'sample'?"),
+        ("pairs = {}", ".pairs", "did you mean 'zip'?"),
+        ("vars = {}", ".vars", "'vars' stands at the top of a TOML batch file, not in an entry"),
+        ("include = 'x.toml'", ".include", "'include' stands at the top of a TOML batch file"),
         ("matrix = { 'a b' = ['x'] }", "", "matrix key 'a b' must be one word"),
         (
             "matrix = { " + ", ".join(f"k{at} = [1]" for at in range(17)) + " }",
@@ -113,12 +150,35 @@ def test_a_prompt_may_have_lines_tabs_and_braces() -> None:
     assert parse_batch(f"[[prompts]]\nprompt = '{'x' * 32_000}'", Kind.TOML, "p").entries
 
 
-@pytest.mark.parametrize("key", ["id", "prompt", "matrix"])
+@pytest.mark.parametrize("key", ["id", "prompt", "matrix", "zip", "sample"])
 def test_some_keys_have_no_default(key: str) -> None:
     with pytest.raises(BatchFileError) as caught:
         parse_batch(f"[defaults]\n{key} = 'x'\n{A}", Kind.TOML, "p.toml")
     problem = "belongs in a [[prompts]] entry, not in [defaults]"
     assert str(caught.value) == f"p.toml:2: defaults.{key}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("style", "noir", ""),
+        ("size", "portrait", ""),
+        ("seed", 2**63 - 1, ""),
+        ("size", "big", "size 'big' is not"),
+        ("seed", 2**63, "must be a whole number"),
+        ("quality", "\ud800", "must be text|holds"),
+    ],
+)
+def test_a_value_of_a_setting_is_checked_like_the_key(key: str, value: object, problem: str) -> None:
+    found = value_problem(key, value)
+    assert bool(found) == bool(problem)
+    assert re.match(problem, found)
+
+
+def test_a_value_that_goes_into_texts_is_short_and_clean() -> None:
+    assert text_problem("a {b} | \\") == ""
+    assert text_problem("x" * 1001).endswith("is over 1,000 characters; shorten it")
+    assert text_problem("a\nb") == "holds a control character (U+000A); remove it"
 
 
 def test_an_id_is_any_short_printable_text() -> None:

@@ -1,4 +1,7 @@
-from imgcli.batch.layout import Section, find_key, place_of, sections
+import pytest
+
+from imgcli.batch.layout import Effort, Section, find_key, place_of, sections
+from imgcli.errors import BatchFileError
 
 TEXT = """
 [defaults]
@@ -48,3 +51,25 @@ def test_a_place_falls_back_to_the_header() -> None:
 
 def test_a_text_without_tables_is_one_section() -> None:
     assert sections("a = 1", "p") == [Section("", 1, 0, 5)]
+
+
+def test_sets_belong_to_the_prompt_above_them_and_vars_stand_alone() -> None:
+    text = "[vars]\na = 1\n[[prompts]]\nprompt = 'a'\n[prompts.zip]\na = []\n[prompts.sample]\ncount = 0\n"
+    found = sections(text, "p")
+    assert [(section.table, section.line) for section in found] == [("", 1), ("vars", 1), ("prompts", 3)]
+    assert find_key(text, found[2], "sample.count") == 8
+    assert find_key(text, found[2], "zip.a") == 6
+    dotted = "[[prompts]]\nzip.a = []\nzip . 'b' = []\nzip.c = []\nb = 1\n"
+    assert [find_key(dotted, sections(dotted, "p")[1], f"zip.{key}") for key in "abcd"] == [2, 3, 4, 2]
+
+
+def test_the_effort_of_several_files_is_counted_together() -> None:
+    effort = Effort()
+    text = "[[prompts]]\nprompt = 'a'\n" * 40_000
+    sections(text, "p", effort)
+    left = effort.left
+    assert 0 < left < Effort().left
+    sections(text, "q", effort)
+    effort.left = left - 1000
+    with pytest.raises(BatchFileError, match="r: holds too many prompts, keys or values"):
+        sections(text * 3, "r", effort)

@@ -1,3 +1,4 @@
+import json
 import re
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from imgcli.batch.read import Batch, Kind, kind_of, parse_batch
 from imgcli.errors import BatchFileError
 from imgcli.model.entry import Entry
+from tests.unit.batch.test_neighbours import Shelf
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 A = "[[prompts]]\nprompt = 'a'\n"
@@ -148,6 +150,66 @@ def test_the_characters_of_matrices_are_limited_together() -> None:
     assert "64 million characters" in refusal(f"[[prompts]]\nprompt = '{{a}}{'x' * 30_000}'\nmatrix.a = {values}\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "prompts"),
+    [
+        (f"{A[:-3]}{{red|blue}} {{{{x}}}} {{'\n", Kind.TOML, ["{red|blue} {{x}} {"]),
+        ("prompt\n{red|blue} {{@x}}\n", Kind.CSV, ["{red|blue} {{@x}}"]),
+        ("{red|blue} {{@x}}\n", Kind.TEXT, ["{red|blue} {{@x}}"]),
+        (json.dumps({"prompt": '{"@x": {"a|b": 1}} {@c} {'}), Kind.JSONL, ['{"@x": {"a|b": 1}} {@c} {']),
+        (json.dumps({"prompt": "{r|b} {{x}}", "sample": 2}), Kind.JSONL, ["r {x}", "b {x}"]),
+        (json.dumps({"prompt": "{a}{b}", "zip": {"a": [1, 2], "b": [3, 4]}}), Kind.JSONL, ["13", "24"]),
+        ("[[prompts]]\nprompt = '{a}{x|y}'\nmatrix.a = [1]\n", Kind.TOML, ["1x", "1y"]),
+        ("[vars]\n[[prompts]]\nprompt = '{x|y}'\n", Kind.TOML, ["x", "y"]),
+        (f"{A}[[prompts]]\nprompt = '{{@c}} {{x|y}}'\n", Kind.TOML, ["a", "red x", "red y", "blue x", "blue y"]),
+    ],
+)
+def test_braces_mean_something_only_where_the_file_says_so(text: str, kind: Kind, prompts: list[str]) -> None:
+    batch = parse_batch(text, kind, LABEL[kind], Shelf({"c.txt": "red\nblue\n"}))
+    assert [entry.prompt for entry in batch.entries] == prompts
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message"),
+    [
+        (
+            "[[prompts]]\nprompt = '{@c}'\n",
+            Kind.TOML,
+            "p.toml:2: prompts[1].prompt: wildcard '{@c}': 'c.txt' cannot be",
+        ),
+        (
+            "include = 'a.toml'\n",
+            Kind.TOML,
+            "p.toml:1: include: 'a.toml' cannot be found from stdin; save the batch as",
+        ),
+        ("include = '*.toml'\n", Kind.TOML, "p.toml:1: include: '*.toml' cannot be found from stdin"),
+        ('{"prompt": "{@c}", "sample": 1}', Kind.JSONL, "p.jsonl:1: prompt: wildcard '{@c}': 'c.txt' cannot be found"),
+        ("[[prompts]]\nprompt = 'x {@c'\n", Kind.TOML, "prompts[1].prompt: has a single '{'"),
+        ("[[prompts]]\nprompt = 'x {@c'\n", Kind.TOML, "braces mean something here because the prompt has {@"),
+        (f"[vars]\n{A[:-3]}{{'\n", Kind.TOML, "braces mean something here because of [vars]"),
+        ("prompt,zip\na,b\n", Kind.CSV, "p.csv:1: zip: a zip needs a TOML or JSONL file"),
+        ("prompt,sample\na,b\n", Kind.CSV, "p.csv:1: sample: a sample needs a TOML or JSONL file"),
+        ('{"prompt": "a", "vars": {"a": 1}}', Kind.JSONL, "'vars' stands at the top of a TOML batch file"),
+        ('{"prompt": "a", "include": "x"}', Kind.JSONL, "'include' stands at the top of a TOML batch file"),
+    ],
+)
+def test_sets_that_cannot_be_read_here_are_refused(text: str, kind: Kind, message: str) -> None:
+    assert message in refusal(text, kind)
+
+
+def test_constants_count_as_the_characters_they_make() -> None:
+    text = f"[vars]\nv = '{'x' * 1000}'\n" + "[[prompts]]\nprompt='{v}{v}{v}{v}{v}{v}{v}{v}{v}{v}'\n" * 6500
+    assert "its values make more than 64 million characters" in refusal(text)
+
+
+def test_entries_that_share_a_long_list_do_not_work_it_out_again() -> None:
+    """5,000 samples of one out of 10,000 lines each: seconds, not hours."""
+    lines = "".join(f"word {at}\n" for at in range(10_000))
+    text = "[[prompts]]\nprompt='{@c}'\nsample=1\nid='i%d'\n"
+    batch = parse_batch("".join(text % at for at in range(5000)), Kind.TOML, "p.toml", Shelf({"c.txt": lines}))
+    assert len(batch.entries) == 5000
+
+
 @given(st.text(), st.sampled_from(Kind))
 @example("\ud800", Kind.TOML)
 @example("[[prompts]]\nprompt = '\ud800'", Kind.TOML)
@@ -179,6 +241,15 @@ PIECES = st.sampled_from(
         *['"', "'", '"""', "'''", "prompt", "prompt = 'a {b}'\n", "matrix.b = ['x']\n", "n = 1\n", "id = 'x'\n", ";"],
         *[
             "out = 'a'\n",
+            "[vars]\n",
+            "b = ['x', 'y']\n",
+            "[prompts.zip]\n",
+            "sample = 2\n",
+            "include = ",
+            "'c.txt'\n",
+            "{@c}",
+            "{x|y}",
+            "zip.b = ['x']\n",
             "size",
             '{"prompt": ',
             '"a"',
@@ -209,18 +280,18 @@ JSON = st.recursive(
 
 
 @given(
-    st.sampled_from(["id", "style", "no", "n", "size", "out", "name", "seed", "tags", "format", "matrix", "prompt"]),
+    st.sampled_from(
+        ["id", "style", "no", "n", "size", "out", "name", "seed", "tags", "format", "matrix", "zip", "sample", "prompt"]
+    ),
     JSON,
 )
 def test_no_value_of_a_key_raises_anything_else(key: str, value: object) -> None:
-    import json  # noqa: PLC0415 - beside the only use
-
     _never_surprised(json.dumps({"prompt": "a {b}", key: value}), Kind.JSONL)
 
 
 def _never_surprised(text: str, kind: Kind) -> None:
     try:
-        batch = parse_batch(text, kind, LABEL[kind])
+        batch = parse_batch(text, kind, LABEL[kind], Shelf({"c.txt": "red\nblue\n"}))
     except BatchFileError as error:
         message = str(error)
     else:
@@ -301,6 +372,16 @@ HOSTILE = {
     "a huge prompt": "[[prompts]]\nprompt = '" + "x" * 4_000_000 + "'",
     "a huge key": A + "'" + "x" * 4_000_000 + "' = 1",
     "a huge matrix": "[[prompts]]\nprompt = '{a}'\nmatrix.a = [" + ",".join(map(str, range(340_000))) + "]",
+    "many vars": "[vars]\n" + keys(200_000, "k{}=1\n"),
+    "vars a prompt repeats": f"[vars]\nv='{'x' * 1000}'\n"
+    + "[[prompts]]\nprompt='{v}{v}{v}{v}{v}{v}{v}{v}'\n" * 80_000,
+    "many includes": "include = [" + "'a.toml'," * 300_000 + "]",
+    "a zip of many lists": A + "[prompts.zip]\n" + keys(200_000, "k{}=[1]\n"),
+    "a zip of one row twice": "[[prompts]]\nprompt='{a}'\nzip.a=[" + ",".join([*map(str, range(50_000)), "1"]) + "]",
+    "alternatives": "[vars]\n[[prompts]]\nprompt='" + "{a|b}" * 6000 + "'",
+    "one choice of many": "[vars]\n[[prompts]]\nprompt='{" + "a|" * 15_000 + "b}'",
+    "braces nobody ends": "[vars]\n[[prompts]]\nprompt='" + "{a|" * 10_000 + "'",
+    "backslashes in braces": "[vars]\n[[prompts]]\nprompt='{" + "\\" * 31_000 + "'",
     "a template of keys": "[[prompts]]\nprompt = '" + "{a}" * 10_000 + "'\nmatrix.a = ['x', 'y']",
 }
 HOSTILE_ROWS = {

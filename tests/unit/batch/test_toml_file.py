@@ -34,9 +34,24 @@ A = "[[prompts]]\nprompt = 'a'\n"
         ("[prompts]\nprompt = 'a'", "p.toml:1: write [[prompts]] with two brackets"),
         ("[[defaults]]", "p.toml:1: write [defaults] with one bracket"),
         (f"{A}[[prompts.matrix]]", "p.toml:3: write [prompts.matrix] with one bracket"),
+        (f"{A}[[prompts.zip]]", "p.toml:3: write [prompts.zip] with one bracket on each side, below its [[prompts]]"),
+        ("[[vars]]", "p.toml:1: write [vars] with one bracket"),
+        ("[var]", "p.toml:1: unknown table '[var]'; did you mean [vars]?"),
+        (f"{A}[matrix]", "p.toml:3: unknown table '[matrix]'; did you mean [prompts.matrix]?"),
+        (f"{A}[zip]", "did you mean [prompts.zip]?"),
+        (f"{A}[sample]", "did you mean [prompts.sample]?"),
+        ("[include]", "p.toml:1: '[include]' is no table; write include = [\"more.toml\"] above the first table"),
+        ("[imports]", "write include = "),
+        ("vars = 1", "p.toml:1: vars: must be a table: write [vars] on a line of its own, not 1"),
+        ("include = 1", 'p.toml:1: include: must be a list of files such as ["sets/tins.toml"], not 1'),
+        ("\ninclude = ['a.toml', 0]", 'p.toml:2: include: must be texts such as "sets/tins.toml", not 0'),
+        (f"include = {['a.toml'] * 101}", "p.toml:1: include: names 101 files; 100 are allowed"),
         ("[[prompt]]\nprompt = 'a'", "p.toml:1: unknown table '[[prompt]]'; did you mean [[prompts]]?"),
         ("[default]\n", "p.toml:1: unknown table '[default]'; did you mean [defaults]?"),
-        ("\n[other]\n", "p.toml:2: '[other]' is no table of a batch file; there is [defaults], [[prompts]]"),
+        (
+            "\n[other]\n",
+            "p.toml:2: '[other]' is no table of a batch file; there is [defaults], [vars], [[prompts]], [prompts.",
+        ),
         ("n = 1\n", "p.toml:1: 'n' stands above the first table; put it below [defaults] or a [[prompts]]"),
         ("promts = 1\n", "p.toml:1: unknown key 'promts'; did you mean 'prompts'?"),
         ("defaults = 1\n", "p.toml:1: defaults: must be a table: write [defaults] on a line of its own, not 1"),
@@ -111,7 +126,10 @@ def test_the_layout_sees_the_prompts_the_parser_sees(text: str) -> None:
 
 
 def test_the_reader_gives_raw_keys() -> None:
-    defaults, drafts = read_toml(f"[defaults]\nn = 3\n{A}zzz = 1\n", "p")
-    assert defaults is not None
-    assert defaults.keys == {"n": 3}
-    assert [draft.keys for draft in drafts] == [{"prompt": "a", "zzz": 1}]
+    found = read_toml(f"include = 'x.toml'\n[vars]\na = 1\n[defaults]\nn = 3\n{A}zzz = 1\n", "p")
+    assert found.include == ("x.toml",)
+    assert found.vars is not None
+    assert found.vars.keys == {"a": 1}
+    assert found.defaults is not None
+    assert found.defaults.keys == {"n": 3}
+    assert [draft.keys for draft in found.prompts] == [{"prompt": "a", "zzz": 1}]

@@ -1,0 +1,26 @@
+"""What docs/batch.md shows is what happens."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from imgcli.batch.read import Kind, parse_batch
+from tests.unit.batch.test_neighbours import Shelf
+
+PAGE = (Path(__file__).parents[3] / "docs" / "batch.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+FILES = {found[1]: text for _, text in BLOCKS if (found := re.match(r"# ([\w/]+\.(?:txt|toml))\n", text))}
+SHOWN = [(text, made) for (kind, text), (after, made) in pairwise(BLOCKS) if (kind, after) == ("toml", "text")]
+
+
+def test_there_are_examples_and_files() -> None:
+    assert len(SHOWN) == 7
+    assert set(FILES) == {"house.toml", "lists/colours.txt"}
+
+
+@pytest.mark.parametrize(("text", "made"), SHOWN)
+def test_an_example_makes_what_stands_below_it(text: str, made: str) -> None:
+    entries = parse_batch(text, Kind.TOML, "p.toml", Shelf(FILES)).entries
+    assert [f"{entry.id}: {entry.prompt}" for entry in entries] == made.splitlines()
