@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
+from imgcli.model.outcome import Outcome, Reused
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import FIELDS
 from imgcli.reports.summary import summarize
@@ -55,6 +56,8 @@ class Wanted:
         again: the command that carries on after an interruption, empty if there is none.
         beside: directory of the batch file, for its `styles/`.
         ideas: expansions of each prompt, where prompts are expanded.
+        asks: whatever `confirm_over` says, a person is asked before anything is paid; a script states a limit.
+        after: called with all outcomes when the run is over, before the sums; gives an exit code.
     """
 
     command: str
@@ -68,6 +71,8 @@ class Wanted:
     yes: bool = False
     ideas: int = 1
     output: show.Output = field(default_factory=show.Output)
+    asks: bool = False
+    after: "Callable[[Sequence[Outcome], Studio], Awaitable[int]] | None" = None
 
 
 async def make_pictures(wanted: Wanted) -> int:
@@ -194,7 +199,13 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())
     again = wanted.again if summary.unstarted or code() else ""
-    closing(everything, summary, wanted.output, again)
+    try:
+        if wanted.after is not None:
+            hung = await wanted.after(everything, studio)
+            summary = replace(summary, exit_code=summary.exit_code or hung)
+    finally:
+        # What was paid is told, whatever became of the sheet.
+        closing(everything, summary, wanted.output, again)
     return summary.exit_code
 
 
@@ -289,17 +300,27 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
 
 
 def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
-    """Ask a person at a terminal before a dear run; scripts have their budgets.
+    """Ask a person at a terminal before a dear run, or before any paid one that `asks`; scripts have their budgets.
 
     Raises:
-        UsageError: they said no.
+        UsageError: they said no, or nobody can be asked and no limit was stated.
     """
-    limit = wanted.settings.confirm_over
+    limit = 0 if wanted.asks else wanted.settings.confirm_over
     expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
-    if wanted.yes or limit is None or expected <= limit or not sys.stdin.isatty() or not wanted.output.talks:
-        return
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
-    show.talk(f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}.")
+    unknown = sum(not isinstance(quote, Priced) for quote in quotes)
+    told = f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}"
+    told += f", {unknown} of unknown price" if unknown else ""
+    if wanted.asks and wanted.output.talks:
+        show.talk(f"{told}." if expected or upper or unknown else f"{pictures(len(quotes))}, free.")
+    if wanted.yes or limit is None or (expected <= limit and not (wanted.asks and (upper or unknown))):
+        return
+    if not sys.stdin.isatty() or not wanted.output.talks:
+        if wanted.asks and wanted.settings.max_cost is None:
+            raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
+        return
+    if not wanted.asks:
+        show.talk(f"{told}.")
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
     # The loop's own handler would wait for the answer before it hears Ctrl-C.
