@@ -78,7 +78,7 @@ class ContactSheet:
         title = layout.title(grid, width)
         self._set(title, (MARGIN, MARGIN), width, INK)
         facts = label.fit(grid.facts, glyphs.TEXT, FACTS, width)
-        self._set(facts, (MARGIN, MARGIN + title.height + FACTS * 1.9 - facts.height), width, QUIET)
+        self._set(facts, (MARGIN, MARGIN + title.height + FACTS * 2.1 - facts.height), width, QUIET)
         if not all(map(label.is_whole, _texts(grid))):
             lost = label.fit(LOST, glyphs.TEXT, SMALL, width)
             self._set(lost, (MARGIN, self._layout.height - MARGIN * 0.5 - lost.height), width, QUIET)

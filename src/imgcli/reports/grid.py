@@ -184,9 +184,10 @@ def _summary(shared: dict[str, str], told: Collection[str], wishes: Sequence[Wis
         f"{there} picture{'s' * (there != 1)}" if there == len(outcomes) else f"{there} of {len(outcomes)} pictures"
     )
     spent = sum(outcome.cost or 0 for outcome in made)
-    unknown = any(outcome.cost is None for outcome in made)
-    money = "price unknown" if unknown and not spent else format_usd(spent) if spent else "free"
-    parts = [_caption(shared, {*told, "cost"}), counted, *([money] if made else [])]
+    unknown = sum(outcome.cost is None for outcome in made)
+    money = [format_usd(spent)] if spent else []
+    money += [f"{unknown} of unknown price"] if unknown else []
+    parts = [_caption(shared, {*told, "cost"}), counted, *([", ".join(money) or "free"] if made else [])]
     return SEPARATOR.join(part for part in parts if part)
 
 

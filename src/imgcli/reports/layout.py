@@ -65,7 +65,7 @@ def lay_out(grid: Grid) -> Layout:
     # One picture alone still leaves its title a line to stand on.
     columns = max(grid.across, 1 if grid.columns else 2)
     width = round(2 * MARGIN + label_width + columns * (cell + GUTTER) - GUTTER)
-    y = MARGIN + title(grid, width - 2 * MARGIN).height + FACTS * 1.9 + MARGIN * 0.55
+    y = MARGIN + title(grid, width - 2 * MARGIN).height + FACTS * 2.1 + MARGIN * 0.55
     header = y + HEAD * 3.2 - GUTTER * 0.8
     y += HEAD * 3.2 if grid.columns else 0.0
     boxes: dict[tuple[int, int], Box] = {}
