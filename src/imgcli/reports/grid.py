@@ -111,7 +111,9 @@ def _grid(
 ) -> Grid:
     wishes = [wish for _, row in rows for wish in row]
     facts = [_facts(wish) for wish in wishes]
-    shared = {name: value for name, value in facts[0].items() if all(one.get(name) == value for one in facts)}
+    # What a blank cell cannot know, like its cost, sets it apart from nobody.
+    every = {name: value for one in facts for name, value in one.items()}
+    shared = {name: value for name, value in every.items() if all(one.get(name, value) == value for one in facts)}
     told = {"size" if axis == "aspect" else axis for axis in axes}
     captions = iter(_caption(one, {*shared, *told}) for one in facts)
     drawn = tuple(Row(label, tuple(_cell(wish, next(captions)) for wish in row)) for label, row in rows)
@@ -151,7 +153,7 @@ def _shape(outcome: Outcome) -> tuple[int, int]:
 
 
 def _facts(wish: Wish) -> dict[str, str]:
-    """What a cell was made with and what it cost, by name; one that cost nobody knows what has no cost."""
+    """What a cell was made with and what a picture of it cost, by name; where nobody knows there is no `cost`."""
     job = wish.outcomes[0].job
     width, height = next((_shape(outcome) for outcome in wish.outcomes if picture_of(outcome)), (0, 0))
     facts = {
@@ -159,15 +161,17 @@ def _facts(wish: Wish) -> dict[str, str]:
         "model": job.model,
         "style": " + ".join(job.prompt.styles),
         "no": f"no {', '.join(job.prompt.constraints)}" if job.prompt.constraints else "",
-        "size": f"{width} × {height}" if width else str(job.size).replace("x", " × "),
+        "size": f"{width} × {height}" if width else "",
         "quality": f"{job.quality} quality" if job.quality != "auto" else "",
         "background": f"{job.background} background" if job.background != "auto" else "",
         "seed": "" if job.seed is None else f"seed {job.seed}",
         "count": f"first of {len(wish.outcomes)}" if len(wish.outcomes) > 1 else "",
     }
+    if not any(map(picture_of, wish.outcomes)):
+        del facts["size"]
     costs = [outcome.cost for outcome in wish.outcomes if isinstance(outcome, Made)]
     if known := [cost for cost in costs if cost is not None]:
-        facts["cost"] = f"{format_usd(max(known))} each" if len(known) > 1 else format_usd(known[0])
+        facts["cost"] = format_usd(max(known))
     return facts
 
 
@@ -187,7 +191,8 @@ def _summary(shared: dict[str, str], told: Collection[str], wishes: Sequence[Wis
     unknown = sum(outcome.cost is None for outcome in made)
     money = [format_usd(spent)] if spent else []
     money += [f"{unknown} of unknown price"] if unknown else []
-    parts = [_caption(shared, {*told, "cost"}), counted, *([", ".join(money) or "free"] if made else [])]
+    each = [f"{shared['cost']} each"] if spent and there > 1 and shared.get("cost") else []
+    parts = [_caption(shared, {*told, "cost"}), counted, *each, *([", ".join(money) or "free"] if made else [])]
     return SEPARATOR.join(part for part in parts if part)
 
 
@@ -196,7 +201,7 @@ def _why(outcome: Outcome) -> str:
         case Made() | Reused():
             return ""
         case Refused():
-            return f"refused by the {outcome.by.value}: {outcome.reason}"
+            return f"refused: {outcome.reason}"
         case Failed():
             return f"failed: {outcome.error}"
         case Unstarted():

@@ -80,7 +80,7 @@ def test_letters_without_a_glyph_are_spoken_of() -> None:
 def test_a_blank_is_quiet_and_says_why() -> None:
     grid = sheet("a car", "style", [("", [wish(refused(), label="a"), wish(made(), label="b")])])
     contact = ContactSheet(grid)
-    contact.leave_blank((0, 0), "refused by the budget: it is full")
+    contact.leave_blank((0, 0), "refused: it is full")
     with Image.open(BytesIO(contact.png())) as opened:
         picture = opened.convert("RGB")
     box = lay_out(grid).boxes[0, 0]

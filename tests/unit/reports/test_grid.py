@@ -16,6 +16,13 @@ def test_what_all_share_is_said_once_and_the_rest_below_each() -> None:
     assert [cell.caption for cell in grid.cells] == ["low quality · $0.01", "high quality · $0.04"]
 
 
+def test_a_price_that_all_share_is_said_once_also_beside_blanks() -> None:
+    wishes = [wish(made("1.png", 13_000_000)), wish(made("2.png", 13_000_000)), wish(Unstarted(A_JOB, "stopped"))]
+    grid = sheet("a car", "style", [("", wishes)])
+    assert grid.facts.endswith("64 × 48 · medium quality · 2 of 3 pictures · $0.0130 each · $0.0260")
+    assert [cell.caption for cell in grid.cells] == [""] * 3
+
+
 def test_an_axis_is_told_by_its_labels_alone() -> None:
     wishes = [wish(made(quality="low")), wish(made(quality="high"))]
     grid = table("a car", ("quality", "style"), ["low", "high"], [("noir", wishes)])
@@ -47,7 +54,7 @@ def test_money(costs: tuple[int | None, int | None], facts: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "why"),
     [
-        (Refused(A_JOB, RefusedBy.BUDGET, "full"), "refused by the budget: full"),
+        (Refused(A_JOB, RefusedBy.BUDGET, "full"), "refused: full"),
         (Failed(A_JOB, AttemptError("no route", money=Money.VOID)), "failed: no route"),
         (Unstarted(A_JOB, "interrupted"), "not started: interrupted"),
         (Uncertain(A_JOB, "id", 9, "lost"), "uncertain: lost"),

@@ -139,7 +139,7 @@ def test_a_table_names_its_cells_for_those_who_cannot_see_them() -> None:
 
 def test_a_blank_says_why_and_links_nothing() -> None:
     seen = Reader(page(sheet("a car", "style", [("", [wish(refused("no room <here>"))])]), HERE))
-    assert "refused by the budget: no room <here>" in seen.said
+    assert "refused: no room <here>" in seen.said
     assert seen.addresses() == []
 
 
