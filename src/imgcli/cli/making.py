@@ -305,22 +305,21 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     Raises:
         UsageError: they said no, or nobody can be asked and no limit was stated.
     """
-    limit = 0 if wanted.asks else wanted.settings.confirm_over
     expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
     unknown = sum(not isinstance(quote, Priced) for quote in quotes)
+    is_paid = bool(expected or upper or unknown)
     told = f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}"
     told += f", {unknown} of unknown price" if unknown else ""
-    if wanted.asks and wanted.output.talks:
-        show.talk(f"{told}." if expected or upper or unknown else f"{pictures(len(quotes))}, free.")
-    if wanted.yes or limit is None or (expected <= limit and not (wanted.asks and (upper or unknown))):
+    limit = wanted.settings.confirm_over
+    is_asked = not wanted.yes and (is_paid if wanted.asks else limit is not None and expected > limit)
+    can_ask = sys.stdin.isatty() and wanted.output.talks
+    if is_asked and wanted.asks and not can_ask and wanted.settings.max_cost is None:
+        raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
+    if wanted.output.talks and (wanted.asks or (is_asked and can_ask)):
+        show.talk(f"{told}." if is_paid else f"{pictures(len(quotes))}, free.")
+    if not is_asked or not can_ask:
         return
-    if not sys.stdin.isatty() or not wanted.output.talks:
-        if wanted.asks and wanted.settings.max_cost is None:
-            raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
-        return
-    if not wanted.asks:
-        show.talk(f"{told}.")
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
     # The loop's own handler would wait for the answer before it hears Ctrl-C.
@@ -330,7 +329,8 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     if answer.strip().lower() not in {"y", "yes"}:
-        raise UsageError("nothing was sent (--yes skips the question; confirm_over sets when it is asked)")
+        how = "" if wanted.asks else "; confirm_over sets when it is asked"
+        raise UsageError(f"nothing was sent (--yes skips the question{how})")
 
 
 def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:

@@ -46,7 +46,7 @@ pointer-events:none}
 .view:focus-visible .words{opacity:1}
 @media (hover:hover){.view:hover .words{opacity:1}}
 .blank{display:flex;align-items:center;justify-content:center;aspect-ratio:var(--shape);margin:0;padding:1rem;
-background:var(--mat);border:1px solid var(--rule);border-radius:2px;color:var(--quiet);font-size:.8rem;text-align:center;
+background:var(--mat);border:1px solid var(--rule);border-radius:2px;color:var(--quiet);font-size:.8rem;text-align:center;text-wrap:balance;
 overflow:auto}
 figcaption{padding-top:.6rem;font-size:.875rem}
 figcaption>*{margin:0 0 .15rem}

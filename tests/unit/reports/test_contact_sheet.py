@@ -95,9 +95,13 @@ def test_a_blank_is_quiet_and_says_why() -> None:
 
 
 def test_what_cannot_be_read_is_a_blank_with_the_reason() -> None:
-    contact = ContactSheet(a_sheet(2))
+    grid = a_sheet(2)
+    contact = ContactSheet(grid)
     assert contact.place((0, 0), b"\x89PNG\r\n\x1a\n") == "cannot be read as a picture"
     assert contact.place((0, 1), PNG) == ""
+    with Image.open(BytesIO(contact.png())) as opened:
+        box = lay_out(grid).boxes[0, 0]
+        assert opened.getpixel((round(box.left) + 5, round(box.top) + 5)) == MAT
 
 
 def test_it_tells_programs_what_it_shows() -> None:

@@ -83,6 +83,14 @@ def test_what_cannot_be_drawn_says_so_and_no_more(data: bytes) -> None:
             thumbnail(data, 50, 50)
 
 
+def test_a_bomb_is_not_decoded() -> None:
+    out = BytesIO()
+    Image.new("1", (10_000, 6_500)).save(out, "PNG")
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(UnreadableError, match="too many pixels"):
+        thumbnail(out.getvalue(), 50, 50)
+
+
 @given(st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]), st.integers(0, 400), st.binary(min_size=1, max_size=8))
 def test_damaged_bytes_never_raise_anything_else(kind: str, at: int, data: bytes) -> None:
     whole = encoded(kind, (40, 30))
