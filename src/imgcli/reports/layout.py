@@ -15,9 +15,6 @@ LEAST, MOST = 300, 640
 STEEPEST = 2.5
 """A cell is at most this much longer than wide, or wider than long."""
 
-ALIKE = 1.03
-"""Ratios that differ by less than this are one."""
-
 MARGIN, GUTTER = 80, 28
 TITLE, FACTS, HEAD, NAME, SMALL = 54.0, 23.0, 26.0, 25.0, 19.0
 """Sizes of type: the prompt, what all share, labels of rows and columns, names of cells, the rest."""
