@@ -105,6 +105,16 @@ def test_a_run_without_a_picture_makes_no_grid(here: Path) -> None:
     assert list(here.iterdir()) == []
 
 
+def test_each_cell_is_expanded_by_itself(here: Path) -> None:
+    seen = grid("a {thing}", "--vary", "thing=car,boat", "--expand", "local")
+    assert seen.code == 0, seen.err
+    said = texts(here / "a-thing-grid.html").replace("a {thing}", "")
+    assert "car" in said
+    assert "boat" in said
+    told = [json.loads(path.read_text())["prompt"] for path in here.glob("*.png.json")]
+    assert all(len(words["directed"]) > len(words["typed"]) + 20 for words in told)
+
+
 def test_json_tells_of_the_grid_before_the_sums(here: Path) -> None:
     seen = grid("a car", "--vary", "style=cinematic,none", "--json")
     events = [json.loads(line) for line in seen.lines]
@@ -133,6 +143,7 @@ def test_print_has_stdout_to_itself(here: Path) -> None:
         (("--vary", "style=cinematic,nior"), "style=nior: no style 'nior'"),
         (("--vary", "quality=low,high", "--quality", "low"), "and --quality both"),
         (("--vary", "model=placeholder,x", "-m", "placeholder"), "and --model both"),
+        (("--vary", "seed=1,2", "--ideas", "2"), "--vary and --ideas"),
         (("--vary", "quality=low,immense"), "quality=immense: placeholder has no quality"),
         (("--vary", "seed=1,2", "--vary", "quality=low,low"), "there twice"),
     ],

@@ -147,6 +147,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     ]
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
+    if vary and ideas > 1:
+        raise UsageError("--vary and --ideas: a cell has one prompt; leave out one of them")
     if vary:
         given: dict[str, object] = {
             "style": style,

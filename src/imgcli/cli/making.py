@@ -19,7 +19,7 @@ from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Outcome, Reused
+from imgcli.model.outcome import Outcome
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import FIELDS
 from imgcli.reports.summary import summarize
@@ -102,7 +102,7 @@ async def make_pictures(wanted: Wanted) -> int:
             return 0
         await _preflight(wanted, studio, quotes, watch)
         _tell_script(script, watch.say)
-        _confirm([*quotes, *script.questions], wanted)
+        _confirm(quotes, script.questions, wanted)
         try:
             code = await _make(wanted, studio, script, watch)
             # A script that was not told everything must not think that it was.
@@ -299,17 +299,20 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
             raise BudgetError(f"the run wants {pictures(len(quotes))}; the budget for {budget} has {left} left")
 
 
-def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
+def _confirm(made: Sequence[Quote], questions: Sequence[Quote], wanted: Wanted) -> None:
     """Ask a person at a terminal before a dear run, or before any paid one that `asks`; scripts have their budgets.
+
+    `made` are the pictures, and `questions` what is asked of text models first.
 
     Raises:
         UsageError: they said no, or nobody can be asked and no limit was stated.
     """
+    quotes = [*made, *questions]
     expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
     unknown = sum(not isinstance(quote, Priced) for quote in quotes)
     is_paid = bool(expected or upper or unknown)
-    told = f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}"
+    told = f"{pictures(len(made))}, about {format_usd(expected)}, at most {format_usd(upper)}"
     told += f", {unknown} of unknown price" if unknown else ""
     limit = wanted.settings.confirm_over
     is_asked = not wanted.yes and (is_paid if wanted.asks else limit is not None and expected > limit)
@@ -317,7 +320,7 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     if is_asked and wanted.asks and not can_ask and wanted.settings.max_cost is None:
         raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
     if wanted.output.talks and (wanted.asks or (is_asked and can_ask)):
-        show.talk(f"{told}." if is_paid else f"{pictures(len(quotes))}, free.")
+        show.talk(f"{told}." if is_paid else f"{pictures(len(made))}, free.")
     if not is_asked or not can_ask:
         return
     sys.stderr.write("Go ahead? [y/N] ")

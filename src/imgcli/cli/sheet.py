@@ -83,6 +83,8 @@ async def style_sheet(  # noqa: PLR0917 - a command line is named, not positiona
     template: options.Template = None,
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
+    expand: options.Expand = None,
+    no_expand: options.NoExpand = False,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -118,6 +120,7 @@ async def style_sheet(  # noqa: PLR0917 - a command line is named, not positiona
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "format": image_format}
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
+    flags["expand"] = options.expansion(expand, 1, no_expand=no_expand)
     if aspect:
         options.require_aspect(aspect)
     settings = load_settings(os.environ, flags, profile)
