@@ -72,6 +72,15 @@ def test_blends_and_no_style_at_all(here: Path) -> None:
     assert {"cinematic + comic", "no style"} <= set(said)
 
 
+def test_styles_picked_one_by_one_stand_side_by_side_in_their_order(here: Path, own: None) -> None:
+    assert sheet("a car", *styles("my-risograph", "comic", "my-cinematic")).code == 0
+    said = [text for text in Reader((here / "a-car-sheet.html").read_text()).said if text.strip()]
+    assert "test cinema" not in said
+    assert [said.index(name) for name in ("my-risograph", "comic", "my-cinematic")] == sorted(
+        said.index(name) for name in ("my-risograph", "comic", "my-cinematic")
+    )
+
+
 def test_json_has_a_sheet(here: Path) -> None:
     events = [json.loads(line) for line in sheet("a car", *styles("comic", "food"), "--json", "--columns", "1").lines]
     assert (events[-2]["event"], events[-2]["kind"], events[-2]["axes"]) == (

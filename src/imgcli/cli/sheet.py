@@ -167,6 +167,8 @@ def chosen(
 ) -> list[tuple[str, list[str]]]:
     """Names of styles, or blends, by family: families in the order of the alphabet, those without one last.
 
+    Styles that were only named one by one are one group, in the order they were typed.
+
     Raises:
         UsageError: nothing was chosen, too much, or what there is not.
     """
@@ -191,6 +193,9 @@ def chosen(
     picked = list(dict.fromkeys(picked))
     if len(picked) > MOST_STYLES:
         raise UsageError(f"{len(picked)} styles on one sheet; {MOST_STYLES} are the most, so choose families")
+    if not (families or every):
+        # Single ones picked by hand are compared side by side; a family of one would only leave a gap.
+        return [("", picked)]
     groups: dict[str, list[str]] = {family: [] for family in (*known, "")}
     for name in picked:
         groups[styles[name].family if name in styles else ""].append(name)

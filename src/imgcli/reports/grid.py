@@ -11,6 +11,9 @@ from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncerta
 
 SEPARATOR = " · "
 
+ACROSS = ((1, 1), (2, 2), (3, 3), (4, 2), (9, 3), (16, 4), (30, 5), (60, 6), (1000, 8))
+"""Cells side by side of a sheet that has at most so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -95,9 +98,7 @@ def sheet(title: str, axis: str, groups: Sequence[tuple[str, Sequence[Wish]]], a
     """A sheet over one `axis`, in groups that are labelled or not; `across` 0 chooses by their number."""
     count = sum(len(wishes) for _, wishes in groups)
     if not across:
-        across = next(
-            (columns for most, columns in ((3, max(1, count)), (4, 2), (9, 3), (16, 4), (30, 5)) if count <= most), 6
-        )
+        across = next((columns for most, columns in ACROSS if count <= most), 8)
     grid = _grid(title, (axis, ""), (), groups, across)
     return Grid(grid.title, grid.facts, ("", ""), (), grid.rows, across)
 

@@ -93,7 +93,7 @@ def test_a_shape_nobody_knows_is_that_of_the_job() -> None:
     assert sheet("a", "style", [("", [wish(made(size=(0, 0)))])]).cells[0].shape == (1024, 1024)
 
 
-@pytest.mark.parametrize(("count", "across"), [(1, 1), (3, 3), (4, 2), (9, 3), (12, 4), (25, 5), (60, 6)])
+@pytest.mark.parametrize(("count", "across"), [(1, 1), (3, 3), (4, 2), (9, 3), (12, 4), (25, 5), (60, 6), (94, 8)])
 def test_a_sheet_is_as_wide_as_its_number_asks_for(count: int, across: int) -> None:
     assert a_sheet(count).across == across
     assert a_sheet(count, across=7).across == 7
