@@ -291,6 +291,22 @@ class Store(Protocol):
         """
         ...
 
+    async def look(self, path: Path, most: int) -> bytes:
+        """All bytes of a picture.
+
+        Raises:
+            StorageError: it cannot be read, or has more than `most`.
+        """
+        ...
+
+    async def hang(self, directory: Path, stem: str, files: Mapping[str, bytes]) -> Sequence[Path]:
+        """New files beside the pictures, by extension: all under one name, numbered where one is taken.
+
+        Raises:
+            StorageError: the disk refuses; none of them is left.
+        """
+        ...
+
     async def sweep(self, record: Record) -> None:
         """Remove the hidden files of an attempt that is done or was never billed."""
         ...

@@ -67,6 +67,9 @@ def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
         ("gen car --provider placeholder --explain", "asyncio msgspec sqlite3"),
         ("history show car.png", "asyncio msgspec"),
         ("report prompts", "asyncio msgspec sqlite3"),
+        ("styles sheet --help", ""),
+        ("styles sheet car --style comic --dry-run", "asyncio msgspec rich sqlite3"),
+        ("gen car --vary seed=1,2 --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3"),
     ],
 )

@@ -213,3 +213,21 @@ def test_taken_sees_any_extension(shelf: Shelf) -> None:
 def test_check_and_prepare(shelf: Shelf) -> None:
     asyncio.run(shelf.store.prepare(shelf.out))
     assert asyncio.run(shelf.store.check(shelf.out)).level.value == "ok"
+
+
+def test_a_picture_can_be_looked_at_and_no_more_of_it_than_wished(shelf: Shelf) -> None:
+    saved = asyncio.run(shelf.saved())
+    assert asyncio.run(shelf.store.look(saved.path, len(PNG))) == PNG
+    with pytest.raises(StorageError):
+        asyncio.run(shelf.store.look(saved.path, len(PNG) - 1))
+    with pytest.raises(StorageError):
+        asyncio.run(shelf.store.look(shelf.out / "gone.png", 100))
+
+
+def test_what_is_hung_beside_the_pictures_replaces_nothing(shelf: Shelf) -> None:
+    shelf.put(shelf.out / "car-grid.html", b"mine")
+    files = {"png": PNG, "html": b"a page"}
+    paths = asyncio.run(shelf.store.hang(shelf.out, "car-grid", files))
+    assert list(paths) == [shelf.out / "car-grid-2.png", shelf.out / "car-grid-2.html"]
+    assert shelf.read(shelf.out / "car-grid.html") == b"mine"
+    assert shelf.read(paths[1]) == b"a page"

@@ -73,6 +73,20 @@ class FakeStore:
         _, picture, painted = self.parts[record.attempt]
         return Relic(FakeSlot(self, record.job, record.attempt), picture, painted)
 
+    async def look(self, path: Path, most: int) -> bytes:
+        data = self.files.get(path)
+        if data is None or len(data) > most:
+            raise StorageError(f"{path} cannot be read")
+        return data
+
+    async def hang(self, directory: Path, stem: str, files: Mapping[str, bytes]) -> Sequence[Path]:
+        for name in (stem, *(f"{stem}-{number}" for number in range(2, 100))):
+            made = {directory / f"{name}.{extension}": data for extension, data in files.items()}
+            if not made.keys() & self.files.keys():
+                self.files |= made
+                return list(made)
+        raise StorageError("no free name")
+
     async def sweep(self, record: Record) -> None:
         self.parts.pop(record.attempt, None)
 

@@ -22,6 +22,7 @@ from imgcli.cli import (
     models,
     options,
     report,
+    sheet,
     show,
     style_files,
     styles,
@@ -82,6 +83,7 @@ app.add_typer(
         {
             "list": styles.list_styles,
             "show": styles.show_style,
+            "sheet": sheet.style_sheet,
             "new": styles.new_style,
             "edit": style_files.edit_style,
             "diff": style_files.diff_styles,

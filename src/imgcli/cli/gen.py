@@ -3,12 +3,18 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imgcli.cli import options
 from imgcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgcli.cli.making import Wanted
+    from imgcli.cli.vary import Axis
 
 NOT_PROMPTS = frozenset(
     {
@@ -52,6 +58,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     background: options.Background = None,
     count: options.Count = 1,
     seed: options.Seed = None,
+    vary: options.Vary = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -64,12 +71,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     ] = None,
     template: options.Template = None,
     if_exists: options.IfExists = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--tag", metavar="WORD", help="For budgets and finding; repeatable.", rich_help_panel=options.WHERE
-        ),
-    ] = None,
+    tag: options.Tag = None,
     expand: options.Expand = None,
     no_expand: options.NoExpand = False,
     ideas: options.Ideas = 1,
@@ -96,10 +98,13 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli gen "a car" "a boat" -n 4 --no "text, people" -o out/
 
+      imgcli gen "a {colour} car" --vary colour=red,blue --vary style=cinematic,none
+
       cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
     """
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.show import Output
+    from imgcli.cli.vary import parse_axes
     from imgcli.model.entry import Entry
     from imgcli.settings import load_settings
 
@@ -142,9 +147,36 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     ]
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
+    if vary and ideas > 1:
+        raise UsageError("--vary and --ideas: a cell has one prompt; leave out one of them")
+    if vary:
+        given: dict[str, object] = {
+            "style": style,
+            "model": model,
+            "provider": provider,
+            "quality": quality,
+            "size": size,
+        }
+        given |= {"aspect": aspect, "background": background, "seed": seed, "no": no}
+        wanted = _over_axes(wanted, parse_axes(vary, words, given), name or settings.template)
     if explain:
         return await explain_plan(wanted, frozenset({"size", "quality", "background"}))
     return await make_pictures(wanted)
+
+
+def _over_axes(wanted: "Wanted", axes: "Sequence[Axis]", template: str) -> "Wanted":
+    """`wanted` with each of its prompts spread over the cells of a grid, which is drawn in the end."""
+    from dataclasses import replace
+
+    from imgcli.cli.hanging import Sheets, draw_grid
+    from imgcli.cli.vary import named, spread
+
+    whole = wanted.entries
+    # The values are all that a single prompt's cells need to be told apart by.
+    spreads = named([spread(replace(one, id="") if len(whole) == 1 else one, axes) for one in whole], template)
+    sheets = Sheets("grid", spreads, draw_grid, wanted.root, wanted.output)
+    entries = [entry for grid in spreads for entry in grid.entries]
+    return replace(wanted, entries=entries, asks=True, after=sheets.hang)
 
 
 def _checked(prompts: list[str], *, yes: bool) -> list[str]:
@@ -161,8 +193,7 @@ def _checked(prompts: list[str], *, yes: bool) -> list[str]:
             )
         if not yes and " " not in text and text.lower().endswith(FILES):
             raise UsageError(f"{text!r} looks like a file; try imgcli batch {text}, or add --yes if you mean the words")
-        if any(ord(c) < 32 and c not in "\n\t" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-            raise UsageError(f"prompt {text[:40]!r} holds control characters or broken UTF-8; type it anew")
+        options.require_prompt(text)
     return kept
 
 

@@ -4,9 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from imgcli.model.attempt import State
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
+from imgcli.model.outcome import Outcome
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import FIELDS
 from imgcli.reports.summary import summarize
@@ -55,6 +56,8 @@ class Wanted:
         again: the command that carries on after an interruption, empty if there is none.
         beside: directory of the batch file, for its `styles/`.
         ideas: expansions of each prompt, where prompts are expanded.
+        asks: whatever `confirm_over` says, a person is asked before anything is paid; a script states a limit.
+        after: called with all outcomes when the run is over, before the sums; gives an exit code.
     """
 
     command: str
@@ -68,6 +71,8 @@ class Wanted:
     yes: bool = False
     ideas: int = 1
     output: show.Output = field(default_factory=show.Output)
+    asks: bool = False
+    after: "Callable[[Sequence[Outcome], Studio], Awaitable[int]] | None" = None
 
 
 async def make_pictures(wanted: Wanted) -> int:
@@ -97,7 +102,7 @@ async def make_pictures(wanted: Wanted) -> int:
             return 0
         await _preflight(wanted, studio, quotes, watch)
         _tell_script(script, watch.say)
-        _confirm([*quotes, *script.questions], wanted)
+        _confirm(quotes, script.questions, wanted)
         try:
             code = await _make(wanted, studio, script, watch)
             # A script that was not told everything must not think that it was.
@@ -194,7 +199,13 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())
     again = wanted.again if summary.unstarted or code() else ""
-    closing(everything, summary, wanted.output, again)
+    try:
+        if wanted.after is not None:
+            hung = await wanted.after(everything, studio)
+            summary = replace(summary, exit_code=summary.exit_code or hung)
+    finally:
+        # What was paid is told, whatever became of the sheet.
+        closing(everything, summary, wanted.output, again)
     return summary.exit_code
 
 
@@ -288,18 +299,30 @@ async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -
             raise BudgetError(f"the run wants {pictures(len(quotes))}; the budget for {budget} has {left} left")
 
 
-def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
-    """Ask a person at a terminal before a dear run; scripts have their budgets.
+def _confirm(made: Sequence[Quote], questions: Sequence[Quote], wanted: Wanted) -> None:
+    """Ask a person at a terminal before a dear run, or before any paid one that `asks`; scripts have their budgets.
+
+    `made` are the pictures, and `questions` what is asked of text models first.
 
     Raises:
-        UsageError: they said no.
+        UsageError: they said no, or nobody can be asked and no limit was stated.
     """
-    limit = wanted.settings.confirm_over
+    quotes = [*made, *questions]
     expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
-    if wanted.yes or limit is None or expected <= limit or not sys.stdin.isatty() or not wanted.output.talks:
-        return
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
-    show.talk(f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}.")
+    unknown = sum(not isinstance(quote, Priced) for quote in quotes)
+    is_paid = bool(expected or upper or unknown)
+    told = f"{pictures(len(made))}, about {format_usd(expected)}, at most {format_usd(upper)}"
+    told += f", {unknown} of unknown price" if unknown else ""
+    limit = wanted.settings.confirm_over
+    is_asked = not wanted.yes and (is_paid if wanted.asks else limit is not None and expected > limit)
+    can_ask = sys.stdin.isatty() and wanted.output.talks
+    if is_asked and wanted.asks and not can_ask and wanted.settings.max_cost is None:
+        raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
+    if wanted.output.talks and (wanted.asks or (is_asked and can_ask)):
+        show.talk(f"{told}." if is_paid else f"{pictures(len(made))}, free.")
+    if not is_asked or not can_ask:
+        return
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
     # The loop's own handler would wait for the answer before it hears Ctrl-C.
@@ -309,7 +332,8 @@ def _confirm(quotes: Sequence[Quote], wanted: Wanted) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     if answer.strip().lower() not in {"y", "yes"}:
-        raise UsageError("nothing was sent (--yes skips the question; confirm_over sets when it is asked)")
+        how = "" if wanted.asks else "; confirm_over sets when it is asked"
+        raise UsageError(f"nothing was sent (--yes skips the question{how})")
 
 
 def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:

@@ -149,6 +149,16 @@ Ideas = Annotated[
         rich_help_panel=PICTURE,
     ),
 ]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="AXIS=V,V",
+        help="A picture for each value, and a labelled grid of them; twice for a table. AXIS: style (a+b blends, none), "
+        "model, provider, quality, size, aspect, background, seed, no, or a {word} of the prompt. Cells show the first of -n.",
+        rich_help_panel=PICTURE,
+    ),
+]
 Template = Annotated[
     str | None,
     typer.Option(
@@ -166,6 +176,10 @@ IfExists = Annotated[
         help="When a name is taken: number (default), skip or error. Nothing is ever overwritten.",
         rich_help_panel=WHERE,
     ),
+]
+Tag = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="WORD", help="For budgets and finding; repeatable.", rich_help_panel=WHERE),
 ]
 MaxCost = Annotated[
     str | None,
@@ -284,6 +298,16 @@ def with_bare_expand(words: Sequence[str]) -> list[str]:
 def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:
     """`-` stands for the lines of stdin, at its place."""
     return [line for prompt in prompts for line in (stdin if prompt == "-" else [prompt])]
+
+
+def require_prompt(text: str) -> None:
+    """Refuse a prompt that no model and no sidecar could be given.
+
+    Raises:
+        UsageError: it holds control characters or half a letter.
+    """
+    if any(ord(c) < 32 and c not in "\n\t" for c in text) or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise UsageError(f"prompt {text[:40]!r} holds control characters or broken UTF-8; type it anew")
 
 
 def require_aspect(text: str) -> None:

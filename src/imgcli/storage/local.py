@@ -40,6 +40,7 @@ from imgcli.storage.inspect import (
     told_in,
     told_records,
 )
+from imgcli.storage.sheets import read_picture, write_together
 from imgcli.storage.sidecar import sidecar_bytes
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
@@ -119,6 +120,12 @@ class LocalStore:
     async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
         for left in await asyncio.to_thread(lambda: sorted(directory.glob(f"{HIDDEN}*"))):
             await _clear(left, state_of)
+
+    async def look(self, path: Path, most: int) -> bytes:
+        return await asyncio.to_thread(read_picture, path, most)
+
+    async def hang(self, directory: Path, stem: str, files: Mapping[str, bytes]) -> Sequence[Path]:
+        return await asyncio.to_thread(write_together, directory, stem, files, self._shop.mode)
 
     async def sweep(self, record: Record) -> None:
         place = _place(record.job, record.attempt)

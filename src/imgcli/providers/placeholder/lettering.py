@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from imgcli.providers.placeholder import glyphs, setting
 from imgcli.providers.placeholder.legibility import make_legible
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.palette import Colour, Palette
+from imgcli.typeset import glyphs, setting
+from imgcli.typeset.line import write
 
 MARK = "PLACEHOLDER"
 TRACKING = 0.15
@@ -67,7 +68,7 @@ def letter(scene: Scene, caption: Caption, palette: Palette) -> Image.Image:
     picture, ink = make_legible(scene, words, palette)
     draw = ImageDraw.Draw(picture)
     for place, line in enumerate(reversed(title.lines)):
-        _write(
+        write(
             draw, line, (sheet.left, sheet.right, base - place * title.leading), (title.font, title.size), ink, rtl=rtl
         )
     if has_foot:
@@ -88,32 +89,6 @@ def _sizes(width: int, height: int, font: str) -> tuple[float, float]:
     """The least and the greatest size of a title; the serif looks smaller than it is."""
     scale = math.sqrt(width * height) * (1.2 if font == glyphs.SERIF else 1.0)
     return max(10.0, scale * 0.034), max(10.0, min(scale * 0.1, height * 0.2, width * 0.16))
-
-
-def _write(
-    draw: ImageDraw.ImageDraw,
-    text: str,
-    place: tuple[float, float, float],
-    type_: tuple[str, float],
-    ink: Colour,
-    *,
-    rtl: bool = False,
-) -> None:
-    """One line between `place` (left, right, baseline); one that reads right to left stands at the right."""
-    left, right, base = place
-    first, size = type_
-    runs = glyphs.split(text, first)
-    x = right - setting.measure(text, first) * size if rtl else left
-    for place_, run in enumerate(reversed(runs) if rtl else runs):
-        font = glyphs.sized(run.font, size)
-        # A space after a run that goes against the line belongs on its other side.
-        shown = run.text if run.is_rtl == rtl else run.text[len(run.text.rstrip()) :] + run.text.rstrip()
-        direction = "rtl" if run.is_rtl else None
-        if not place_ and not rtl:
-            x -= font.getbbox(shown, anchor="ls")[0]
-        weight = size * 0.011 if run.font == glyphs.CJK else 0
-        draw.text((x, base), shown, ink, font, "ls", direction=direction, stroke_width=weight)
-        x += font.getlength(shown, direction=direction)
 
 
 def _write_mark(picture: Image.Image, sheet: _Sheet, ink: Colour) -> float:
@@ -157,4 +132,4 @@ def _write_facts(draw: ImageDraw.ImageDraw, caption: Caption, sheet: _Sheet, rig
     styles = setting.shorten(caption.styles, glyphs.TEXT, room - setting.measure(tail, glyphs.TEXT))
     facts = styles + tail if styles and len(styles) >= min(len(caption.styles), LEAST_STYLES) else caption.shape
     if setting.measure(facts, glyphs.TEXT) <= room:
-        _write(draw, facts, (sheet.left, right, sheet.base), (glyphs.TEXT, sheet.small), ink)
+        write(draw, facts, (sheet.left, right, sheet.base), (glyphs.TEXT, sheet.small), ink)

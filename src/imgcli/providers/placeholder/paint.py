@@ -8,12 +8,12 @@ from io import BytesIO
 
 from PIL import Image
 
-from imgcli.providers.placeholder import glyphs, wording
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.lettering import Caption, letter
 from imgcli.providers.placeholder.looks import arcs, aurora, bauhaus, halftone, hills, mesh
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.palette import CURATED, Palette, make_palette
+from imgcli.typeset import glyphs, wording
 
 VERSION = "fpo1"
 """Part of every hash: raise it when the same inputs should give another picture."""

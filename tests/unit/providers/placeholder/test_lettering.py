@@ -1,10 +1,10 @@
 import pytest
 from PIL import Image, ImageChops, features
 
-from imgcli.providers.placeholder import glyphs
 from imgcli.providers.placeholder.lettering import Caption, letter
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.palette import CURATED, make_palette
+from imgcli.typeset import glyphs
 
 PALETTE = make_palette(CURATED[0])
 GREY = (200, 200, 200)

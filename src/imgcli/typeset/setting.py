@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imgcli.providers.placeholder import glyphs, wording
-from imgcli.providers.placeholder.wording import Piece
+from imgcli.typeset import glyphs, wording
+from imgcli.typeset.wording import Piece
 
 MOST_LINES = 5
 SHRINK = 0.95

@@ -4,11 +4,11 @@ from importlib.resources import files
 import pytest
 from PIL import features
 
-from imgcli.providers.placeholder import glyphs
+from imgcli.typeset import glyphs
 
 FONTS = sorted(
     path.name.removesuffix(".woff")
-    for path in files("imgcli.providers.placeholder").joinpath("fonts").iterdir()
+    for path in files("imgcli.typeset").joinpath("fonts").iterdir()
     if path.name.endswith(".woff")
 )
 
@@ -29,7 +29,7 @@ def test_a_glyph_that_is_said_to_be_there_is_drawn(font: str) -> None:
 
 @pytest.mark.parametrize("font", FONTS)
 def test_every_font_is_named_in_the_readme(font: str) -> None:
-    readme = files("imgcli.providers.placeholder").joinpath("fonts", "README.md").read_text("utf-8")
+    readme = files("imgcli.typeset").joinpath("fonts", "README.md").read_text("utf-8")
     stem, _, weight = font.rpartition("-")
     assert font in readme or (f"-{stem.removeprefix('NotoSans')}-" in readme and weight in readme)
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import features
 
-from imgcli.providers.placeholder import glyphs, wording
+from imgcli.typeset import glyphs, wording
 
 shaping = pytest.mark.skipif(not features.check_feature("raqm"), reason="this Pillow has no shaping engine")
 

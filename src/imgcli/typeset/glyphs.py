@@ -103,7 +103,7 @@ def _font_for(letter: str, first: str, last: str) -> str:
 
 @cache
 def _data(font: str) -> bytes:
-    return files("imgcli.providers.placeholder").joinpath("fonts", f"{font}.woff").read_bytes()
+    return files("imgcli.typeset").joinpath("fonts", f"{font}.woff").read_bytes()
 
 
 def _read_map(table: bytes) -> frozenset[int]:

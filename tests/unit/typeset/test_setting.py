@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imgcli.providers.placeholder import glyphs, setting, wording
-from imgcli.providers.placeholder.setting import Title
+from imgcli.typeset import glyphs, setting, wording
+from imgcli.typeset.setting import Title
 
 SIZES = (20.0, 100.0)
 ROOM = (800.0, 300.0)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imgcli.providers.placeholder import glyphs
+from imgcli.typeset import glyphs
 
 LONGEST = 600
 """Letters of a prompt that are looked at; five lines hold far fewer."""
