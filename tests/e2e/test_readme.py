@@ -70,13 +70,23 @@ SHELL = [
 
 
 @pytest.mark.parametrize("line", SHELL)
-def test_the_lines_of_the_readme_are_understood(tmp_path: Path, line: str) -> None:
+def test_the_lines_of_the_readme_are_understood(
+    tmp_path: Path, home: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = shlex.split(line)[1:]
     (tmp_path / "prompts.toml").write_text('[[prompts]]\nprompt = "a car"\n')
+    (tmp_path / "styles.csv").write_text("name,prompt,negative_prompt\nInk,ink drawing of {prompt},blurry\n")
+    own = home / "config" / "styles"
+    own.mkdir(parents=True)
+    (own / "cinematic.toml").write_text(
+        'description = "Mine"\nfamily = "mine"\nextends = "cinematic"\navoid = ["rain"]\n'
+    )
+    monkeypatch.setenv("EDITOR", "true")
     if words[0] in {"gen", "batch"}:
         words += [] if "--dry-run" in words else ["--dry-run"]
     done = run(words, tmp_path)
-    assert done.returncode == 0, done.stderr
+    # Like diff, `styles diff` ends with 1 where two differ.
+    assert done.returncode == int(words[:2] == ["styles", "diff"]), done.stderr
 
 
 def test_the_table_of_exit_codes_is_whole() -> None:
