@@ -475,6 +475,7 @@ def test_two_runs_at_once_lose_no_line(here: Path, tmp_path: Path) -> None:
     [
         (("--plan", "--check"), "--plan and --check at once; choose one"),
         (("--prune", "--dry-run"), "--prune and --dry-run at once"),
+        (("--plan", "--explain"), "--explain and --plan at once"),
         (("--read-data",), "--read-data belongs to --plan or --check"),
         (("--check", "--again", "hero"), "--again asks for new pictures, and --check makes none"),
     ],

@@ -163,6 +163,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     from_stdin = str(file) == "-"
     task = task_of(
         {"--plan": plan, "--check": check, "--prune": prune, "--dry-run": dry_run},
+        explains=explain,
         again=bool(again),
         read_data=read_data,
         from_stdin=from_stdin,

@@ -43,7 +43,9 @@ class Task(Enum):
     PRUNE = "--prune"
 
 
-def task_of(given: Mapping[str, bool], *, again: bool, read_data: bool, from_stdin: bool) -> Task:
+def task_of(
+    given: Mapping[str, bool], *, again: bool, read_data: bool, from_stdin: bool, explains: bool = False
+) -> Task:
     """The one task that is asked for.
 
     Raises:
@@ -53,6 +55,8 @@ def task_of(given: Mapping[str, bool], *, again: bool, read_data: bool, from_std
     if len(asked) > 1:
         raise UsageError(f"{asked[0]} and {asked[1]} at once; choose one")
     task = Task(asked[0]) if asked else Task.MAKE
+    if explains and task is not Task.MAKE:
+        raise UsageError(f"--explain and {task.value} at once; choose one")
     if read_data and task not in {Task.PLAN, Task.CHECK}:
         raise UsageError("--read-data belongs to --plan or --check (or to imgcli verify)")
     if again and task in {Task.CHECK, Task.PRUNE}:
