@@ -3,7 +3,14 @@
 import errno
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 if sys.platform == "win32":
@@ -76,3 +83,52 @@ def move_without_replacing(source: Path, target: Path) -> None:
         return
     sync_directory(target.parent)
     source.unlink()
+
+
+@contextmanager
+def alone_beside(file: Path) -> Iterator[None]:
+    """Nobody else is between these lines for the directory of `file` meanwhile, where its file system has locks.
+
+    The lock goes with the process; it leaves no file behind.
+
+    Raises:
+        OSError: `file` or its directory cannot be opened.
+    """
+    descriptor = os.open(file if sys.platform == "win32" else file.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            if sys.platform == "win32":
+                # Far behind its end: whoever reads the file itself is not in the way.
+                os.lseek(descriptor, 1 << 30, os.SEEK_SET)
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+            else:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def replace_durably(target: Path, blocks: Iterable[bytes]) -> None:
+    """Put `blocks` in the place of a file of ours, whole or not at all, whenever the power goes; keeps its mode.
+
+    Only one may do so at a time (`alone_beside`).
+
+    Raises:
+        OSError: `target` is as it was.
+    """
+    draft = target.with_name(f".{target.name}.new")
+    with suppress(FileNotFoundError):
+        draft.unlink()  # of a run that died
+    try:
+        with os.fdopen(os.open(draft, NEW_FILE, 0o666), "wb") as file:
+            if target.exists() and sys.platform != "win32":
+                os.fchmod(file.fileno(), target.stat().st_mode & 0o777)
+            file.writelines(blocks)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    sync_directory(target.parent)

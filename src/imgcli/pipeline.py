@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from random import Random
 
 from imgcli.engine.limits import REFUSED, Pacer
@@ -30,7 +31,7 @@ from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Queued, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Listed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
@@ -65,6 +66,8 @@ class Line:
         mend: takes over what died while we wait for it.
         closed: (provider, tags) -> the least upper bound that found no room in a budget.
         gone: models that turned out not to exist, with the provider's words.
+        listed: key -> where the lock file says that its picture is.
+        anew: keys of pictures that are made again even if they are there.
     """
 
     run: Run
@@ -82,6 +85,8 @@ class Line:
     held: int = 0
     closed: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
+    listed: Mapping[str, Listed] = field(default_factory=dict)
+    anew: Collection[str] = ()
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
@@ -163,7 +168,7 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
     while True:
         tried += 1
         since = None
-        if line.resume:
+        if line.resume and job.key not in line.anew:
             found = await _already(quote, line, lost)
             if not isinstance(found, int):
                 return found
@@ -237,8 +242,10 @@ async def finish(studio: Studio, attempt_id: str, run: str, slot: Slot, picture:
     return saved
 
 
-async def already(job: Job, studio: Studio, lost: Collection[str] = ()) -> Outcome | Record | int:
-    """What earlier runs of the same batch left of this job.
+async def already(
+    job: Job, studio: Studio, lost: Collection[str] = (), listed: Listed | None = None
+) -> Outcome | Record | int:
+    """What earlier runs of the same batch left of this job, or those of others who share its lock file.
 
     An outcome: a picture that is whole, or an open question. A record: the attempt of another run that makes it now.
     Else how far the ledger was read (`Standing.seen`): there is nothing, or an attempt of `lost`, and it may be made.
@@ -247,19 +254,29 @@ async def already(job: Job, studio: Studio, lost: Collection[str] = ()) -> Outco
         StorageError: its paid picture cannot be seen now.
     """
     standing = await studio.ledger.standing(job.key, job.directory)
-    if standing.made and (saved := await studio.store.intact(standing.made)):
+    saved = await studio.store.intact(standing.made) if standing.made else None
+    if standing.made and saved:
         with suppress(StorageError):  # a sidecar that somebody edited is theirs
             await studio.store.tell(standing.made)
-        return Reused(job, saved.path, "made before")
+    # Of several pictures of one job the library has the one that its lock file names.
+    is_another = listed is not None and not (saved and saved.path == Path(listed.path))
+    if listed and is_another and await studio.store.holds(Path(listed.path), listed.sha256):
+        return Reused(job, Path(listed.path), "made before, as the lock file tells", *listed[1:])
+    if saved:
+        return _reused(job, saved, "made before")
     if standing.open is None or standing.open.attempt in lost:
         # Moved, copied, or made before a ledger that was restored: the sidecar beside it knows.
         told = await studio.store.kept(job)
         if told and (saved := await studio.store.intact(told)):
-            return Reused(job, saved.path, "made before, as its sidecar tells")
+            return _reused(job, saved, "made before, as its sidecar tells")
         return standing.seen
     if standing.open.state in UNDER_WAY:
         return standing.open
     return _left_open(job, standing.open)
+
+
+def _reused(job: Job, saved: Saved, why: str) -> Reused:
+    return Reused(job, saved.path, why, saved.picture.sha256, saved.picture.size_bytes)
 
 
 def _left_open(job: Job, record: Record) -> Outcome:
@@ -278,10 +295,11 @@ def _left_open(job: Job, record: Record) -> Outcome:
 async def _already(quote: Quote, line: Line, lost: set[str]) -> Outcome | int | None:
     """As `already`, but None while another run makes it; where the user takes the risk, what was `lost` is made anew."""
     try:
-        found = await already(quote.job, line.studio, lost)
+        listed = line.listed.get(quote.job.key)
+        found = await already(quote.job, line.studio, lost, listed)
         if isinstance(found, Uncertain) and line.risks_paying_again():
             lost.add(found.attempt)
-            found = await already(quote.job, line.studio, lost)
+            found = await already(quote.job, line.studio, lost, listed)
     except StorageError as error:
         return Failed(quote.job, error)  # one file that cannot be read stops none of the others
     if not isinstance(found, Record):

@@ -1,12 +1,13 @@
 """Entries -> jobs: every gap filled, every word directed, every size checked, every name decided; nothing is sent."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from imgcli.director.direct import direct
+from imgcli.director.frames import Frames
 from imgcli.director.styles import find_style
 from imgcli.errors import ModelError, UsageError
 from imgcli.model.card import ModelCard
@@ -36,8 +37,30 @@ class Plan:
     skipped: tuple[Reused, ...]
 
 
-def plan(entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path) -> Plan:
-    """All jobs of a run, with names that are unique below `root`.
+def plan(
+    entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path, only: Collection[str] | None = None
+) -> Plan:
+    """All jobs of a run, as `each_job` gives them.
+
+    Raises:
+        UsageError: see `each_job`.
+    """
+    jobs: list[Job] = []
+    skipped: list[Reused] = []
+    for planned in each_job(entries, studio, settings, root, only):
+        if isinstance(planned, Reused):
+            skipped.append(planned)
+        else:
+            jobs.append(planned)
+    return Plan(tuple(jobs), tuple(skipped))
+
+
+def each_job(
+    entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path, only: Collection[str] | None = None
+) -> Iterator[Job | Reused]:
+    """The jobs of a run one by one, with names that are unique below `root`.
+
+    With `only`, those of the entries with these ids, numbered and named as among all.
 
     Raises:
         UsageError: an unknown style, model, size or name, or two pictures for one name; says which entry.
@@ -45,22 +68,15 @@ def plan(entries: Sequence[Entry], studio: Studio, settings: Settings, root: Pat
     wanted = sum(entry.n for entry in entries)
     if wanted > MAX_JOBS:
         raise UsageError(f"{wanted:,} pictures in one run; {MAX_JOBS:,} are the most, so split it")
-    names = _Names(by_user=settings.sources.get("template") != "default")
-    times: dict[str, int] = {}
-    below = cache(lambda out: studio.store.directory(root, out))
-    jobs: list[Job] = []
-    skipped: list[Reused] = []
+    planner = _Planner(studio, settings, root)
     for entry in entries:
-        for drawn in _drawn(entry, studio, settings, below, times):
-            job = names.give(_named(drawn, entry, studio, settings), entry)
-            taken = studio.store.taken(job) if settings.if_exists != "number" else None
-            if taken is None:
-                jobs.append(job)
-            elif settings.if_exists == "skip":
-                skipped.append(Reused(job, taken, "a file of that name exists"))
-            else:
-                raise UsageError(f"{entry.where}: {taken} exists; nothing was sent (see --if-exists)")
-    return Plan(tuple(jobs), tuple(skipped))
+        if only is None or entry.id in only:
+            for job in planner.jobs(entry):
+                yield planner.unless_taken(job, entry)
+            continue
+        with suppress(UsageError):  # a mistake in what is not wanted now is told when it is
+            for _ in planner.jobs(entry):
+                pass
 
 
 def fitting_size(card: ModelCard, across: int, down: int) -> Size:
@@ -92,70 +108,155 @@ class _Names:
 
     def __init__(self, *, by_user: bool) -> None:
         self._by_user = by_user
-        self._given: dict[tuple[Path, str], str] = {}
+        self._given: dict[Path, dict[str, Entry]] = {}
+        self._numbers: dict[tuple[Path, str], int] = {}
 
-    def give(self, job: Job, entry: Entry) -> Job:
-        """`job` under a name of its own; a name the user chose is never changed, but refused when it is taken.
+    def give(self, directory: Path, wish: str, entry: Entry) -> str:
+        """`wish`, or what it becomes to be one of its own; a name the user chose is refused when it is taken.
 
         Raises:
             UsageError: two pictures for one name.
         """
-        stem, number = job.stem, 1
-        while (other := self._given.get((job.directory, stem.casefold()))) is not None:
+        given = self._given.setdefault(directory, {})
+        stem = wish
+        # Numbered on from the last: thousands of prompts may begin alike, and only their beginning names them.
+        number = self._numbers.get((directory, wish), 1)
+        while (other := given.get(stem.casefold())) is not None:
             if self._by_user or entry.name is not None:
                 raise UsageError(
-                    f"{entry.where}: {stem!r} would name two pictures (the other: {other}); "
-                    "put {n}, {id} or a matrix key into the name"
+                    f"{entry.where}: {stem!r} would name two pictures, of {other.id!r} and {entry.id!r} "
+                    f"(the other: {other.where}); put {{n}}, {{id}} or a matrix key into the name"
                 )
             number += 1
-            stem = f"{job.stem}-{number}"
-        self._given[job.directory, stem.casefold()] = entry.where
-        return replace(job, stem=stem) if stem != job.stem else job
+            stem = f"{wish}-{number}"
+            self._numbers[directory, wish] = number
+        given[stem.casefold()] = entry
+        return stem
 
 
-def _drawn(
-    entry: Entry, studio: Studio, settings: Settings, below: Callable[[str], Path], times: dict[str, int]
-) -> Iterator[Job]:
-    """The jobs of one entry, not named yet. `times` counts equal wishes, so that asking twice makes two pictures."""
-    try:
-        first = replace(_first(entry, studio, settings), directory=below(entry.out or ""))
-    except UsageError as error:
-        raise type(error)(f"{entry.where}: {error}") from None
-    done = times.get(first.key, 0)
-    times[first.key] = done + entry.n
-    for variant in range(done + 1, done + entry.n + 1):
-        # Servers that take a seed would paint the same picture n times over.
-        seed = None if first.seed is None else first.seed + variant - 1
-        yield replace(first, variant=variant, seed=seed)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What entries of one kind are asked for; they differ in their words, names and numbers."""
+
+    provider: Provider
+    card: ModelCard
+    styles: tuple[Style, ...]
+    size: Size
+    quality: str
+    format: str
+    background: str
 
 
-def _first(entry: Entry, studio: Studio, settings: Settings) -> Job:
-    provider = _provider(entry.provider or settings.provider, studio)
-    card = provider.card(entry.model or settings.model or _default_model(provider))
-    styles = [find_style(name, studio.styles) for name in (settings.style if entry.style is None else entry.style)]
-    words = direct(entry.expanded or entry.prompt, styles, entry.no or (), card.wording)
-    if entry.expanded:
-        words = replace(words, typed=entry.prompt, expanded=entry.expanded)
-    image_format = entry.format or settings.format
-    size = _size(entry, styles, settings, card)
-    quality = entry.quality or _of_style(styles, "quality", card) or settings.quality
-    background = entry.background or _of_style(styles, "background", card, image_format) or "auto"
-    card.check(size, quality, image_format, words.text, background)
-    return Job(
-        provider=provider.name,
-        model=card.name,
-        prompt=words,
-        size=size,
-        quality=quality,
-        format=image_format,
-        seed=entry.seed,
-        variant=1,
-        entry=entry.id,
-        tags=_tags(entry),
-        directory=Path(),
-        stem="",
-        background=background,
-    )
+class _Planner:
+    """What the jobs of a run share while they are planned; what many entries have in common is worked out once."""
+
+    def __init__(self, studio: Studio, settings: Settings, root: Path) -> None:
+        self._studio = studio
+        self._settings = settings
+        self._names = _Names(by_user=settings.sources.get("template") != "default")
+        self._frames = Frames()
+        self._asked: dict[tuple[object, ...], _Asked] = {}
+        self._times: dict[bytes, int] = {}
+        self._today = studio.clock.now().astimezone().strftime("%Y-%m-%d")
+        self._below = cache(lambda out: studio.store.directory(root, out))
+
+    def jobs(self, entry: Entry) -> Iterator[Job]:
+        """The jobs of one entry. Equal wishes are counted, so that asking twice makes two pictures."""
+        try:
+            first = self._first(entry)
+        except UsageError as error:
+            raise type(error)(f"{entry.where}: {error}") from None
+        wish = bytes.fromhex(first.key)
+        done = self._times.get(wish, 0)
+        self._times[wish] = done + entry.n
+        for variant in range(done + 1, done + entry.n + 1):
+            # Servers that take a seed would paint the same picture n times over.
+            seed = None if first.seed is None else first.seed + variant - 1
+            job = first if variant == 1 else replace(first, variant=variant, seed=seed)
+            yield self._named(job, entry)
+
+    def unless_taken(self, job: Job, entry: Entry) -> Job | Reused:
+        """`job`, or the file that has its name where the user does not want another.
+
+        Raises:
+            UsageError: there is one, and it should not be.
+        """
+        if self._settings.if_exists == "number":
+            return job
+        taken = self._studio.store.taken(job)
+        if taken is None:
+            return job
+        if self._settings.if_exists == "skip":
+            return Reused(job, taken, "a file of that name exists")
+        raise UsageError(f"{entry.where}: {taken} exists; nothing was sent (see --if-exists)")
+
+    def _first(self, entry: Entry) -> Job:
+        asked = self._asked_for(entry)
+        words = self._frames.direct(entry.expanded or entry.prompt, asked.styles, entry.no or (), asked.card.wording)
+        if entry.expanded:
+            words = replace(words, typed=entry.prompt, expanded=entry.expanded)
+        if len(words.text) > asked.card.prompt_limit:
+            asked.card.check(asked.size, asked.quality, asked.format, words.text, asked.background)
+        return Job(
+            provider=asked.provider.name,
+            model=asked.card.name,
+            prompt=words,
+            size=asked.size,
+            quality=asked.quality,
+            format=asked.format,
+            seed=entry.seed,
+            variant=1,
+            entry=entry.id,
+            tags=_tags(entry) if entry.tags else (),
+            directory=self._below(entry.out or ""),
+            stem="",
+            background=asked.background,
+        )
+
+    def _asked_for(self, entry: Entry) -> _Asked:
+        key = (*(entry.provider, entry.model, entry.style, entry.size, entry.quality, entry.format, entry.background),)
+        if key not in self._asked:
+            self._asked[key] = self._worked_out(entry)
+        return self._asked[key]
+
+    def _worked_out(self, entry: Entry) -> _Asked:
+        studio, settings = self._studio, self._settings
+        provider = _provider(entry.provider or settings.provider, studio)
+        card = provider.card(entry.model or settings.model or _default_model(provider))
+        names = settings.style if entry.style is None else entry.style
+        styles = tuple(find_style(name, studio.styles) for name in names)
+        size = _size(entry, styles, settings, card)
+        quality = entry.quality or _of_style(styles, "quality", card) or settings.quality
+        image_format = entry.format or settings.format
+        background = entry.background or _of_style(styles, "background", card, image_format) or "auto"
+        asked = _Asked(provider, card, styles, size, quality, image_format, background)
+        card.check(size, quality, asked.format, "", background)
+        return asked
+
+    def _named(self, job: Job, entry: Entry) -> Job:
+        store, settings = self._studio.store, self._settings
+        template = entry.name if entry.name is not None else settings.template
+        fields = {
+            "slug": job.prompt.typed,
+            "style": "+".join(job.prompt.styles),
+            "n": str(job.variant),
+            "variant": str(job.variant),
+            "model": job.model,
+            "provider": job.provider,
+            "seed": "" if job.seed is None else str(job.seed),
+            "id": entry.id,
+            "date": self._today,
+            "quality": job.quality,
+            "size": str(job.size),
+            "hash": job.key[:8],
+        }
+        try:
+            stem = store.stem(template, fields)
+            numbered = store.stem(template, fields | {"n": "{n}"}) if "n}" in template else ""
+        except UsageError as error:
+            raise UsageError(f"{entry.where}: {error}") from None
+        stem = self._names.give(job.directory, stem, entry)
+        return job.named(stem, numbered if "{n}" in numbered else "")
 
 
 def _tags(entry: Entry) -> tuple[str, ...]:
@@ -204,27 +305,3 @@ def _of_style(styles: Sequence[Style], what: str, card: ModelCard, image_format:
             return None
         return str(wish)
     return None
-
-
-def _named(job: Job, entry: Entry, studio: Studio, settings: Settings) -> Job:
-    template = entry.name if entry.name is not None else settings.template
-    fields = {
-        "slug": job.prompt.typed,
-        "style": "+".join(job.prompt.styles),
-        "n": str(job.variant),
-        "variant": str(job.variant),
-        "model": job.model,
-        "provider": job.provider,
-        "seed": "" if job.seed is None else str(job.seed),
-        "id": entry.id,
-        "date": studio.clock.now().astimezone().strftime("%Y-%m-%d"),
-        "quality": job.quality,
-        "size": str(job.size),
-        "hash": job.key[:8],
-    }
-    try:
-        stem = studio.store.stem(template, fields)
-        numbered = studio.store.stem(template, fields | {"n": "{n}"}) if "n}" in template else ""
-    except UsageError as error:
-        raise UsageError(f"{entry.where}: {error}") from None
-    return replace(job, stem=stem, renumber=numbered if "{n}" in numbered else "")

@@ -283,6 +283,26 @@ class Store(Protocol):
         """What a sidecar in the directory of `job` tells of a picture of the very same job; nobody has proved it yet."""
         ...
 
+    async def holds(self, path: Path, sha256: str) -> bool:
+        """Whether the file is there with these bytes; False also where nobody can tell."""
+        ...
+
+    def sizes(self, directory: Path) -> Mapping[str, int]:
+        """The plain files in `directory` with their bytes; empty if it is not there."""
+        ...
+
+    def unlisted(self, directory: Path, listed: Collection[str]) -> Mapping[str, str]:
+        """Key of its job -> file name, of the pictures in `directory` that have a sidecar and are not among `listed`."""
+        ...
+
+    async def put_aside(self, path: Path, aside: Path) -> None:
+        """Move a picture, and its sidecar if it has one, into the directory `aside`, replacing nothing.
+
+        Raises:
+            StorageError: it stays where it is.
+        """
+        ...
+
     async def relic(self, record: Record) -> Relic | None:
         """What an interrupted attempt left: a whole picture, or None (a torn file is kept as evidence).
 

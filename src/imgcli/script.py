@@ -1,6 +1,6 @@
 """Entries -> the pictures of a run, and what a text model must be asked before all of them are known."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,16 +30,27 @@ class Script:
 
 
 async def write_script(
-    entries: Sequence[Entry], studio: Studio, settings: Settings, root: Path, ideas: int = 1
+    entries: Sequence[Entry],
+    studio: Studio,
+    settings: Settings,
+    root: Path,
+    ideas: int = 1,
+    *,
+    only: Collection[str] | None = None,
 ) -> Script:
     """The run as the entries and all answers tell that were paid before; nothing is sent.
+
+    With `only`, the pictures of the entries with these ids.
 
     Raises:
         UsageError: as `plan`.
     """
     if settings.expand == OFF:
-        planned = plan(entries, studio, settings, root)
+        planned = plan(entries, studio, settings, root, only)
         return Script(planned, [studio.pricer.quote(job) for job in planned.jobs])
+    if only is not None:
+        # Nothing is asked of a text model for what is not wanted now.
+        entries = [entry for entry in entries if entry.id in only]
     expansion = plan_expansion(entries, studio, settings, ideas)
     known = await remembered(expansion, studio.ledger)
     questions = expansion.asked(known)

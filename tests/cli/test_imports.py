@@ -84,6 +84,22 @@ def test_a_command_imports_what_it_needs(
 
 
 @pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--plan --json", "asyncio msgspec sqlite3"),
+        ("--plan", "asyncio msgspec rich sqlite3"),
+        ("--prune", "asyncio msgspec sqlite3"),
+    ],
+)
+def test_a_library_is_looked_at_without_what_makes_pictures(
+    words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prompts.toml").write_text(BATCH)
+    assert imported("batch", "prompts.toml", *words.split()) == set(expected.split())
+
+
+@pytest.mark.parametrize(
     ("typed", "expected"),
     [
         ("imgcli sty", ""),

@@ -231,3 +231,53 @@ def test_what_is_hung_beside_the_pictures_replaces_nothing(shelf: Shelf) -> None
     assert list(paths) == [shelf.out / "car-grid-2.png", shelf.out / "car-grid-2.html"]
     assert shelf.read(shelf.out / "car-grid.html") == b"mine"
     assert shelf.read(paths[1]) == b"a page"
+
+
+def test_holds_is_about_the_very_bytes(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        assert await shelf.store.holds(saved.path, saved.picture.sha256)
+        assert not await shelf.store.holds(saved.path, "00" * 32)
+        assert not await shelf.store.holds(shelf.out / "other.png", saved.picture.sha256)
+
+    asyncio.run(story())
+
+
+def test_sizes_are_those_of_files(shelf: Shelf) -> None:
+    shelf.put(shelf.out / "a.png", b"four")
+    shelf.put(shelf.out / "b.txt", b"")
+    assert shelf.store.sizes(shelf.out) == {"a.png": 4, "b.txt": 0}
+    assert shelf.store.sizes(shelf.out / "nothing") == {}
+
+
+def test_pictures_that_nobody_lists_are_told_of_by_their_sidecars(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        await shelf.store.tell(shelf.record(saved))
+        assert shelf.store.unlisted(shelf.out, ()) == {shelf.job().key: "car.png"}
+        assert shelf.store.unlisted(shelf.out, {"car.png"}) == {}
+        assert shelf.store.unlisted(shelf.out / "nothing", ()) == {}
+        await shelf.store.put_aside(saved.path, shelf.out / "aside")
+        await shelf.store.tell(shelf.record(saved))  # a sidecar alone is no picture
+        assert shelf.store.unlisted(shelf.out, ()) == {}
+
+    asyncio.run(story())
+
+
+def test_what_is_put_aside_takes_its_sidecar_along_and_replaces_nothing(shelf: Shelf) -> None:
+    async def story() -> None:
+        aside = shelf.out / "aside" / "2026"
+        saved = await shelf.saved()
+        await shelf.store.tell(shelf.record(saved))
+        await shelf.store.put_aside(saved.path, aside)
+        assert shelf.read(aside / "car.png") == PNG
+        assert set(shelf.store.sizes(aside)) == {"car.png", "car.png.json"}
+        assert not {"car.png", "car.png.json"} & set(shelf.store.sizes(shelf.out))
+        shelf.put(saved.path, b"another")
+        with pytest.raises(StorageError, match="cannot be moved"):
+            await shelf.store.put_aside(saved.path, aside)
+        assert shelf.read(saved.path) == b"another"
+        await shelf.store.put_aside(shelf.out / "gone.png", aside)
+        assert set(shelf.store.sizes(aside)) == {"car.png", "car.png.json"}
+
+    asyncio.run(story())

@@ -67,6 +67,24 @@ class FakeStore:
     async def kept(self, job: Job) -> Record | None:
         return dict(await self.told(job.directory)).get(job.key)
 
+    async def holds(self, path: Path, sha256: str) -> bool:
+        return path in self.files and hashlib.sha256(self.files[path]).hexdigest() == sha256
+
+    def sizes(self, directory: Path) -> Mapping[str, int]:
+        return {path.name: len(data) for path, data in self.files.items() if path.parent == directory}
+
+    def unlisted(self, directory: Path, listed: Collection[str]) -> Mapping[str, str]:
+        sidecars = [path for path in self.files if path.parent == directory and path.suffix == ".json"]
+        told = [parse_sidecar(self.files[path], directory) for path in sidecars if path.stem not in listed]
+        return {key: record.name for key, record in told if directory / record.name in self.files}
+
+    async def put_aside(self, path: Path, aside: Path) -> None:
+        for each in (path.with_name(f"{path.name}.json"), path):
+            if aside / each.name in self.files:
+                raise StorageError(f"{path} cannot be moved to {aside}")
+            if each in self.files:
+                self.files[aside / each.name] = self.files.pop(each)
+
     async def relic(self, record: Record) -> Relic | None:
         if record.attempt not in self.parts:
             return None

@@ -1,9 +1,11 @@
 """The corridor with a scripted painter and real rooms around it."""
 
 import asyncio
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, State
 from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.events import Event, Paced
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Listed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.run import Run
@@ -64,7 +66,7 @@ class Bench:
         ]
 
     async def go(
-        self, quotes: Sequence[Quote], at_once: int = 1, usd: int | None = None, *, resume: bool = False
+        self, quotes: Sequence[Quote], at_once: int = 1, usd: int | None = None, *, resume: bool = False, **more: Any
     ) -> list[Outcome]:
         self.runs += 1
         run = Run(f"run-{self.runs}", "gen", "alice", "host", 1, usd)
@@ -72,7 +74,7 @@ class Bench:
         pacer = Pacer(
             self.clock, self.studio.board, "scripted", stated=self.stated, at_once=at_once, tell=self.studio.observe
         )
-        self.line = Line(run, self.studio, self.stop, {"openai": pacer}, resume)
+        self.line = Line(run, self.studio, self.stop, {"openai": pacer}, resume, **more)
         outcomes = await make_all(quotes, self.line, at_once)
         await self.studio.ledger.end(run.id)
         return outcomes
@@ -490,3 +492,43 @@ def test_what_was_ready_for_a_model_that_is_gone_takes_no_place_of_others(bench:
 
     bench.will(*[paints_three_at_once] * 24)
     assert kinds(asyncio.run(story())[12:]) == [Made] * 12
+
+
+def test_a_lock_file_decides_which_of_two_pictures_of_a_job_is_its_own(bench: Bench) -> None:
+    async def story() -> None:
+        (quote,) = bench.quotes(1)
+        (first,) = await bench.go([quote], resume=True)
+        (second,) = await bench.go([quote], resume=False)
+        assert isinstance(first, Made)
+        assert isinstance(second, Made)
+        listed = {quote.job.key: Listed(str(first.saved.path), first.saved.picture.sha256, len(PNG))}
+        (kept,) = await bench.go([quote], resume=True)
+        assert isinstance(kept, Reused)
+        assert (kept.path, kept.sha256, kept.size_bytes) == (second.saved.path, first.saved.picture.sha256, len(PNG))
+        (kept,) = await bench.go([quote], resume=True, listed=listed)
+        assert isinstance(kept, Reused)
+        assert (kept.path, kept.why) == (first.saved.path, "made before, as the lock file tells")
+        first.saved.path.write_bytes(b"other bytes")
+        (kept,) = await bench.go([quote], resume=True, listed=listed)
+        assert isinstance(kept, Reused)
+        assert kept.path == second.saved.path
+        (anew,) = await bench.go([quote], resume=True, listed=listed, anew={quote.job.key})
+        assert isinstance(anew, Made)
+        assert len(bench.painter.calls) == 3
+
+    asyncio.run(story())
+
+
+def test_a_lock_file_alone_is_enough_for_a_job_that_no_ledger_knows(bench: Bench) -> None:
+    async def story() -> None:
+        (quote,) = bench.quotes(1)
+        bench.out.mkdir()
+        (bench.out / "theirs.png").write_bytes(PNG)
+        sha256 = hashlib.sha256(PNG).hexdigest()
+        listed = {quote.job.key: Listed(str(bench.out / "theirs.png"), sha256, len(PNG))}
+        (kept,) = await bench.go([quote], resume=True, listed=listed)
+        assert isinstance(kept, Reused)
+        assert kept.sha256 == sha256
+        assert not bench.painter.calls
+
+    asyncio.run(story())

@@ -128,9 +128,10 @@ def test_names_that_only_look_different_are_numbered(tmp_path: Path) -> None:
 def test_two_pictures_for_one_chosen_name_are_refused(tmp_path: Path) -> None:
     hero = replace(A_CAR, name="hero")
     with pytest.raises(
-        UsageError, match=r"prompts.toml:9: 'Hero' would name two pictures \(the other: prompts.toml:3\)"
+        UsageError,
+        match=r"prompts.toml:9: 'Hero' would name two pictures, of 'car' and 'b' \(the other: prompts.toml:3\)",
     ):
-        planned(tmp_path, hero, replace(hero, prompt="a boat", name="Hero", where="prompts.toml:9"))
+        planned(tmp_path, hero, replace(hero, prompt="a boat", id="b", name="Hero", where="prompts.toml:9"))
     with pytest.raises(UsageError, match=r"put \{n\}"):
         planned(tmp_path, replace(hero, n=2))
 
@@ -176,3 +177,61 @@ def test_too_many_pictures(tmp_path: Path) -> None:
     entries = [replace(A_CAR, id=f"e{i}", n=1000) for i in range(101)]
     with pytest.raises(UsageError, match="101,000 pictures in one run; 100,000 are the most"):
         planned(tmp_path, *entries)
+
+
+def test_only_some_are_numbered_and_named_as_among_all(tmp_path: Path) -> None:
+    """Another number would be another key, and the picture made again."""
+    entries = (A_CAR, replace(A_CAR, id="twin"), replace(A_CAR, id="slug", prompt="a red car!"))
+    everything = planned(tmp_path, *entries).jobs
+    studio, _ = a_studio(tmp_path / "home")
+    settings = settings_for(tmp_path / "home")
+    found = plan(entries, studio, settings, tmp_path / "out", only={"twin", "slug"}).jobs
+    assert found == everything[1:]
+    assert [job.variant for job in found] == [2, 1]
+
+
+def test_a_mistake_in_an_entry_that_is_not_wanted_is_not_told(tmp_path: Path) -> None:
+    studio, _ = a_studio(tmp_path / "home")
+    entries = (replace(A_CAR, id="bad", style=("no-such",)), A_CAR)
+    settings = settings_for(tmp_path / "home")
+    assert len(plan(entries, studio, settings, tmp_path / "out", only={"car"}).jobs) == 1
+    with pytest.raises(StyleError):
+        plan(entries, studio, settings, tmp_path / "out", only={"bad"})
+
+
+def test_what_entries_share_is_worked_out_for_each_kind_of_them(tmp_path: Path) -> None:
+    """What is remembered of one entry must not be given to another."""
+    entries = [
+        A_CAR,
+        replace(A_CAR, id="b", style=("cinematic",)),
+        replace(A_CAR, id="c", style=("cinematic",), no=("text",)),
+        replace(A_CAR, id="d", size="1536x1024"),
+        replace(A_CAR, id="e", quality="high"),
+        replace(A_CAR, id="f", format="webp"),
+        replace(A_CAR, id="g", model="gpt-image-1.5"),
+        replace(A_CAR, id="h", background="opaque"),
+        replace(A_CAR, id="i", out="sub", seed=3),
+        replace(A_CAR, id="j", tags=("x",)),
+    ]
+    together = planned(tmp_path, *entries).jobs
+    alone = [one(tmp_path, entry) for entry in entries]
+    assert [(job.key, job.tags, job.directory) for job in together[:-1]] == [
+        (job.key, job.tags, job.directory) for job in alone[:-1]
+    ]
+    assert together[-1].tags == ("x",)
+    assert len({job.key for job in together}) == len(entries)
+
+
+def test_thousands_of_prompts_that_begin_alike_are_named_in_no_time(tmp_path: Path) -> None:
+    long = "a very long beginning that fills the whole name of a file with its many words"
+    entries = [replace(A_CAR, id=f"e{number}", prompt=f"{long} {number}") for number in range(5000)]
+    stems = [job.stem for job in planned(tmp_path, *entries).jobs]
+    assert len(set(stems)) == 5000
+    assert stems[1].endswith("-1-2")
+    assert stems[-1].endswith("-1-5000")
+
+
+def test_a_prompt_that_its_style_makes_too_long_is_refused(tmp_path: Path) -> None:
+    assert one(tmp_path, replace(A_CAR, prompt="x" * 31_990)).prompt.text
+    with pytest.raises(ModelError, match="takes 32,000"):
+        one(tmp_path, replace(A_CAR, prompt="x" * 31_990, style=("cinematic",)))

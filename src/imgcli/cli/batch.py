@@ -12,6 +12,7 @@ from imgcli.cli import options
 from imgcli.errors import BatchFileError, UsageError
 
 MAX_BYTES = 4 * 1024 * 1024
+LIBRARY = "The library"
 
 
 async def batch(  # noqa: PLR0917 - a command line is named, not positional
@@ -42,6 +43,47 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
             "--only", metavar="ID", help="Just these ids (* and ? match); repeatable.", rich_help_panel=options.PICTURE
         ),
     ] = None,
+    plan: Annotated[
+        bool,
+        typer.Option(
+            "--plan",
+            help="Show what would be made and why, against the lock file and the disk; send nothing.",
+            rich_help_panel=LIBRARY,
+        ),
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Exit 1 if a picture is not as the file wants it; needs no key and no ledger.",
+            rich_help_panel=LIBRARY,
+        ),
+    ] = False,
+    read_data: Annotated[
+        bool,
+        typer.Option(
+            "--read-data",
+            help="With --plan or --check: read every picture whole and compare its SHA-256.",
+            rich_help_panel=LIBRARY,
+        ),
+    ] = False,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--again",
+            metavar="ID",
+            help="Make these anew, and nothing else; costs again. Old pictures stay. Repeatable.",
+            rich_help_panel=LIBRARY,
+        ),
+    ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune",
+            help="Move pictures that the file wants no more into OUT/.imgcli-pruned; deletes nothing.",
+            rich_help_panel=LIBRARY,
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -82,15 +124,20 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
 ) -> int:
     """Make every picture of a file.
 
-    Run it again and it makes only what is missing. Options given here win over the file. Examples:
+    Run it again and it makes only what is missing or changed. FILE.lock beside the file says what was made of what;
+    commit it with the pictures. Options given here win over the file. Examples:
 
       imgcli batch examples/prompts.toml
 
       imgcli batch prompts.csv --style flat-vector --max-cost 5
 
       imgcli batch prompts.toml --only "hero-*" --dry-run
+
+      imgcli batch prompts.toml --plan
     """
+    from imgcli.cli.library import Task, survey, task_of
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
+    from imgcli.cli.pruning import prune_library
     from imgcli.cli.show import Output
     from imgcli.settings import load_settings
 
@@ -113,13 +160,24 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         given["background"] = background
     if style:
         given["style"] = tuple(style)
-    entries = [_overridden(entry, given, tuple(no or ())) for entry in _picked(_read(file, kind), only)]
     from_stdin = str(file) == "-"
+    task = task_of(
+        {"--plan": plan, "--check": check, "--prune": prune, "--dry-run": dry_run},
+        explains=explain,
+        again=bool(again),
+        read_data=read_data,
+        from_stdin=from_stdin,
+    )
+    entries = [_overridden(entry, given, tuple(no or ())) for entry in _read(file, kind)]
+    anew = _picked(entries, again, "--again")
+    patterns = [*(only or ()), *(again or ())]
+    # What is to be put aside may be of an id that the file has no more.
+    picked = _picked(entries, only, "--only", must_match=task is not Task.PRUNE) | anew if patterns else None
     root = out or (Path(settings.out) if settings.out else Path.cwd() / ("batch" if from_stdin else file.stem))
     options.require_text(root)
     name = Path(sys.argv[0]).name
     program = ["python3", "-m", "imgcli"] if name == "__main__.py" else [name]
-    again = "" if from_stdin else shlex.join([*program, *sys.argv[1:]])
+    carry_on = "" if from_stdin or again else shlex.join([*program, *sys.argv[1:]])
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted(
         "batch",
@@ -127,8 +185,12 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         settings,
         root,
         resume=not remake,
-        again=again,
+        again=carry_on,
         beside=None if from_stdin else file.absolute().parent,
+        batch_file=None if from_stdin else file,
+        only=picked,
+        concerns=lambda entry: not patterns or _matches(entry, patterns),
+        anew=anew,
         dry_run=dry_run,
         yes=yes,
         ideas=ideas,
@@ -136,10 +198,18 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     )
     if explain:
         return await explain_plan(wanted, frozenset(given))
-    return await make_pictures(wanted)
+    match task:
+        case Task.PLAN | Task.CHECK:
+            return await survey(wanted, task, read_data=read_data)
+        case Task.PRUNE:
+            return await prune_library(wanted)
+        case Task.MAKE:
+            return await make_pictures(wanted)
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imgcli.model.entry import Entry
 
 _OVERRIDABLE = frozenset({"model", "provider", "size", "quality", "format"})
@@ -148,22 +218,31 @@ _OVERRIDABLE = frozenset({"model", "provider", "size", "quality", "format"})
 def _overridden(entry: "Entry", given: dict[str, object], no: tuple[str, ...]) -> "Entry":
     from dataclasses import replace
 
+    if not given and not no:
+        return entry
     changed = replace(entry, **cast("dict[str, Any]", given))
     return replace(changed, no=(*(changed.no or ()), *no)) if no else changed
 
 
-def _picked(entries: tuple["Entry", ...], only: list[str] | None) -> tuple["Entry", ...]:
-    if not only:
-        return entries
-    from fnmatch import fnmatchcase
-
-    found = tuple(entry for entry in entries if any(fnmatchcase(entry.id, pattern) for pattern in only))
-    if not found:
+def _picked(
+    entries: "Sequence[Entry]", patterns: list[str] | None, option: str, *, must_match: bool = True
+) -> frozenset[str]:
+    """The ids that match; none without patterns."""
+    if not patterns:
+        return frozenset()
+    found = frozenset(entry.id for entry in entries if _matches(entry.id, patterns))
+    if not found and must_match:
         some = ", ".join(entry.id for entry in entries[:5])
         raise UsageError(
-            f"--only {' '.join(only)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}"
+            f"{option} {' '.join(patterns)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}"
         )
     return found
+
+
+def _matches(entry: str, patterns: "Sequence[str]") -> bool:
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(entry, pattern) for pattern in patterns)
 
 
 def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +27,11 @@ from imgcli.settings import Settings
 
 if TYPE_CHECKING:
     from imgcli.engine.stop import Stop
+    from imgcli.library import Kept, Library
+    from imgcli.model.attempt import Record
     from imgcli.model.events import Event
+    from imgcli.model.job import Job
+    from imgcli.model.outcome import Listed, Outcome
     from imgcli.model.run import Run
     from imgcli.ports import Observer, Studio
     from imgcli.script import Script
@@ -58,6 +62,10 @@ class Wanted:
         ideas: expansions of each prompt, where prompts are expanded.
         asks: whatever `confirm_over` says, a person is asked before anything is paid; a script states a limit.
         after: called with all outcomes when the run is over, before the sums; gives an exit code.
+        batch_file: the batch file itself, whose lock file is read and written.
+        only: ids of the entries whose pictures are wanted; None for all.
+        concerns: whether an id is one of those, also one that the batch file has no more.
+        anew: ids of those that are made again even if they are there.
     """
 
     command: str
@@ -67,6 +75,10 @@ class Wanted:
     resume: bool
     again: str = ""
     beside: Path | None = None
+    batch_file: Path | None = None
+    only: Collection[str] | None = None
+    concerns: Callable[[str], bool] = lambda _: True
+    anew: Collection[str] = ()
     dry_run: bool = False
     yes: bool = False
     ideas: int = 1
@@ -88,14 +100,17 @@ async def make_pictures(wanted: Wanted) -> int:
     broken: list[Exception] = []
     observe = _never_breaks(watch.observe, broken)
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
-        script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
+        script = await write_script(
+            wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
+        )
         quotes = script.quotes
+        shelf = _shelf(wanted, studio, script)
         for notice in style_notices(script.planned.jobs, studio):
             watch.say(notice)
         expands = wanted.settings.expand != OFF
         tell_doubts(script.planned.jobs, wanted.entries, studio, watch, dry_run=wanted.dry_run, expands=expands)
         if wanted.dry_run:
-            missing = await _missing(studio, quotes) if wanted.resume else quotes
+            missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
             _tell_script(script, show.talk)
             await _fits(studio, [*missing, *script.questions], wanted.settings)
@@ -104,7 +119,7 @@ async def make_pictures(wanted: Wanted) -> int:
         _tell_script(script, watch.say)
         _confirm(quotes, script.questions, wanted)
         try:
-            code = await _make(wanted, studio, script, watch)
+            code = await _make(wanted, studio, script, watch, shelf)
             # A script that was not told everything must not think that it was.
             return code or int(bool(broken))
         finally:
@@ -119,7 +134,9 @@ async def explain_plan(wanted: Wanted, flags: frozenset[str]) -> int:
     from imgcli.wiring import open_studio
 
     async with open_studio(wanted.settings, os.environ, lambda _: None, wanted.beside) as studio:
-        script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
+        script = await write_script(
+            wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
+        )
         tell(explain(script.quotes, wanted.entries, flags, studio, wanted.settings), wanted.output)
         if wanted.output.talks:
             _tell_script(script, show.talk)
@@ -155,7 +172,7 @@ def _tell_script(script: "Script", say: Callable[[str], None]) -> None:
     say(f"{names} expands {count} {'prompt' if count == 1 else 'prompts'} first: {cost}{unknown}")
 
 
-async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher) -> int:
+async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher, shelf: "Shelf") -> int:
     from imgcli.asking import ask_all
     from imgcli.engine.stop import Stop
     from imgcli.pipeline import Line, make_all
@@ -164,7 +181,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     from imgcli.wiring import open_pacers, open_writers
 
     run, quotes = _new_run(wanted, studio), script.quotes
-    warming = await _warm_up(studio, quotes, resume=wanted.resume)
+    warming = await _warm_up(studio, quotes, shelf, resume=wanted.resume)
     await studio.ledger.begin(run)
     # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
     await recover(studio, run, _directories(quotes))
@@ -180,22 +197,33 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
         wanted.settings.paid_retries,
         open_writers(studio, _providers(script.questions), at_once),
         mend=lambda: recover(studio, run),
+        listed=shelf.kept.listed,
+        anew=shelf.anew,
     )
     with _signals(line.stop, watch.say) as code:
         if script.questions:
             try:
                 await ask_all(script.questions, line, at_once)
-                script = await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas)
-            except ImgcliError:
+                script = await write_script(
+                    wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
+                )
+            except ImgcliError as error:
                 await studio.ledger.end(run.id)
-                raise
+                if not code():
+                    raise
+                show.error(str(error))
+                return code()
             for note in script.notices:
                 watch.say(note)
             quotes = script.quotes
+            shelf = _shelf(wanted, studio, script)
+            line.listed, line.anew = shelf.kept.listed, shelf.anew
         outcomes = await make_all(quotes, line, at_once)
     await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(run.id)
     watch.stop()
+    if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten)):
+        watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())
     again = wanted.again if summary.unstarted or code() else ""
@@ -242,12 +270,39 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
             )
 
 
-async def _warm_up(studio: "Studio", quotes: Sequence[Quote], *, resume: bool) -> "list[asyncio.Task[None]]":
-    """Load what requests need while the ledger and the directories wait for the disk, if there is anything to make."""
-    from imgcli.pipeline import already
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a run knows of the library it adds to; nothing of one without a batch file.
 
+    Attributes:
+        anew: keys of the pictures that are made again even if they are there.
+    """
+
+    library: "Library | None"
+    kept: "Kept"
+    anew: frozenset[str] = frozenset()
+
+    def listed(self, job: "Job") -> "Listed | None":
+        return None if job.key in self.anew else self.kept.listed.get(job.key)
+
+
+def _shelf(wanted: Wanted, studio: "Studio", script: "Script") -> Shelf:
+    from imgcli.library import Kept, Library
+
+    if wanted.batch_file is None:
+        return Shelf(None, Kept())
+    jobs = [*script.planned.jobs, *(skipped.job for skipped in script.planned.skipped)]
+    library = Library(wanted.batch_file, wanted.root, studio.store)
+    kept = library.kept(jobs, wanted.concerns)
+    return Shelf(library, kept, frozenset(job.key for job in jobs if job.entry in wanted.anew))
+
+
+async def _warm_up(
+    studio: "Studio", quotes: Sequence[Quote], shelf: Shelf, *, resume: bool
+) -> "list[asyncio.Task[None]]":
+    """Load what requests need while the ledger and the directories wait for the disk, if there is anything to make."""
     try:
-        if not quotes or (resume and not isinstance(await already(quotes[0].job, studio), int)):
+        if not quotes or (resume and not isinstance(await _there(quotes[0].job, studio, shelf), int)):
             return []
     except StorageError:
         return []
@@ -262,11 +317,16 @@ def _directories(quotes: Sequence[Quote]) -> list[Path]:
     return list(dict.fromkeys(quote.job.directory for quote in quotes))
 
 
-async def _missing(studio: "Studio", quotes: Sequence[Quote]) -> Sequence[Quote]:
+async def _missing(studio: "Studio", quotes: Sequence[Quote], shelf: Shelf) -> Sequence[Quote]:
     """What a run would really ask for: not what is there already, nor what is uncertain."""
+    return [quote for quote in quotes if isinstance(await _there(quote.job, studio, shelf), int)]
+
+
+async def _there(job: "Job", studio: "Studio", shelf: Shelf) -> "Outcome | Record | int":
+    """As `pipeline.already`, with what the lock file tells."""
     from imgcli.pipeline import already
 
-    return [quote for quote in quotes if isinstance(await already(quote.job, studio), int)]
+    return 0 if job.key in shelf.anew else await already(job, studio, listed=shelf.listed(job))
 
 
 async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -> None:
@@ -321,8 +381,13 @@ def _confirm(made: Sequence[Quote], questions: Sequence[Quote], wanted: Wanted) 
         raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
     if wanted.output.talks and (wanted.asks or (is_asked and can_ask)):
         show.talk(f"{told}." if is_paid else f"{pictures(len(made))}, free.")
-    if not is_asked or not can_ask:
-        return
+    if is_asked and can_ask and not agreed():
+        how = "" if wanted.asks else "; confirm_over sets when it is asked"
+        raise UsageError(f"nothing was sent (--yes skips the question{how})")
+
+
+def agreed() -> bool:
+    """Whether a person at the terminal says yes to what was just told."""
     sys.stderr.write("Go ahead? [y/N] ")
     sys.stderr.flush()
     # The loop's own handler would wait for the answer before it hears Ctrl-C.
@@ -331,9 +396,7 @@ def _confirm(made: Sequence[Quote], questions: Sequence[Quote], wanted: Wanted) 
         answer = sys.stdin.readline()
     finally:
         signal.signal(signal.SIGINT, before)
-    if answer.strip().lower() not in {"y", "yes"}:
-        how = "" if wanted.asks else "; confirm_over sets when it is asked"
-        raise UsageError(f"nothing was sent (--yes skips the question{how})")
+    return answer.strip().lower() in {"y", "yes"}
 
 
 def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from imgcli.model.prompt import DirectedPrompt
@@ -16,6 +16,9 @@ TEXT = "text"
 
 FORMATS = ("png", "jpeg", "webp")
 """Formats a job may ask for; what comes back is named by its own bytes."""
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +75,16 @@ class Job:
         if self.background != "auto":
             # Only where it is said: the keys of all pictures made before it could be stay as they were.
             inputs["background"] = self.background
-        canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        object.__setattr__(self, "key", hashlib.sha256(canonical.encode()).hexdigest())
+        object.__setattr__(self, "key", hashlib.sha256(_canonical(inputs).encode()).hexdigest())
+
+    def named(self, stem: str, renumber: str) -> "Job":
+        """The same picture under another name: no input changes, so neither does the key, which is dear to make."""
+        twin = object.__new__(Job)
+        for name in _FIELDS:
+            object.__setattr__(twin, name, getattr(self, name))
+        object.__setattr__(twin, "stem", stem)
+        object.__setattr__(twin, "renumber", renumber)
+        return twin
+
+
+_FIELDS = tuple(kept.name for kept in fields(Job))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from imgcli.errors import ImgcliError
 from imgcli.model.job import Job
@@ -33,11 +34,24 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """A picture that was there already: nothing was sent."""
+    """A picture that was there already: nothing was sent.
+
+    `sha256` and `size_bytes` are those of its bytes, as they were just read; empty and 0 for a file nobody vouches for.
+    """
 
     job: Job
     path: Path
     why: str
+    sha256: str = ""
+    size_bytes: int = 0
+
+
+class Listed(NamedTuple):
+    """Where a lock file says that the picture of a job is."""
+
+    path: str
+    sha256: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

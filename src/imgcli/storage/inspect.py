@@ -98,14 +98,14 @@ def told_records(directory: Path) -> Iterator[tuple[str, Record]]:
         yield from told_in(Path(folder))
 
 
-def told_in(directory: Path) -> Iterator[tuple[str, Record]]:
-    """As `told_records`, of one directory alone."""
+def told_in(directory: Path, besides: Collection[str] = ()) -> Iterator[tuple[str, Record]]:
+    """As `told_records`, of one directory alone; the sidecars of the pictures named `besides` are not read."""
     try:
         names = sorted(entry.name for entry in os.scandir(directory) if entry.name.endswith(".json"))
     except OSError:
         return
     for name in names:
-        if not name.startswith(HIDDEN):
+        if not name.startswith(HIDDEN) and name.removesuffix(".json") not in besides:
             with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 yield parse_sidecar(_read(directory / name), directory)
 

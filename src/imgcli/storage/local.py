@@ -114,6 +114,24 @@ class LocalStore:
             self._kept[job.directory] = await asyncio.to_thread(lambda: dict(told_in(job.directory)))
         return self._kept[job.directory].get(job.key)
 
+    async def holds(self, path: Path, sha256: str) -> bool:
+        return await asyncio.to_thread(_holds_hash, path, sha256)
+
+    def sizes(self, directory: Path) -> Mapping[str, int]:
+        found = {}
+        with contextlib.suppress(OSError), os.scandir(directory) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if entry.is_file():
+                        found[entry.name] = entry.stat().st_size
+        return found
+
+    def unlisted(self, directory: Path, listed: Collection[str]) -> Mapping[str, str]:
+        return {key: record.name for key, record in told_in(directory, listed) if (directory / record.name).is_file()}
+
+    async def put_aside(self, path: Path, aside: Path) -> None:
+        await asyncio.to_thread(_put_aside, path, aside)
+
     async def relic(self, record: Record) -> Relic | None:
         return await asyncio.to_thread(self._relic, record)
 
@@ -346,6 +364,25 @@ def _holds(target: Path, data: bytes) -> bool:
         return has_hash(target, hashlib.sha256(data).hexdigest())
     except OSError:
         return False
+
+
+def _holds_hash(path: Path, sha256: str) -> bool:
+    try:
+        return has_hash(path, sha256)
+    except OSError:
+        return False
+
+
+def _put_aside(path: Path, aside: Path) -> None:
+    sidecar = path.with_name(f"{path.name}.json")
+    try:
+        make_directory(aside)
+        # The sidecar first: a picture without one is found by its hash, a sidecar without its picture by nobody.
+        for each in (sidecar, path):
+            if os.path.lexists(each):
+                move_without_replacing(each, aside / each.name)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be moved to {aside} ({why(error)})") from error
 
 
 def _intact(record: Record) -> Saved | None:

@@ -1,5 +1,6 @@
 """File names from untrusted words: the same rule on every OS, at most 180 bytes, never leaving their directory."""
 
+import functools
 import hashlib
 import re
 import string
@@ -20,6 +21,8 @@ _RESERVED = frozenset(
     | {f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"}
 )
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
+_HYPHENS = re.compile(r"-{2,}")
+_BLANKS = re.compile(r"\s+")
 _VARIATION = {*range(0xFE00, 0xFE10), 0x34F}
 """Marks that only choose how a sign is drawn, and are nothing without it."""
 
@@ -29,6 +32,7 @@ _NO_WORD = str.maketrans({chr(code): " " for code in range(128) if not chr(code)
 _FORMATTER = string.Formatter()
 
 
+@functools.lru_cache(maxsize=64)
 def slug(text: str, limit: int = SLUG_BYTES) -> str:
     """`text` as lower-case words joined by hyphens, whole words within `limit` bytes where possible."""
     plain = unicodedata.normalize("NFC", text).casefold()
@@ -68,21 +72,34 @@ def render(template: str, fields: Mapping[str, str]) -> str:
     Raises:
         UsageError: an unknown field, a stray brace or a separator.
     """
+    parts = []
+    for literal, field, is_plain in _parsed(template):
+        parts.append(literal)
+        if field is None:
+            continue
+        if not is_plain or field not in fields:
+            known = " ".join(f"{{{name}}}" for name in FIELDS)
+            raise UsageError(f"name template {template!r} has no field {field!r}; there are {known}")
+        parts.append(slug(fields[field]) if field in {"slug", "id"} else fields[field])
+    return safe_stem(_HYPHENS.sub("-", "".join(parts)))
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(template: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """(literal, field after it or None, whether it is a field and nothing more).
+
+    Raises:
+        UsageError: a stray brace or a separator.
+    """
     if "/" in template or "\\" in template:
         raise UsageError(f"name template {template!r} has a path separator; use --out or `out` for directories")
-    parts = []
     try:
-        for literal, field, spec, conversion in _FORMATTER.parse(template):
-            parts.append(literal)
-            if field is None:
-                continue
-            if spec or conversion or field not in fields:
-                known = " ".join(f"{{{name}}}" for name in FIELDS)
-                raise UsageError(f"name template {template!r} has no field {field!r}; there are {known}")
-            parts.append(slug(fields[field]) if field in {"slug", "id"} else fields[field])
+        return tuple(
+            (literal, field, not spec and not conversion)
+            for literal, field, spec, conversion in _FORMATTER.parse(template)
+        )
     except ValueError as error:
         raise UsageError(f"name template {template!r}: {error}; write {{{{ for a brace") from None
-    return safe_stem(re.sub(r"-{2,}", "-", "".join(parts)))
 
 
 def _is_of_a_word(character: str) -> bool:
@@ -90,7 +107,7 @@ def _is_of_a_word(character: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(" .-")
+    return _BLANKS.sub(" ", text).strip(" .-")
 
 
 def _cut(text: str, limit: int) -> str:
