@@ -12,18 +12,22 @@ from imgcli.director.styles import find_style
 from imgcli.errors import ModelError, UsageError
 from imgcli.model.card import ModelCard
 from imgcli.model.entry import Entry
-from imgcli.model.job import Job
+from imgcli.model.job import Job, Look
 from imgcli.model.names import plain_name
 from imgcli.model.outcome import Reused
 from imgcli.model.prompt import Style
 from imgcli.model.size import Size, parse_aspect, parse_size
 from imgcli.ports import Provider, Studio
+from imgcli.pricing.cheapest import cheapest_look
 from imgcli.settings import Settings, guess
 
 MAX_JOBS = 100_000
 
 ASPECT_PIXELS = 1_400_000
 """Pixels aimed at for an aspect: a large picture that is not yet dear (1536x864 at 16:9)."""
+
+DRAFT = "-draft"
+"""What the name of a draft ends with, whatever the template, so that its final finds its own name free."""
 
 BENT = 50
 """How much more a wrong shape weighs than a wrong number of pixels."""
@@ -157,6 +161,7 @@ class _Planner:
         self._frames = Frames()
         self._asked: dict[tuple[object, ...], _Asked] = {}
         self._times: dict[bytes, int] = {}
+        self._looks: dict[tuple[str, str, Look], Look] = {}
         self._today = studio.clock.now().astimezone().strftime("%Y-%m-%d")
         self._below = cache(lambda out: studio.store.directory(root, out))
 
@@ -197,7 +202,7 @@ class _Planner:
             words = replace(words, typed=entry.prompt, expanded=entry.expanded)
         if len(words.text) > asked.card.prompt_limit:
             asked.card.check(asked.size, asked.quality, asked.format, words.text, asked.background)
-        return Job(
+        job = Job(
             provider=asked.provider.name,
             model=asked.card.name,
             prompt=words,
@@ -212,6 +217,16 @@ class _Planner:
             stem="",
             background=asked.background,
         )
+        return self._draft(job, asked.card) if entry.draft else job
+
+    def _draft(self, job: Job, card: ModelCard) -> Job:
+        """The cheapest picture that tells what `job` will be; `job` itself where nothing cheaper is known."""
+        wanted = Look(job.size, job.quality)
+        asked = (job.provider, job.model, wanted)
+        if asked not in self._looks:
+            self._looks[asked] = cheapest_look(job, card, self._studio.pricer)
+        look = self._looks[asked]
+        return job if look == wanted else replace(job, size=look.size, quality=look.quality, wanted=wanted)
 
     def _asked_for(self, entry: Entry) -> _Asked:
         key = (*(entry.provider, entry.model, entry.style, entry.size, entry.quality, entry.format, entry.background),)
@@ -235,7 +250,7 @@ class _Planner:
 
     def _named(self, job: Job, entry: Entry) -> Job:
         store, settings = self._studio.store, self._settings
-        template = entry.name if entry.name is not None else settings.template
+        template = (entry.name if entry.name is not None else settings.template) + (DRAFT if job.wanted else "")
         fields = {
             "slug": job.prompt.typed,
             "style": "+".join(job.prompt.styles),

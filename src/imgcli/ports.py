@@ -19,6 +19,7 @@ from imgcli.model.events import Event
 from imgcli.model.finding import Finding
 from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
+from imgcli.model.mark import Mark, Marked
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
@@ -38,6 +39,24 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None: ...
+
+
+class Catalog(Protocol):
+    """What people say of pictures; no money is in it. Pictures are known by the attempt that made them."""
+
+    async def mark(self, marked: Marked) -> bool:
+        """False if it had the mark already, whose place is then the newer one."""
+        ...
+
+    async def unmark(self, attempt: str, mark: Mark) -> bool:
+        """False if it had no such mark."""
+        ...
+
+    async def marked(self, mark: Mark) -> Sequence[Marked]:
+        """All that have the mark, in the order in which they got it."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class Board(Protocol):
@@ -343,6 +362,20 @@ class Store(Protocol):
         """Every sidecar at or below `directory`: the key of its job, and the record it tells."""
         ...
 
+    async def told_of(self, picture: Path) -> tuple[str, Record] | None:
+        """What the sidecar beside one picture tells, as `told`; None if there is none that can be believed."""
+        ...
+
+    async def link(self, picture: Path, finals: Sequence[str]) -> bool:
+        """Tell in the sidecar of a draft which attempts made finals of it, beside those it tells already.
+
+        Nothing else of it changes. False if there is none, or one that somebody wrote in, which is left as it is.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        ...
+
     async def spooled(self) -> Sequence[Path]:
         """Paid answers that have no place yet, or that hold no picture."""
         ...
@@ -442,6 +475,18 @@ class Ledger(Protocol):
 
     async def state_of(self, attempt: str) -> State | None:
         """Where one attempt stands; None for one this ledger does not know."""
+        ...
+
+    async def find(self, beginning: str) -> Sequence[Record]:
+        """The attempts whose id begins so, two at most: with more than one nobody knows which is meant."""
+        ...
+
+    async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
+        """Pictures made, or under way, or that a person has to decide on, as finals of these attempts; oldest first."""
+        ...
+
+    async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
+        """The pictures of these runs that are drafts, settled, oldest first."""
         ...
 
     async def records(self, state: State) -> Sequence[Record]:

@@ -1,11 +1,12 @@
 """Entries -> the pictures of a run, and what a text model must be asked before all of them are known."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imgcli.expansion import OFF, plan_expansion, remembered
 from imgcli.model.entry import Entry
+from imgcli.model.job import Job
 from imgcli.model.quote import Quote
 from imgcli.plan import Plan, plan
 from imgcli.ports import Studio
@@ -21,12 +22,14 @@ class Script:
         quotes: what they cost.
         questions: quotes of what is to be asked first, and then the script is written anew; none when all is known.
         notices: what a person is to be told of the expansions.
+        finals: quotes of the pictures that the drafts among them stand for.
     """
 
     planned: Plan
     quotes: Sequence[Quote]
     questions: Sequence[Quote] = ()
     notices: Sequence[str] = ()
+    finals: Sequence[Quote] = ()
 
 
 async def write_script(
@@ -47,7 +50,8 @@ async def write_script(
     """
     if settings.expand == OFF:
         planned = plan(entries, studio, settings, root, only)
-        return Script(planned, [studio.pricer.quote(job) for job in planned.jobs])
+        quotes = [studio.pricer.quote(job) for job in planned.jobs]
+        return Script(planned, quotes, finals=quotes_of_finals(planned.jobs, studio))
     if only is not None:
         # Nothing is asked of a text model for what is not wanted now.
         entries = [entry for entry in entries if entry.id in only]
@@ -57,4 +61,14 @@ async def write_script(
     expanded, told = expansion.entries_with(known)
     planned = plan(expanded, studio, settings, root)
     quotes = [studio.pricer.quote(job) for job in planned.jobs]
-    return Script(planned, quotes, questions, (*expansion.why, *(() if questions else told)))
+    finals = quotes_of_finals(planned.jobs, studio)
+    return Script(planned, quotes, questions, (*expansion.why, *(() if questions else told)), finals)
+
+
+def quotes_of_finals(jobs: Sequence[Job], studio: Studio) -> list[Quote]:
+    """What the pictures cost that the drafts of `jobs` stand for."""
+    looks = [(job, job.wanted) for job in jobs if job.wanted]
+    return [
+        studio.pricer.quote(replace(job, size=wanted.size, quality=wanted.quality, wanted=None))
+        for job, wanted in looks
+    ]

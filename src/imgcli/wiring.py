@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from imgcli.model.card import ModelCard
     from imgcli.model.inspection import Rebuilt
     from imgcli.model.prompt import Style
-    from imgcli.ports import Board, Ledger, Observer, Pricer, Provider, ProviderFactory, Store, Studio
+    from imgcli.ports import Board, Catalog, Ledger, Observer, Pricer, Provider, ProviderFactory, Store, Studio
 
 T = TypeVar("T")
 
@@ -126,6 +126,12 @@ def open_board(paths: Paths) -> "Board":
     from imgcli.db.board import SqliteBoard
 
     return SqliteBoard(paths.state / "pace.db")
+
+
+def open_catalog(paths: Paths) -> "Catalog":
+    from imgcli.catalog.sqlite import SqliteCatalog
+
+    return SqliteCatalog(paths.data, any_filesystem=paths.any_filesystem)
 
 
 def open_ledger(paths: Paths) -> "Ledger":

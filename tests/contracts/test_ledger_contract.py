@@ -14,9 +14,10 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.finding import Level
-from imgcli.model.job import TEXT
+from imgcli.model.job import TEXT, Look
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Unpriced
+from imgcli.model.size import Size
 from imgcli.ports import Ledger
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_quote, a_run
@@ -602,3 +603,53 @@ async def answered(desk: Desk, hold: Hold) -> Record:
     found = await desk.ledger.answered(hold.job.key)
     assert found is not None
     return found
+
+
+async def settled(desk: Desk, **changes: Any) -> Hold:
+    hold = await desk.received(**changes)
+    await desk.ledger.save(hold.attempt, hold.run)
+    await desk.ledger.settle(hold.attempt, hold.run)
+    return hold
+
+
+@told
+async def test_an_attempt_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:
+    first, _ = await desk.hold(), await desk.hold()
+    assert [row.attempt for row in await desk.ledger.find("attempt-1")] == [first.attempt]
+    assert len(await desk.ledger.find("attempt")) == 2
+    await desk.hold()
+    assert len(await desk.ledger.find("attempt")) == 2  # enough to know that nobody knows
+    assert await desk.ledger.find("attempt-9") == []
+    assert await desk.ledger.find("%") == []
+
+
+@told
+async def test_the_finals_of_a_draft_are_those_that_name_it(desk: Desk) -> None:
+    draft = await settled(desk, wanted=Look(Size(2048, 1152), "high"), quality="low")
+    await settled(desk)
+    one = await settled(desk, draft=draft.attempt)
+    two = await desk.sent(draft=draft.attempt)
+    lost = await desk.sent(draft=draft.attempt)
+    await desk.ledger.fail(lost, VOID)
+    await settled(desk, draft="of-another-day")
+    assert [row.attempt for row in await desk.ledger.finals_of([draft.attempt])] == [one.attempt, two.attempt]
+    assert await desk.ledger.finals_of([]) == []
+    await desk.ledger.fail(two, LOST)
+    assert [row.state for row in await desk.ledger.finals_of([draft.attempt])] == [State.SETTLED, State.UNCERTAIN]
+    await desk.ledger.resolve(two.attempt, 5, "on the bill")
+    assert [row.attempt for row in await desk.ledger.finals_of([draft.attempt])] == [one.attempt]
+
+
+@told
+async def test_the_drafts_of_a_run_are_those_that_stand_for_something_else(desk: Desk) -> None:
+    wanted = Look(Size(2048, 1152), "high")
+    draft = await settled(desk, wanted=wanted, quality="low")
+    await desk.received(wanted=wanted)
+    await settled(desk, draft=draft.attempt)
+    await desk.ledger.begin(a_run("run-2"))
+    other = await settled(desk, run="run-2", wanted=wanted)
+    assert [row.attempt for row in await desk.ledger.drafts_of({"run-1"})] == [draft.attempt]
+    assert [row.job.wanted for row in await desk.ledger.drafts_of({"run-1"})] == [wanted]
+    found = await desk.ledger.drafts_of({"run-1", "run-2", "run-9"})
+    assert [row.attempt for row in found] == [draft.attempt, other.attempt]
+    assert await desk.ledger.drafts_of(set()) == []

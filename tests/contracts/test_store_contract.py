@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -279,5 +280,37 @@ def test_what_is_put_aside_takes_its_sidecar_along_and_replaces_nothing(shelf: S
         assert shelf.read(saved.path) == b"another"
         await shelf.store.put_aside(shelf.out / "gone.png", aside)
         assert set(shelf.store.sizes(aside)) == {"car.png", "car.png.json"}
+
+    asyncio.run(story())
+
+
+def test_a_sidecar_that_tells_of_finals_is_still_that_of_its_picture(shelf: Shelf) -> None:
+    """The link is told later; nothing takes it away again, and nothing else of the sidecar changes with it."""
+
+    async def story() -> None:
+        record = replace(shelf.record(await shelf.saved()), state=State.SETTLED)
+        path = await shelf.store.tell(record)
+        first, picture = shelf.read(path), record.directory / record.name
+        assert await shelf.store.link(picture, ["one"])
+        assert await shelf.store.link(picture, ["two", "one"])
+        linked = shelf.read(path)
+        assert first.decode().rstrip("}\n") in linked.decode()
+        assert json.loads(linked) == json.loads(first) | {"finals": ["one", "two"]}
+        assert await shelf.store.tell(record) == path
+        assert shelf.read(path) == linked
+        assert (await shelf.store.inspect(record, read_data=True)).problems == ()
+        assert (told := await shelf.store.told_of(picture)) is not None
+        assert told[1].attempt == record.attempt
+        shelf.put(path, linked.replace(b"a car", b"a bar"))
+        assert (await shelf.store.inspect(record, read_data=True)).problems == ("its sidecar was changed",)
+
+    asyncio.run(story())
+
+
+def test_a_picture_without_a_sidecar_has_nothing_to_tell_of_finals(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        assert not await shelf.store.link(saved.path, ["one"])
+        assert await shelf.store.told_of(saved.path) is None
 
     asyncio.run(story())

@@ -1,6 +1,6 @@
 """A ledger in memory: the same rules, no disk."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,6 +154,17 @@ class FakeLedger:
 
     async def state_of(self, attempt: str) -> State | None:
         return self._rows[attempt].state if attempt in self._rows else None
+
+    async def find(self, beginning: str) -> Sequence[Record]:
+        return sorted((row for name, row in self._rows.items() if name.startswith(beginning)), key=_id)[:2]
+
+    async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
+        rows = [row for row in self._rows.values() if row.job.draft in drafts and row.state is not State.VOIDED]
+        return [row for row in rows if row.attempt not in self._decided]
+
+    async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
+        rows = [row for row in self._rows.values() if row.run in runs and row.job.wanted]
+        return [row for row in rows if row.state is State.SETTLED]
 
     async def records(self, state: State) -> Sequence[Record]:
         return [row for row in self._rows.values() if row.state is state]
@@ -320,6 +331,10 @@ class FakeLedger:
                     rules.Weight() - rules.weight(row.state, row.upper, row.cost or 0, int(not row.job.is_text))
                 )
         return total
+
+
+def _id(row: Record) -> str:
+    return row.attempt
 
 
 def _sums(rows: Iterable[Record]) -> Spending:

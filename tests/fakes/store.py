@@ -16,7 +16,7 @@ from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.ports import Relic
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import render
-from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
+from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes, tells, with_finals
 from imgcli.storage.slot import EXTENSIONS
 
 
@@ -53,7 +53,7 @@ class FakeStore:
     async def tell(self, record: Record) -> Path:
         path = record.directory / f"{record.name}.json"
         data = sidecar_bytes(record)
-        if self.files.setdefault(path, data) != data:
+        if not tells(self.files.setdefault(path, data), record):
             raise StorageError(f"{path} is in the way")
         return path
 
@@ -113,7 +113,7 @@ class FakeStore:
         data, sidecar = self.files.get(path), self.files.get(path.with_name(f"{path.name}.json"))
         if data is None and sidecar is None:
             return Inspection(path, Verdict.GONE, ("gone",))
-        problems = [] if sidecar == sidecar_bytes(record) else ["its sidecar was changed"]
+        problems = [] if tells(sidecar or b"", record) else ["its sidecar was changed"]
         if data is None or record.picture is None or len(data) != record.picture.size_bytes:
             problems.append("it has another size")
         elif read_data and hashlib.sha256(data).hexdigest() != record.picture.sha256:
@@ -138,6 +138,17 @@ class FakeStore:
             for path, data in self.files.items()
             if path.suffix == ".json" and path.is_relative_to(directory)
         ]
+
+    async def told_of(self, picture: Path) -> tuple[str, Record] | None:
+        data = self.files.get(picture.with_name(f"{picture.name}.json"))
+        return None if data is None else parse_sidecar(data, picture.parent)
+
+    async def link(self, picture: Path, finals: Sequence[str]) -> bool:
+        path = picture.with_name(f"{picture.name}.json")
+        told = with_finals(self.files.get(path, b""), tuple(finals))
+        if told is not None:
+            self.files[path] = told
+        return told is not None
 
     async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
         assert directory.is_absolute()

@@ -5,7 +5,7 @@ import pytest
 
 from imgcli.errors import ImgcliError, ModelError, StyleError, UsageError
 from imgcli.model.entry import Entry
-from imgcli.model.job import Job
+from imgcli.model.job import Job, Look
 from imgcli.model.size import Size
 from imgcli.plan import Plan, fitting_size, plan
 from imgcli.ports import ProviderConfig
@@ -235,3 +235,34 @@ def test_a_prompt_that_its_style_makes_too_long_is_refused(tmp_path: Path) -> No
     assert one(tmp_path, replace(A_CAR, prompt="x" * 31_990)).prompt.text
     with pytest.raises(ModelError, match="takes 32,000"):
         one(tmp_path, replace(A_CAR, prompt="x" * 31_990, style=("cinematic",)))
+
+
+def test_a_draft_is_the_cheapest_of_what_was_wanted_and_remembers_it(tmp_path: Path) -> None:
+    wide = replace(A_CAR, style=("cinematic",), size="2048x1152", quality="high")
+    real, draft = one(tmp_path, wide), one(tmp_path, replace(wide, draft=True))
+    assert (str(draft.size), draft.quality) == ("1136x640", "low")
+    assert draft.wanted == Look(real.size, real.quality)
+    assert draft.prompt == real.prompt
+    assert draft.key != real.key
+    assert replace(draft, size=real.size, quality=real.quality, wanted=None).key == real.key
+    assert (real.stem, draft.stem) == ("a-red-car-cinematic-1", "a-red-car-cinematic-1-draft")
+    assert draft.renumber == "a-red-car-cinematic-{n}-draft"
+
+
+def test_what_is_as_cheap_as_it_gets_is_no_draft(tmp_path: Path) -> None:
+    least = replace(A_CAR, size="816x816", quality="low", draft=True)
+    job = one(tmp_path, least)
+    assert job.wanted is None
+    assert (job.stem, job.key) == ("a-red-car-1", one(tmp_path, replace(least, draft=False)).key)
+
+
+def test_entries_that_differ_in_look_alone_are_drafts_of_their_own(tmp_path: Path) -> None:
+    """Else a run would hold one job twice."""
+    jobs = planned(tmp_path, *(replace(A_CAR, id=q, quality=q, draft=True) for q in ("high", "max"))).jobs
+    assert len({job.key for job in jobs}) == 2
+    assert [job.wanted and job.wanted.quality for job in jobs] == ["high", "max"]
+    assert len({job.stem for job in jobs}) == 2
+
+
+def test_a_chosen_name_is_marked_too(tmp_path: Path) -> None:
+    assert one(tmp_path, replace(A_CAR, name="hero", draft=True)).stem == "hero-draft"

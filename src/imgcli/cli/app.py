@@ -16,11 +16,13 @@ from imgcli.cli import (
     budget,
     config,
     doctor,
+    final,
     gen,
     history,
     ledger,
     models,
     options,
+    pick,
     report,
     sheet,
     show,
@@ -77,6 +79,8 @@ app = typer.Typer(
 )
 app.command("gen", cls=GroupedCommand)(_command(gen.gen))
 app.command("batch", cls=GroupedCommand)(_command(batch.batch))
+app.command("pick", cls=GroupedCommand)(_command(pick.pick))
+app.command("final", cls=GroupedCommand)(_command(final.final))
 app.add_typer(
     _group(
         "Styles: the presets of the Director.",

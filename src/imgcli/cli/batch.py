@@ -37,6 +37,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     quality: options.Quality = None,
     image_format: options.Format = None,
     background: options.Background = None,
+    draft: options.Draft = False,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -160,6 +161,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         given["background"] = background
     if style:
         given["style"] = tuple(style)
+    if draft:
+        given["draft"] = True
     from_stdin = str(file) == "-"
     task = task_of(
         {"--plan": plan, "--check": check, "--prune": prune, "--dry-run": dry_run},

@@ -29,6 +29,8 @@ NOT_PROMPTS = frozenset(
         "model",
         "budget",
         "config",
+        "pick",
+        "final",
         "doctor",
         "verify",
         "ledger",
@@ -57,6 +59,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     image_format: options.Format = None,
     background: options.Background = None,
     count: options.Count = 1,
+    draft: options.Draft = False,
     seed: options.Seed = None,
     vary: options.Vary = None,
     out: Annotated[
@@ -142,6 +145,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
             name=name,
             seed=seed,
             tags=tuple(tag or ()),
+            draft=draft,
         )
         for index, text in enumerate(words, 1)
     ]

@@ -12,6 +12,7 @@ from imgcli.model.outcome import Outcome
 from imgcli.reports.grid import Grid, Wish, sheet, table
 
 if TYPE_CHECKING:
+    from imgcli.cli.making import Afterword
     from imgcli.ports import Studio
 
 Filled = Mapping[tuple[str, ...], tuple[Outcome, ...]]
@@ -28,8 +29,10 @@ class Sheets:
     root: Path
     output: show.Output
 
-    async def hang(self, outcomes: Sequence[Outcome], studio: "Studio") -> int:
-        """Draw, write and tell; the exit code, which is not 0 when a disk refused. No pictures make no sheet."""
+    async def hang(self, studio: "Studio", outcomes: Sequence[Outcome]) -> "Afterword":
+        """Draw, write and tell; the exit code is not 0 when a disk refused. No pictures make no sheet."""
+        from imgcli.cli.making import Afterword
+
         code = 0
         for spread in self.spreads:
             filled: dict[tuple[str, ...], tuple[Outcome, ...]] = {}
@@ -44,7 +47,7 @@ class Sheets:
             except StorageError as error:
                 show.error(f"the {self.kind} was not made: {error}; its pictures are all there")
                 code = error.exit_code
-        return code
+        return Afterword(exit_code=code)
 
     async def _hang(self, grid: Grid, spread: Spread, studio: "Studio") -> None:
         from imgcli.sheet import hang

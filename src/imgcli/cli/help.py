@@ -24,7 +24,21 @@ class GroupedCommand(PlainParameters, TyperCommand):
                 formatter.write_dl(records)
 
 
-ORDER = ("gen", "batch", "styles", "models", "budget", "history", "report", "verify", "ledger", "config", "doctor")
+ORDER = (
+    "gen",
+    "batch",
+    "pick",
+    "final",
+    "styles",
+    "models",
+    "budget",
+    "history",
+    "report",
+    "verify",
+    "ledger",
+    "config",
+    "doctor",
+)
 
 
 class OrderedGroup(PlainParameters, TyperGroup):

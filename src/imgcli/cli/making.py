@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.doubts import tell_doubts
+from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.live import Watcher, watcher
 from imgcli.errors import BudgetError, ImgcliError, StorageError, UsageError
 from imgcli.model.attempt import State
@@ -51,8 +52,21 @@ FILES_EACH = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Afterword:
+    """What is told when all is done: `lines` for people, `event` for scripts, and `troubles` for both.
+
+    `exit_code` is that of a run that went well otherwise.
+    """
+
+    lines: Sequence[str] = ()
+    troubles: Sequence[str] = ()
+    event: Mapping[str, object] | None = None
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """One call of `gen` or `batch`, as the corridor needs it.
+    """One call of `gen`, `batch` or `final`, as the corridor needs it.
 
     Attributes:
         root: the output directory.
@@ -61,7 +75,8 @@ class Wanted:
         beside: directory of the batch file, for its `styles/`.
         ideas: expansions of each prompt, where prompts are expanded.
         asks: whatever `confirm_over` says, a person is asked before anything is paid; a script states a limit.
-        after: called with all outcomes when the run is over, before the sums; gives an exit code.
+        write: writes the script, where it does not come from `entries`.
+        after: is told how all ended, before the sums; what it answers is told last.
         batch_file: the batch file itself, whose lock file is read and written.
         only: ids of the entries whose pictures are wanted; None for all.
         concerns: whether an id is one of those, also one that the batch file has no more.
@@ -84,14 +99,12 @@ class Wanted:
     ideas: int = 1
     output: show.Output = field(default_factory=show.Output)
     asks: bool = False
-    after: "Callable[[Sequence[Outcome], Studio], Awaitable[int]] | None" = None
+    write: "Callable[[Studio], Awaitable[Script]] | None" = None
+    after: "Callable[[Studio, Sequence[Outcome]], Awaitable[Afterword]] | None" = None
 
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
-    from imgcli.cli.notices import style_notices
-    from imgcli.expansion import OFF
-    from imgcli.script import write_script
     from imgcli.wiring import open_studio
 
     if wanted.output.template:
@@ -100,23 +113,20 @@ async def make_pictures(wanted: Wanted) -> int:
     broken: list[Exception] = []
     observe = _never_breaks(watch.observe, broken)
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
-        script = await write_script(
-            wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
-        )
+        script = await _script(wanted, studio)
         quotes = script.quotes
         shelf = _shelf(wanted, studio, script)
-        for notice in style_notices(script.planned.jobs, studio):
-            watch.say(notice)
-        expands = wanted.settings.expand != OFF
-        tell_doubts(script.planned.jobs, wanted.entries, studio, watch, dry_run=wanted.dry_run, expands=expands)
+        if wanted.write is None:
+            # Of words that are sent again nothing is doubted, and their styles may be gone.
+            _tell_concerns(wanted, script, studio, watch)
         if wanted.dry_run:
             missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
-            _tell_script(script, show.talk)
+            _tell_script(script, wanted, show.talk)
             await _fits(studio, [*missing, *script.questions], wanted.settings)
             return 0
         await _preflight(wanted, studio, quotes, watch)
-        _tell_script(script, watch.say)
+        _tell_script(script, wanted, watch.say)
         _confirm(quotes, script.questions, wanted)
         try:
             code = await _make(wanted, studio, script, watch, shelf)
@@ -126,21 +136,38 @@ async def make_pictures(wanted: Wanted) -> int:
             watch.stop()
 
 
+def _tell_concerns(wanted: Wanted, script: "Script", studio: "Studio", watch: Watcher) -> None:
+    """What styles disagree about, and what is doubtful in the prompts."""
+    from imgcli.cli.notices import style_notices
+    from imgcli.expansion import OFF
+
+    jobs = script.planned.jobs
+    for notice in style_notices(jobs, studio):
+        watch.say(notice)
+    expands = wanted.settings.expand != OFF
+    tell_doubts(jobs, wanted.entries, studio, watch, dry_run=wanted.dry_run, expands=expands)
+
+
 async def explain_plan(wanted: Wanted, flags: frozenset[str]) -> int:
     """Plan and tell why the directed prompts are what they are; `flags` are entry fields from the command line."""
     from imgcli.cli.explaining import tell
     from imgcli.explanation import explain
-    from imgcli.script import write_script
     from imgcli.wiring import open_studio
 
     async with open_studio(wanted.settings, os.environ, lambda _: None, wanted.beside) as studio:
-        script = await write_script(
-            wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
-        )
+        script = await _script(wanted, studio)
         tell(explain(script.quotes, wanted.entries, flags, studio, wanted.settings), wanted.output)
         if wanted.output.talks:
-            _tell_script(script, show.talk)
+            _tell_script(script, wanted, show.talk)
     return 0
+
+
+async def _script(wanted: Wanted, studio: "Studio") -> "Script":
+    from imgcli.script import write_script
+
+    if wanted.write is not None:
+        return await wanted.write(studio)
+    return await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only)
 
 
 def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
@@ -158,10 +185,12 @@ def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
     return call
 
 
-def _tell_script(script: "Script", say: Callable[[str], None]) -> None:
-    """What rules did, and what is to be asked of text models, with its price."""
+def _tell_script(script: "Script", wanted: Wanted, say: Callable[[str], None]) -> None:
+    """What rules did, what drafts save, and what is to be asked of text models, with its price."""
     for line in script.notices:
         say(line)
+    if any(entry.draft for entry in wanted.entries):
+        say(drafts_line(script.quotes, script.finals))
     if not script.questions:
         return
     priced = [quote for quote in script.questions if isinstance(quote, Priced)]
@@ -177,7 +206,6 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     from imgcli.engine.stop import Stop
     from imgcli.pipeline import Line, make_all
     from imgcli.recovery import recover
-    from imgcli.script import write_script
     from imgcli.wiring import open_pacers, open_writers
 
     run, quotes = _new_run(wanted, studio), script.quotes
@@ -204,9 +232,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
         if script.questions:
             try:
                 await ask_all(script.questions, line, at_once)
-                script = await write_script(
-                    wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only
-                )
+                script = await _script(wanted, studio)
             except ImgcliError as error:
                 await studio.ledger.end(run.id)
                 if not code():
@@ -227,13 +253,18 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())
     again = wanted.again if summary.unstarted or code() else ""
+    after = Afterword(draft_advice(everything))
     try:
         if wanted.after is not None:
-            hung = await wanted.after(everything, studio)
-            summary = replace(summary, exit_code=summary.exit_code or hung)
+            after = await wanted.after(studio, everything)
+            summary = replace(summary, exit_code=summary.exit_code or after.exit_code)
     finally:
-        # What was paid is told, whatever became of the sheet.
+        # What was paid is told, whatever became of the rest.
+        if after.event is not None and wanted.output.json:
+            show.json_line(after.event)
         closing(everything, summary, wanted.output, again)
+        for text in (*after.troubles, *(after.lines if wanted.output.talks else ())):
+            show.talk(text)
     return summary.exit_code
 
 

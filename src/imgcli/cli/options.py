@@ -3,11 +3,14 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imgcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from imgcli.model.size import Size as ImageSize
 
 PICTURE = "The picture"
 WHERE = "Where it goes"
@@ -111,6 +114,14 @@ Background = Annotated[
         "--background",
         metavar="WORD",
         help="auto, opaque or transparent, where the model can.",
+        rich_help_panel=PICTURE,
+    ),
+]
+Draft = Annotated[
+    bool,
+    typer.Option(
+        "--draft",
+        help="Cheap drafts first, small and of low quality; then imgcli pick, and imgcli final.",
         rich_help_panel=PICTURE,
     ),
 ]
@@ -322,6 +333,32 @@ def require_aspect(text: str) -> None:
         parse_aspect(text)
     except ValueError as error:
         raise UsageError(f"--aspect: {error}") from None
+
+
+def size_of(text: str | None) -> "ImageSize | None":
+    """`--size` as a size.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from imgcli.model.size import parse_size
+
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def real_directory(out: Path | None) -> Path | None:
+    """`--out` as an absolute directory, following links.
+
+    Raises:
+        UsageError: its whole path is not UTF-8.
+    """
+    if out is None:
+        return None
+    require_text(out)
+    return Path(os.path.realpath(out))
 
 
 def require_text(root: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imgcli.model.job import Job
+from imgcli.model.job import Job, Look
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
@@ -22,6 +22,8 @@ def canonical(value: object) -> str:
 def job_text(job: Job) -> str:
     told = plain(job) | {"directory": str(job.directory)}
     del told["key"]
+    if job.wanted is None:
+        del told["wanted"]  # most are no drafts
     return canonical(told)
 
 
@@ -31,6 +33,8 @@ def parse_job(text: str) -> Job:
     for name in ("styles", "constraints", "colours", "versions"):
         words[name] = tuple(words.get(name, ()))
     size, directory, tags = told.pop("size"), told.pop("directory"), told.pop("tags")
+    if look := told.pop("wanted", None):
+        told["wanted"] = Look(Size(**look["size"]), look["quality"])
     return Job(
         prompt=DirectedPrompt(**words),
         size=Size(**size),

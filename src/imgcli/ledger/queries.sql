@@ -69,6 +69,22 @@ ORDER BY painted = '', attempt.rowid DESC LIMIT 1
 -- seen --
 SELECT coalesce(max(rowid), 0) FROM attempt WHERE key = :key AND directory = :directory AND state <> 'voided'
 
+-- find --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.id >= :beginning AND attempt.id < :beginning || char(1114111) ORDER BY attempt.id LIMIT 2
+
+-- finals_of --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE json_extract(job.body, '$.draft') IN (SELECT value FROM json_each(:drafts)) AND state <> 'voided'
+  AND (decided = 0 OR state = 'settled')
+ORDER BY attempt.created_at, attempt.id
+
+-- drafts_of --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.run IN (SELECT value FROM json_each(:runs)) AND state = 'settled'
+  AND json_extract(job.body, '$.wanted') IS NOT NULL
+ORDER BY attempt.created_at, attempt.id
+
 -- in_state --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE state = :state ORDER BY created_at, id

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -248,6 +248,19 @@ class SqliteLedger:
     async def state_of(self, attempt: str) -> State | None:
         row = await self._db.read(lambda tx: tx.execute(SQL["state_of"], {"id": attempt}).fetchone())
         return State(row["state"]) if row else None
+
+    async def find(self, beginning: str) -> Sequence[Record]:
+        return await self._db.read(
+            lambda tx: [_record(row) for row in tx.execute(SQL["find"], {"beginning": beginning})]
+        )
+
+    async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
+        wanted = {"drafts": json.dumps(list(drafts))}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["finals_of"], wanted)])
+
+    async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
+        wanted = {"runs": json.dumps(list(runs))}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["drafts_of"], wanted)])
 
     async def records(self, state: State) -> Sequence[Record]:
         return await self._db.read(

@@ -14,6 +14,7 @@ class Entry:
         n: pictures wanted, 1 or more.
         out: directory below the output directory, with `/` between parts.
         name: file name or template without extension.
+        draft: a cheap draft of it is wanted first.
         expanded: what the prompt was expanded to, or empty.
         where: `file:line` or `prompt 2` for messages.
     """
@@ -35,3 +36,4 @@ class Entry:
     seed: int | None = None
     tags: tuple[str, ...] = ()
     expanded: str = ""
+    draft: bool = False

@@ -22,6 +22,14 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_asci
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How large and how fine a picture is."""
+
+    size: Size
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One wanted picture; `key` is the SHA-256 (hex) over every input that can change it.
 
@@ -30,6 +38,7 @@ class Job:
         entry: id of the batch entry it came from.
         background: `auto` leaves it to the model; else `opaque` or `transparent`.
         draft: the attempt whose picture was the draft of this one, or empty; not an input.
+        wanted: of a draft, the look of the picture it stands for; not an input, as its own size and quality are.
         directory: absolute directory the picture goes to.
         stem: file name without extension, safe on every OS.
         renumber: the stem with `{n}` where a later number may stand, or empty.
@@ -50,6 +59,7 @@ class Job:
     renumber: str = ""
     background: str = "auto"
     draft: str = ""
+    wanted: Look | None = None
     key: str = field(init=False)
 
     @property

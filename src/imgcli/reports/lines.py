@@ -108,7 +108,13 @@ def job_line(job: Job) -> dict[str, Any]:
         "format": job.format,
         "seed": job.seed,
         "key": job.key,
-    }
+    } | _of_draft(job)
+
+
+def _of_draft(job: Job) -> dict[str, Any]:
+    """What a draft stands for, or whose final it is; nothing of other pictures."""
+    told: dict[str, Any] = {"draft": job.draft} if job.draft else {}
+    return told | ({"wanted": {"size": str(job.wanted.size), "quality": job.wanted.quality}} if job.wanted else {})
 
 
 def quote_line(quote: Quote) -> dict[str, Any]:

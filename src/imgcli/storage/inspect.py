@@ -13,7 +13,7 @@ from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.picture import Picture
 from imgcli.storage.disk import is_abandoned, open_regular
 from imgcli.storage.header import has_credentials, read_header
-from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
+from imgcli.storage.sidecar import parse_sidecar, tells
 
 LARGEST_SIDECAR = 4 * 1024 * 1024
 """Bytes; prompts are 32,000 characters at most."""
@@ -51,7 +51,7 @@ def inspect_record(record: Record, *, read_data: bool) -> Inspection:
     problems, credentials = _against(path, record.picture, read_data=read_data) if has_picture else ([GONE], False)
     if not has_sidecar:
         problems.append("its sidecar is missing; the next run of its batch writes it anew")
-    elif _read(sidecar) != sidecar_bytes(record):
+    elif not tells(read_sidecar(sidecar), record):
         problems.append("its sidecar was changed")
     verdict = Verdict.DAMAGED if problems else Verdict.SOUND
     return Inspection(path, verdict, tuple(problems), credentials)
@@ -107,7 +107,7 @@ def told_in(directory: Path, besides: Collection[str] = ()) -> Iterator[tuple[st
     for name in names:
         if not name.startswith(HIDDEN) and name.removesuffix(".json") not in besides:
             with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                yield parse_sidecar(_read(directory / name), directory)
+                yield parse_sidecar(read_sidecar(directory / name), directory)
 
 
 def hidden_files(record: Record) -> set[Path]:
@@ -152,7 +152,7 @@ def _against(path: Path, told: Picture, *, read_data: bool) -> tuple[list[str], 
 
 def _marks(sidecar: Path) -> Marks | str | None:
     """None for a JSON file of somebody else; words for a sidecar that cannot be believed."""
-    data = _read(sidecar)
+    data = read_sidecar(sidecar)
     beside = sidecar.with_suffix("").exists()
     try:
         return msgspec.json.decode(data, type=Marks)
@@ -160,7 +160,8 @@ def _marks(sidecar: Path) -> Marks | str | None:
         return "its sidecar cannot be read" if b'"imgcli_sidecar"' in data or (beside and b"imgcli" in data) else None
 
 
-def _read(path: Path) -> bytes:
+def read_sidecar(path: Path) -> bytes:
+    """Its bytes; none if it cannot be read."""
     try:
         with open_regular(path) as file:
             return file.read(LARGEST_SIDECAR + 1)

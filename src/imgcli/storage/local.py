@@ -37,11 +37,13 @@ from imgcli.storage.inspect import (
     inspect_record,
     inspect_strays,
     is_sealed,
+    read_sidecar,
     told_in,
     told_records,
 )
+from imgcli.storage.link import link, told_of
 from imgcli.storage.sheets import read_picture, write_together
-from imgcli.storage.sidecar import sidecar_bytes
+from imgcli.storage.sidecar import sidecar_bytes, tells
 from imgcli.storage.slot import EXTENSIONS, LocalSlot, Place, Shop, parse_meta
 
 BYTES_PER_PIXEL = {"png": 4, "jpeg": 2, "webp": 3}
@@ -165,6 +167,12 @@ class LocalStore:
 
     async def told(self, directory: Path) -> Sequence[tuple[str, Record]]:
         return await asyncio.to_thread(lambda: list(told_records(directory)))
+
+    async def told_of(self, picture: Path) -> tuple[str, Record] | None:
+        return await asyncio.to_thread(told_of, picture)
+
+    async def link(self, picture: Path, finals: Sequence[str]) -> bool:
+        return await asyncio.to_thread(link, picture, tuple(finals))
 
     async def spooled(self) -> Sequence[Path]:
         if not self._shop.spool.is_dir():
@@ -336,7 +344,7 @@ def _prepare(directory: Path) -> None:
 def _tell(record: Record) -> Path:
     target = record.directory / f"{record.name}.json"
     data = sidecar_bytes(record)
-    if _holds(target, data):
+    if _holds(target, data, record):
         return target
     # A settled one may be told again by two runs at once, so each has a draft of its own.
     suffix = f"{secrets.token_hex(4)}.json" if record.state is State.SETTLED else "json"
@@ -348,7 +356,7 @@ def _tell(record: Record) -> Path:
         move_without_replacing(draft, target)
     except FileExistsError as error:
         # Somebody who told the same record was quicker.
-        if not _holds(target, data):
+        if not _holds(target, data, record):
             raise StorageError(f"{target} is in the way of a sidecar; move it and run imgcli again") from error
     except OSError as error:
         raise StorageError(f"the sidecar {target} could not be written ({why(error)})") from error
@@ -358,10 +366,10 @@ def _tell(record: Record) -> Path:
     return target
 
 
-def _holds(target: Path, data: bytes) -> bool:
-    """Whether `target` can be read and is `data`; whatever else is there is in the way."""
+def _holds(target: Path, data: bytes, record: Record) -> bool:
+    """Whether `target` can be read and is `data`, perhaps with finals told; whatever else is there is in the way."""
     try:
-        return has_hash(target, hashlib.sha256(data).hexdigest())
+        return has_hash(target, hashlib.sha256(data).hexdigest()) or tells(read_sidecar(target), record)
     except OSError:
         return False
 

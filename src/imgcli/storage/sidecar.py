@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from imgcli.model.attempt import Record, State
-from imgcli.model.job import Job
+from imgcli.model.job import Job, Look
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.prompt import DirectedPrompt
@@ -16,6 +16,9 @@ from imgcli.model.size import parse_size
 
 DEAREST = 10_000 * 10**9
 """Nano-USD that no single picture costs; more is a mistake or a trick."""
+
+MOST_FINALS = 1000
+"""Of one draft."""
 
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
@@ -47,6 +50,13 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     background: str = "auto"
 
 
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of a draft: the look of the picture it stands for."""
+
+    size: str
+    quality: str
+
+
 class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was posted to the ledger. `known` is false when no price was stated and `usd` is therefore 0."""
 
@@ -67,7 +77,11 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The story of one picture. A change of meaning raises `imgcli_sidecar`; new fields may be added."""
+    """The story of one picture. A change of meaning raises `imgcli_sidecar`; new fields may be added.
+
+    `draft` is the attempt that made the draft of this picture; `finals` are those that made finals of it, and are told
+    later, when there are some: all else is written once.
+    """
 
     imgcli_sidecar: Literal[1]
     imgcli: str
@@ -93,10 +107,14 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     received_at: str
     notes: tuple[str, ...]
     draft: str = ""
+    wanted: Wanted | None = None
+    finals: tuple[str, ...] = ()
 
 
-def sidecar_bytes(record: Record) -> bytes:
+def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
     """The sidecar of a saved picture: UTF-8 JSON, two-space indent, a newline at the end; no clock is read.
+
+    `finals` are the attempts that made finals of it.
 
     Raises:
         ValueError: the record has no picture.
@@ -146,8 +164,10 @@ def sidecar_bytes(record: Record) -> bytes:
         received_at=record.received_at,
         notes=painted.notes,
         draft=job.draft,
+        wanted=Wanted(str(job.wanted.size), job.wanted.quality) if job.wanted else None,
+        finals=finals,
     )
-    return msgspec.json.format(msgspec.json.encode(story), indent=2) + b"\n"
+    return _written(story)
 
 
 def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
@@ -161,6 +181,7 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
     words, asked, used = told.prompt, told.asked, told.usage
     try:
         size = parse_size(asked.size)
+        look = Look(parse_size(told.wanted.size), told.wanted.quality) if told.wanted else None
     except ValueError as error:
         raise msgspec.ValidationError(str(error)) from error
     job = Job(
@@ -186,6 +207,7 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         stem=told.file.rpartition(".")[0],
         background=asked.background,
         draft=told.draft,
+        wanted=look,
     )
     painted = Painted(
         usage=Usage(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,
@@ -214,6 +236,37 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
     return told.key, record
 
 
+def finals_in(data: bytes) -> tuple[str, ...]:
+    """The finals that a sidecar tells; none if it is no sidecar."""
+    try:
+        told = msgspec.json.decode(data, type=Sidecar)
+        _require_sane(told)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return ()
+    return told.finals
+
+
+def tells(data: bytes, record: Record) -> bool:
+    """Whether `data` is the sidecar of `record`, with whatever finals."""
+    return data == sidecar_bytes(record) or data == sidecar_bytes(record, finals_in(data))
+
+
+def with_finals(data: bytes, finals: tuple[str, ...]) -> bytes | None:
+    """The sidecar `data` with `finals` told behind those it tells; None if it is none, or somebody wrote in it."""
+    try:
+        told = msgspec.json.decode(data, type=Sidecar)
+        _require_sane(told)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if data != _written(told):
+        return None
+    return _written(msgspec.structs.replace(told, finals=tuple(dict.fromkeys([*told.finals, *finals]))))
+
+
+def _written(told: Sidecar) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
+
+
 def _require_sane(told: Sidecar) -> None:
     """Refuse what no imgcli writes: a sidecar is a file that anybody may have put there.
 
@@ -228,6 +281,8 @@ def _require_sane(told: Sidecar) -> None:
             0 < len(word) <= 64 and word.isascii() for word in (told.attempt, told.run, told.key)
         ),
         "times": all(_is_time(time) for time in times),
+        "draft or finals": len(told.finals) <= MOST_FINALS
+        and all(len(word) <= 64 and word.isascii() for word in (told.draft, *told.finals)),
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
         "shape": min(told.bytes, told.width, told.height, told.variant) >= 0,
     }

@@ -62,7 +62,7 @@ def hung(home: Path, root: Path, *outcomes: Outcome) -> int:
     axis = Axis("quality", ("low", "high"))
     spread = Spread("a car", (axis,), (), {"low": ("low",), "high": ("high",)})
     studio, _ = a_studio(home)
-    return asyncio.run(Sheets("grid", [spread], draw_grid, root, Output()).hang(outcomes, studio))
+    return asyncio.run(Sheets("grid", [spread], draw_grid, root, Output()).hang(studio, outcomes)).exit_code
 
 
 def test_a_disk_that_refuses_is_told_and_costs_no_picture(

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgcli.ledger import codec
+from imgcli.model.job import Look
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.size import Size
 from tests.fakes.jobs import A_JOB, A_PICTURE
 
 WORDS = st.text(max_size=40)
@@ -23,6 +25,15 @@ def test_a_job_comes_back_as_it_was(words: DirectedPrompt, tags: tuple[str, ...]
     again = codec.parse_job(codec.job_text(job))
     assert again == job
     assert again.key == job.key
+
+
+def test_a_draft_comes_back_with_what_it_stands_for_and_others_do_not_speak_of_it() -> None:
+    draft = replace(A_JOB, wanted=Look(Size(2048, 1152), "high"))
+    again = codec.parse_job(codec.job_text(draft))
+    assert again == draft
+    assert again.key == A_JOB.key  # its own look is in the key already
+    assert "wanted" not in codec.job_text(A_JOB)
+    assert codec.parse_job(codec.job_text(A_JOB)).wanted is None
 
 
 @given(st.builds(Painted, USAGES, WORDS, WORDS, st.booleans(), NAMES, WORDS, WORDS))
@@ -40,7 +51,7 @@ def test_the_bytes_are_those_of_the_first_ledger(painted: Painted, words: str, t
     assert codec.painted_text(painted) == written_out(asdict(painted))
     assert codec.picture_text(A_PICTURE) == written_out(asdict(A_PICTURE))
     job = replace(A_JOB, prompt=DirectedPrompt(words, words, styles=tags), tags=tags, directory=Path("/a b/ü"))
-    told = {name: value for name, value in asdict(job).items() if name != "key"}
+    told = {name: value for name, value in asdict(job).items() if name not in {"key", "wanted"}}
     assert codec.job_text(job) == written_out(told | {"directory": "/a b/ü"})
     assert codec.canonical([words, tags, {"b": None, "a": True}]) == written_out([words, tags, {"b": None, "a": True}])
 

@@ -6,8 +6,18 @@ import msgspec
 import pytest
 
 from imgcli.model.attempt import Record, State
+from imgcli.model.job import Look
 from imgcli.model.picture import Painted
-from imgcli.storage.sidecar import Sidecar, parse_sidecar, sidecar_bytes, sidecar_schema
+from imgcli.model.size import Size
+from imgcli.storage.sidecar import (
+    Sidecar,
+    finals_in,
+    parse_sidecar,
+    sidecar_bytes,
+    sidecar_schema,
+    tells,
+    with_finals,
+)
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
 
 RECORD = Record(
@@ -75,7 +85,53 @@ def test_without_a_picture_there_is_no_story() -> None:
 
 def test_the_schema_names_every_field() -> None:
     schema = sidecar_schema()
-    assert set(schema["$defs"]["Sidecar"]["properties"]) == {*json.loads(sidecar_bytes(RECORD)), "draft"}
+    later = {"draft", "wanted", "finals"}
+    assert set(schema["$defs"]["Sidecar"]["properties"]) == {*json.loads(sidecar_bytes(RECORD))} | later
+
+
+def test_of_a_picture_that_is_no_draft_nothing_is_said_of_drafts() -> None:
+    """So that the sidecars of all pictures made before there were any stay the same bytes."""
+    assert not {"draft", "wanted", "finals"} & json.loads(sidecar_bytes(RECORD)).keys()
+
+
+DRAFT = replace(RECORD, job=replace(RECORD.job, wanted=Look(Size(2048, 1152), "high")))
+
+
+def test_a_draft_tells_what_it_stands_for_and_comes_back() -> None:
+    data = sidecar_bytes(DRAFT)
+    assert json.loads(data)["wanted"] == {"size": "2048x1152", "quality": "high"}
+    assert parse_sidecar(data, RECORD.directory)[1].job.wanted == DRAFT.job.wanted
+    final = replace(RECORD, job=replace(RECORD.job, draft=RECORD.attempt))
+    assert parse_sidecar(sidecar_bytes(final), RECORD.directory)[1].job.draft == RECORD.attempt
+
+
+def test_finals_are_the_one_thing_that_may_be_added() -> None:
+    data = sidecar_bytes(DRAFT)
+    told = with_finals(data, ("one", "two"))
+    assert told is not None
+    assert finals_in(told) == ("one", "two")
+    assert tells(told, DRAFT)
+    assert tells(data, DRAFT)
+    assert not tells(told.replace(b'"a car"', b'"a bar"'), DRAFT)
+    assert not tells(told, replace(DRAFT, cost=1))
+    assert not tells(b"", DRAFT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"wanted": {"size": "huge", "quality": "high"}},
+        {"wanted": {"size": "1x1"}},
+        {"finals": ["x" * 65]},
+        {"finals": ["a"] * 1001},
+        {"finals": ["ü"]},
+        {"draft": "x" * 65},
+    ],
+)
+def test_what_no_imgcli_says_of_drafts_is_not_believed(change: dict[str, object]) -> None:
+    data = json.dumps(json.loads(sidecar_bytes(DRAFT)) | change).encode()
+    with pytest.raises(msgspec.ValidationError):
+        parse_sidecar(data, RECORD.directory)
 
 
 def test_what_was_not_said_is_left_out_so_that_older_sidecars_stay_the_same_bytes() -> None:

@@ -1,0 +1,75 @@
+"""The catalog in one SQLite file beside the ledger's; what is lost with it are opinions, never money or pictures."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from imgcli.db.connect import Database, script
+from imgcli.db.named import named_queries
+from imgcli.errors import LedgerError, StorageError
+from imgcli.machine import sqlite_name, why
+from imgcli.model.mark import Mark, Marked
+
+T = TypeVar("T")
+
+_HERE = files("imgcli.catalog")
+
+SQL = named_queries(_HERE.joinpath("queries.sql").read_text("utf-8"))
+SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql",))
+"""Ordered for ever: a released script is never edited, a change is a new one behind it."""
+
+ANEW = "to begin a new one move it and its .lock away: picks are lost then, money and pictures are not"
+
+
+class SqliteCatalog:
+    """Satisfies `ports.Catalog`; `home` holds `catalog.db`."""
+
+    def __init__(self, home: Path, *, any_filesystem: bool = False) -> None:
+        self._db = Database(home / "catalog.db", [script(text) for text in SCRIPTS], any_filesystem=any_filesystem)
+        self.path = self._db.path
+
+    async def mark(self, marked: Marked) -> bool:
+        row = {"attempt": marked.attempt, "mark": marked.mark.value, "path": str(marked.path)}
+
+        def work(tx: sqlite3.Connection) -> bool:
+            had = tx.execute(SQL["has"], row).fetchone()
+            tx.execute(SQL["mark"], row)
+            return had is None
+
+        return await self._write(work)
+
+    async def unmark(self, attempt: str, mark: Mark) -> bool:
+        row = {"attempt": attempt, "mark": mark.value}
+        return await self._write(lambda tx: tx.execute(SQL["unmark"], row).rowcount == 1)
+
+    async def marked(self, mark: Mark) -> Sequence[Marked]:
+        def work(tx: sqlite3.Connection) -> list[Marked]:
+            rows = tx.execute(SQL["marked"], {"mark": mark.value})
+            return [Marked(row["attempt"], mark, Path(row["path"])) for row in rows]
+
+        try:
+            return await self._db.read(work)
+        except LedgerError as error:
+            raise _trouble(self.path, error) from error
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await self._db.write(work)
+        except LedgerError as error:
+            raise _trouble(self.path, error) from error
+
+
+def _trouble(path: Path, error: LedgerError) -> StorageError:
+    """The same trouble in the catalog's own words: a ledger would be restored, and nothing be paid without it."""
+    name = sqlite_name(error.__cause__)
+    if name.startswith("SQLITE_BUSY"):
+        return StorageError(f"the catalog {path} is held by another imgcli; try again when it is done")
+    said = str(error).removeprefix(f"the ledger {path} ").partition(": restore a backup")[0]
+    if isinstance(error.__cause__, OSError):
+        said = why(error.__cause__)
+    return StorageError(f"the catalog {path} cannot be used ({name or said}); {ANEW}")

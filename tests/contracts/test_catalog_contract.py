@@ -1,0 +1,89 @@
+"""What every catalog promises, on the one in memory and on a file that processes share."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from imgcli.catalog.sqlite import SqliteCatalog
+from imgcli.model.mark import Mark, Marked
+from imgcli.ports import Catalog
+from tests.fakes.catalog import FakeCatalog
+
+A, B = (Marked(name, Mark.PICKED, Path(f"/out/{name}.png")) for name in ("a", "b"))
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalog]:
+    made: Catalog = FakeCatalog() if request.param == "memory" else SqliteCatalog(tmp_path / "data")
+    yield made
+    asyncio.run(made.close())
+
+
+def told(story: Callable[[Catalog], Awaitable[None]]) -> Callable[[Catalog], None]:
+    def test(catalog: Catalog) -> None:
+        asyncio.run(story(catalog))  # type: ignore[arg-type]
+
+    test.__doc__ = story.__doc__
+    return test
+
+
+@told
+async def test_nothing_is_marked_at_first(catalog: Catalog) -> None:
+    assert await catalog.marked(Mark.PICKED) == []
+    assert not await catalog.unmark("a", Mark.PICKED)
+
+
+@told
+async def test_marks_are_told_in_the_order_in_which_they_were_made(catalog: Catalog) -> None:
+    assert await catalog.mark(B)
+    assert await catalog.mark(A)
+    assert await catalog.marked(Mark.PICKED) == [B, A]
+    assert await catalog.unmark("b", Mark.PICKED)
+    assert not await catalog.unmark("b", Mark.PICKED)
+    assert await catalog.mark(B)
+    assert await catalog.marked(Mark.PICKED) == [A, B]
+
+
+@told
+async def test_marking_twice_is_one_mark_and_says_so(catalog: Catalog) -> None:
+    """Where it is now counts: a picture may have been moved since."""
+    assert await catalog.mark(A)
+    assert await catalog.mark(B)
+    moved = Marked("a", Mark.PICKED, Path("/elsewhere/ü a.png"))
+    assert not await catalog.mark(moved)
+    assert await catalog.marked(Mark.PICKED) == [moved, B]
+
+
+@told
+async def test_one_mark_is_not_the_other(catalog: Catalog) -> None:
+    await catalog.mark(A)
+    await catalog.mark(Marked("b", Mark.FINISHED, B.path))
+    assert [marked.attempt for marked in await catalog.marked(Mark.PICKED)] == ["a"]
+    assert [marked.attempt for marked in await catalog.marked(Mark.FINISHED)] == ["b"]
+    assert not await catalog.unmark("a", Mark.FINISHED)
+
+
+PICKS = """
+import asyncio, pathlib, sys
+from imgcli.catalog.sqlite import SqliteCatalog
+from imgcli.model.mark import Mark, Marked
+async def main():
+    catalog = SqliteCatalog(pathlib.Path(sys.argv[1]))
+    new = [await catalog.mark(Marked(f"{n}", Mark.PICKED, pathlib.Path("/x"))) for n in range(20)]
+    await catalog.close()
+    print(sum(new))
+asyncio.run(main())
+"""
+
+
+def test_eight_first_runs_share_it(tmp_path: Path) -> None:
+    """All of them make the file; each picture is newly picked by one of them."""
+    command = [sys.executable, "-c", PICKS, str(tmp_path / "data")]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    done = [(process.communicate(timeout=120)[0], process.returncode) for process in started]
+    assert [code for _, code in done] == [0] * 8
+    assert sum(int(out) for out, _ in done) == 20
