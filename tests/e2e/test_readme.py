@@ -61,12 +61,27 @@ def test_the_config_of_the_readme_is_one(tmp_path: Path, home: Path) -> None:
     assert plan["directed"].startswith("a car, ")
 
 
-SHELL = [
-    line.partition("  #")[0].strip()
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("imgcli")
-]
+def _lines(text: str) -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    lines = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.startswith("imgcli")]
+
+
+BATCHES = _lines(README.partition("\n## Batches\n")[2].partition("\n## ")[0])
+"""They build on each other."""
+
+SHELL = [line for line in _lines(README) if line not in BATCHES]
+
+
+def test_the_story_of_a_library_goes_as_told(tmp_path: Path) -> None:
+    (tmp_path / "prompts.toml").write_text(
+        '[defaults]\nprovider = "placeholder"\nname = "{id}-{n}"\n[[prompts]]\nid = "hero"\nprompt = "a lighthouse"\n'
+    )
+    assert len(BATCHES) == 6
+    for line in BATCHES:
+        done = run(shlex.split(line)[1:], tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+    assert {path.name for path in (tmp_path / "prompts").glob("*.png")} == {"hero-1.png", "hero-1-draft.png"}
 
 
 @pytest.mark.parametrize("line", SHELL)
