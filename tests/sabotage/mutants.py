@@ -342,4 +342,132 @@ MUTANTS = (
         ),
         "tests/unit/providers/openai/test_faults.py",
     ),
+    Mutant(
+        "words are sent before their money is held",
+        (("asking.py", "            await line.studio.ledger.send(hold)\n", ""),),
+        "tests/unit/test_asking.py",
+    ),
+    Mutant(
+        "an answer that was paid is not looked for",
+        (
+            (
+                "asking.py",
+                "        if found is not None and found.painted is not None:\n            return found.painted\n",
+                "",
+            ),
+        ),
+        "tests/unit/test_asking.py::test_an_answer_is_held_paid_and_remembered",
+    ),
+    Mutant(
+        "a lost answer is asked for again",
+        (
+            (
+                "asking.py",
+                "        if found is not None:\n            await _wait_for(found, line)\n            continue\n",
+                "",
+            ),
+        ),
+        "tests/unit/test_asking.py::test_a_lost_answer_is_not_asked_again_without_a_persons_word",
+    ),
+    Mutant(
+        "words count as pictures",
+        (("ledger/sqlite.py", "int(not job.is_text)", "1"),),
+        "tests/contracts/test_ledger_contract.py::test_words_count_as_money_and_as_no_picture",
+    ),
+    Mutant(
+        "words may be asked by two runs at once",
+        (
+            ("asking.py", "quote, _Nowhere(job.directory), seen)", "quote, _Nowhere(job.directory), None)"),
+            (
+                "asking.py",
+                "        if found is not None:\n            await _wait_for(found, line)\n            continue\n",
+                "",
+            ),
+        ),
+        "tests/unit/test_asking.py::test_two_runs_at_once_pay_for_one_question_once",
+    ),
+    Mutant(
+        "the words of an answer are kept after its money",
+        (
+            (
+                "ledger/sqlite.py",
+                "                painted=codec.painted_text(painted),\n                flags=json.dumps(flags),\n                received_at=story.at,\n                decided=1,",
+                "                flags=json.dumps(flags),\n                received_at=story.at,\n                decided=1,",
+            ),
+        ),
+        "tests/contracts/test_ledger_contract.py::test_words_are_kept_and_billed_in_one_step_and_found_from_anywhere",
+    ),
+    Mutant(
+        "what an expansion lost is not put back",
+        (
+            (
+                "expansion.py",
+                "            whole, back = restored(entry.prompt, idea)\n",
+                "            whole, back = idea, ()\n",
+            ),
+        ),
+        "tests/unit/test_expansion.py::test_a_lost_demand_is_put_back_and_told",
+    ),
+    Mutant(
+        "an answer may say more than prompts",
+        (("director/question.py", "for char in text if _is_shown(char)", "for char in text"),),
+        "tests/unit/director/test_question.py",
+    ),
+    Mutant(
+        "the bound of an answer leaves out what it may write",
+        (
+            (
+                "pricing/quote.py",
+                "answer_bound(question) * prices.text_in + int(job.quality) * prices.text_out",
+                "answer_bound(question) * prices.text_in",
+            ),
+        ),
+        "tests/unit/pricing/test_quote.py::test_the_bound_of_an_answer_covers_all_that_it_may_write",
+    ),
+    Mutant(
+        "a style sheet pays without asking",
+        (("cli/consent.py", "is_paid if asks else", "False if asks else"),),
+        "tests/e2e/test_sheets.py",
+    ),
+    Mutant(
+        "a lock file is trusted without reading the bytes",
+        (("pipeline.py", "is_another and await studio.store.holds(", "is_another or await studio.store.holds("),),
+        "tests/unit/test_pipeline.py",
+    ),
+    Mutant(
+        "--prune takes what is wanted again",
+        (("cli/pruning.py", ".gone | kept", ".gone"),),
+        "tests/cli/test_library.py::test_prune_leaves_what_is_wanted_again",
+    ),
+    Mutant(
+        "a final is directed anew",
+        (("finals.py", "    return whole if whole.key == pick.key else job\n", "    return whole\n"),),
+        "tests/unit/test_finals.py",
+    ),
+    Mutant(
+        "a wildcard may lead out of its directory",
+        (("cli/neighbours.py", "if not found.is_relative_to(root):", "if False:"),),
+        "tests/unit/cli/test_neighbours.py",
+    ),
+    Mutant(
+        "an imported style loses its own words",
+        (
+            (
+                "director/exchange/convert.py",
+                "prompt=None if back.prompt == kept.prompt else kept.prompt",
+                "prompt=None",
+            ),
+        ),
+        "tests/unit/director/exchange/test_convert.py",
+    ),
+    Mutant(
+        "hostile words are markup on a page",
+        (("reports/page.py", 'return escape("".join', 'return str("".join'),),
+        "tests/unit/reports/test_page.py",
+    ),
+    Mutant(
+        "styles may go round in a circle",
+        (("director/shelf.py", "if spot in chain:", "if False:"),),
+        "tests/unit/director/test_shelf.py",
+    ),
 )

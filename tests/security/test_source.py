@@ -13,7 +13,7 @@ TREES = {str(path.relative_to(SRC)): ast.parse(path.read_text("utf-8")) for path
 
 PRINTERS = {"cli/show.py"}
 QUESTIONS = {
-    "cli/making.py": "asks one question with words of its own, without a line end",
+    "cli/consent.py": "asks one question with words of its own, without a line end",
     "cli/style_editor.py": "ditto",
 }
 CONSOLES = {"cli/show.py", "cli/live.py"}

@@ -2,22 +2,20 @@
 
 import asyncio
 import os
-import signal
-import sys
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
+from imgcli.cli.consent import confirm, require_room
 from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.live import Watcher, watcher
-from imgcli.errors import BudgetError, ImgcliError, StorageError, UsageError
+from imgcli.cli.process import signals, within_open_files
+from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
-from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.entry import Entry
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Outcome
@@ -27,7 +25,6 @@ from imgcli.reports.summary import summarize
 from imgcli.settings import Settings
 
 if TYPE_CHECKING:
-    from imgcli.engine.stop import Stop
     from imgcli.library import Kept, Library
     from imgcli.model.attempt import Record
     from imgcli.model.events import Event
@@ -36,19 +33,6 @@ if TYPE_CHECKING:
     from imgcli.model.run import Run
     from imgcli.ports import Observer, Studio
     from imgcli.script import Script
-
-GRACE = 10.0
-"""Seconds that TERM and HUP leave to what is under way."""
-
-PATIENCE = 120.0
-"""Seconds that the first Ctrl-C leaves to it; a picture takes that long at most."""
-
-
-OWN_FILES = 48
-"""Open files of a process before any picture: streams, ledger, locks, libraries being imported."""
-
-FILES_EACH = 5
-"""Open files of one picture at most: its part, its connection, and what is synced beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +107,11 @@ async def make_pictures(wanted: Wanted) -> int:
             missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
             dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
             _tell_script(script, wanted, show.talk)
-            await _fits(studio, [*missing, *script.questions], wanted.settings)
+            await require_room(studio, missing, script.questions, wanted.settings)
             return 0
         await _preflight(wanted, studio, quotes, watch)
         _tell_script(script, wanted, watch.say)
-        _confirm(quotes, script.questions, wanted)
+        confirm(quotes, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
             code = await _make(wanted, studio, script, watch, shelf)
             # A script that was not told everything must not think that it was.
@@ -215,7 +199,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     await recover(studio, run, _directories(quotes))
     for directory in _directories(quotes):
         await studio.store.prepare(directory)
-    at_once = _within_open_files(wanted.settings.jobs, watch.say)
+    at_once = within_open_files(wanted.settings.jobs, watch.say)
     line = Line(
         run,
         studio,
@@ -228,7 +212,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
         listed=shelf.kept.listed,
         anew=shelf.anew,
     )
-    with _signals(line.stop, watch.say) as code:
+    with signals(line.stop, watch.say) as code:
         if script.questions:
             try:
                 await ask_all(script.questions, line, at_once)
@@ -360,98 +344,6 @@ async def _there(job: "Job", studio: "Studio", shelf: Shelf) -> "Outcome | Recor
     return 0 if job.key in shelf.anew else await already(job, studio, listed=shelf.listed(job))
 
 
-async def _fits(studio: "Studio", quotes: Sequence[Quote], settings: Settings) -> None:
-    """Refuse a dry run that a budget would stop.
-
-    Raises:
-        BudgetError: with the budget and what is missing.
-    """
-    upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
-    if settings.max_cost is not None and upper > settings.max_cost:
-        raise BudgetError(
-            f"the run may cost up to {format_usd(upper)}, more than --max-cost {format_usd(settings.max_cost)}"
-        )
-    for balance in await studio.ledger.balances():
-        budget = balance.budget
-        if budget.subject and (budget.scope is not Scope.USER or balance.subject not in {settings.user, EACH, UNKNOWN}):
-            continue
-        if budget.window is Window.RUN:
-            continue
-        if budget.usd is not None and balance.held_usd + balance.spent_usd + upper > budget.usd:
-            left = max(0, budget.usd - balance.held_usd - balance.spent_usd)
-            raise BudgetError(
-                f"the run may cost up to {format_usd(upper)}; the budget for {budget} has {format_usd(left)} left"
-            )
-        if (
-            budget.pictures is not None
-            and balance.held_pictures + balance.spent_pictures + len(quotes) > budget.pictures
-        ):
-            left = max(0, budget.pictures - balance.held_pictures - balance.spent_pictures)
-            raise BudgetError(f"the run wants {pictures(len(quotes))}; the budget for {budget} has {left} left")
-
-
-def _confirm(made: Sequence[Quote], questions: Sequence[Quote], wanted: Wanted) -> None:
-    """Ask a person at a terminal before a dear run, or before any paid one that `asks`; scripts have their budgets.
-
-    `made` are the pictures, and `questions` what is asked of text models first.
-
-    Raises:
-        UsageError: they said no, or nobody can be asked and no limit was stated.
-    """
-    quotes = [*made, *questions]
-    expected = sum(quote.expected for quote in quotes if isinstance(quote, Priced))
-    upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
-    unknown = sum(not isinstance(quote, Priced) for quote in quotes)
-    is_paid = bool(expected or upper or unknown)
-    told = f"{pictures(len(made))}, about {format_usd(expected)}, at most {format_usd(upper)}"
-    told += f", {unknown} of unknown price" if unknown else ""
-    limit = wanted.settings.confirm_over
-    is_asked = not wanted.yes and (is_paid if wanted.asks else limit is not None and expected > limit)
-    can_ask = sys.stdin.isatty() and wanted.output.talks
-    if is_asked and wanted.asks and not can_ask and wanted.settings.max_cost is None:
-        raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
-    if wanted.output.talks and (wanted.asks or (is_asked and can_ask)):
-        show.talk(f"{told}." if is_paid else f"{pictures(len(made))}, free.")
-    if is_asked and can_ask and not agreed():
-        how = "" if wanted.asks else "; confirm_over sets when it is asked"
-        raise UsageError(f"nothing was sent (--yes skips the question{how})")
-
-
-def agreed() -> bool:
-    """Whether a person at the terminal says yes to what was just told."""
-    sys.stderr.write("Go ahead? [y/N] ")
-    sys.stderr.flush()
-    # The loop's own handler would wait for the answer before it hears Ctrl-C.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        answer = sys.stdin.readline()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return answer.strip().lower() in {"y", "yes"}
-
-
-def _within_open_files(wanted: int, say: Callable[[str], None]) -> int:
-    """How many pictures may be under way with the files this process may open; an answer that finds none is lost."""
-    from imgcli.pipeline import hands
-
-    try:
-        import resource
-    except ImportError:
-        return wanted  # Windows counts them otherwise, and has plenty
-    needed = OWN_FILES + FILES_EACH * hands(wanted)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if resource.RLIM_INFINITY != soft < needed:
-        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if soft == resource.RLIM_INFINITY or soft >= needed:
-        return wanted
-    possible = next((n for n in range(wanted, 1, -1) if OWN_FILES + FILES_EACH * hands(n) <= soft), 1)
-    say(f"this system lets imgcli open {soft} files: {possible} pictures at once instead of {wanted} (ulimit -n)")
-    return possible
-
-
 def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
     import platform
     import secrets
@@ -462,45 +354,3 @@ def _new_run(wanted: Wanted, studio: "Studio") -> "Run":
     settings = wanted.settings
     name = uuid7(studio.clock.now(), secrets.token_bytes(10))
     return Run(name, wanted.command, settings.user, platform.node(), os.getpid(), settings.max_cost)
-
-
-@contextmanager
-def _signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], int]]:
-    """INT drains and then aborts; TERM and HUP drain and abort after a grace. Yields the exit code so far."""
-    loop = asyncio.get_running_loop()
-    code = 0
-
-    def interrupt() -> None:
-        nonlocal code
-        code = 130
-        # First the deed, then the words: a terminal that is gone takes none.
-        if stop.draining:
-            stop.abort("interrupted")
-            say("cut off: what was under way is uncertain now")
-        else:
-            stop.drain("interrupted")
-            loop.call_later(PATIENCE, stop.abort, "interrupted")
-            say("stopping: finishing what is under way; press Ctrl-C again to cut it off")
-
-    def terminate() -> None:
-        nonlocal code
-        code = 143
-        stop.drain("terminated")
-        loop.call_later(GRACE, stop.abort, "terminated")
-        say(f"stopping: what is under way has {GRACE:.0f} s")
-
-    handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
-    installed = [number for name in handlers if (number := getattr(signal, name, None)) is not None]
-    for number in installed:
-        handler = handlers[number.name]
-        try:
-            loop.add_signal_handler(number, handler)
-        except NotImplementedError:
-            # Windows: the handler runs between bytecodes and hands over to the loop.
-            signal.signal(number, lambda *_args, handler=handler: loop.call_soon_threadsafe(handler))
-    try:
-        yield lambda: code
-    finally:
-        for number in installed:
-            with suppress(NotImplementedError):
-                loop.remove_signal_handler(number)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from imgcli.batch.changes import Found, Orphaned
 from imgcli.cli import show
 from imgcli.cli.closing import pictures
+from imgcli.cli.consent import agreed
 from imgcli.cli.library import ASIDE, MOST_ROWS, changes, file_of
-from imgcli.cli.making import agreed
 from imgcli.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
