@@ -13,8 +13,17 @@ MOST_BYTES = 1 << 20
 MOST_TOKENS = 10**9
 """No text uses as many; a server that says so counts something else."""
 
-RESPONSES, CHAT = "responses", "chat"
+RESPONSES, CHAT, IMAGES = "responses", "chat", "images"
 FORM = "image_prompts"
+
+
+MANNER: dict[str, Any] = {
+    "reasoning": {"effort": "none"},
+    # Written to no cache: that is billed above the price of input, and a question is asked once.
+    "prompt_cache_options": {"mode": "explicit"},
+    "store": False,
+}
+"""How the Responses API is to answer, whatever it is asked."""
 
 
 def request(question: Question, form: str) -> dict[str, Any]:
@@ -36,10 +45,7 @@ def request(question: Question, form: str) -> dict[str, Any]:
         "input": [{"role": "user", "content": question.words}],
         "text": {"format": {"type": "json_schema", "name": FORM, "strict": True, "schema": schema}},
         "max_output_tokens": question.most,
-        "reasoning": {"effort": "none"},
-        # Written to no cache: that is billed above the price of input, and a question is asked once.
-        "prompt_cache_options": {"mode": "explicit"},
-        "store": False,
+        **MANNER,
     }
 
 
