@@ -45,6 +45,19 @@ def test_a_picture_is_paid_to_the_nano_and_says_which_words_made_it(user: User) 
     assert [seen.path for seen in user.api.requests()] == ["/v1/responses"]
 
 
+def test_it_is_told_before_and_after(user: User) -> None:
+    dry = user.run(*GEN, "--dry-run")
+    assert (dry.code, user.api.requests()) == (0, [])
+    assert "through words-1" in dry.out
+    done = user.run(*GEN)
+    shown = user.run("history", "show", done.out.strip())
+    assert shown.code == 0, shown.err
+    assert f"{MODEL} of openai, through words-1" in shown.out
+    assert "in soft light, drawn with care" in shown.out
+    (line,) = user.run("history", "show", done.out.strip(), "--json").events
+    assert line["through"] == "words-1"
+
+
 def test_the_other_way_to_the_same_words_is_another_picture(user: User) -> None:
     (user.cwd / "one.txt").write_text("a car\n")
     batch = ("batch", "one.txt", "--model", MODEL, "--no-progress")
@@ -64,8 +77,6 @@ def test_the_other_way_to_the_same_words_is_another_picture(user: User) -> None:
 
 def test_a_cap_covers_both_models(user: User) -> None:
     """What the picture alone would cost at most is not enough."""
-    dry = user.run(*GEN, "--dry-run", "--json")
-    assert dry.code == 0, dry.err
     done = user.run(*GEN, "--max-cost", "0.0140")
     assert (done.code, user.api.requests()) == (3, [])
 
