@@ -12,6 +12,8 @@ from tests.fakes.jobs import a_job
 def test_the_prompt_is_the_only_thing_in_the_message(text: str) -> None:
     job = a_job(prompt=DirectedPrompt("x", text), through="words-1")
     assert json.loads(message(job)) == {"prompt": text}
+    long = a_job(prompt=DirectedPrompt("x", 1000 * text), through="words-1")
+    assert most_written(long) >= len(long.prompt.text.encode(errors="surrogatepass")) + ROOM
     assert most_written(job) >= len(text.encode(errors="surrogatepass")) + ROOM
 
 
