@@ -91,18 +91,19 @@ def _is_done(call: dict[str, Any], told: dict[str, Any]) -> bool:
 
     In answers that are complete, calls with a whole picture have been seen as `generating` as often as `completed`.
     """
-    if call.get("error") or call.get("status") in {"failed", "incomplete"}:
+    if call.get("error") or call.get("status") in ("failed", "incomplete"):
         return False
     return call.get("status") == "completed" or not _incomplete(told)
 
 
 def _incomplete(told: dict[str, Any]) -> str:
     """Why the answer is not complete, or an empty string."""
-    if told.get("status") in {None, "completed"}:
+    if told.get("status") in (None, "completed"):
         return ""
     details = told.get("incomplete_details")
     reason = details.get("reason") if isinstance(details, dict) else None
-    return one_line(str(reason or told["status"])[:100])[:40]
+    words = next((word for word in (reason, told["status"]) if isinstance(word, str) and word), "nobody knows why")
+    return one_line(words[:100])[:40] or "nobody knows why"
 
 
 def _none(told: dict[str, Any], calls: list[dict[str, Any]], request_id: str) -> AttemptError:

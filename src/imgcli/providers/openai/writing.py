@@ -78,7 +78,7 @@ def _responded(told: Mapping[str, Any]) -> tuple[str, str]:
                 words += part["text"]
             if part.get("type") == "refusal":
                 why = "the text model refused"
-    if told.get("status") not in {None, "completed"}:
+    if told.get("status") not in (None, "completed"):
         details = told.get("incomplete_details")
         reason = details.get("reason") if isinstance(details, dict) else told.get("status")
         return "", f"the answer is incomplete ({str(reason)[:40]})"
@@ -90,7 +90,7 @@ def _chatted(told: Mapping[str, Any]) -> tuple[str, str]:
         message = choice.get("message")
         if not isinstance(message, dict):
             continue
-        if choice.get("finish_reason") not in {None, "stop"}:
+        if choice.get("finish_reason") not in (None, "stop"):
             return "", f"the answer is incomplete ({str(choice['finish_reason'])[:40]})"
         if isinstance(message.get("content"), str):
             return message["content"], ""

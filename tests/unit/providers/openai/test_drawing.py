@@ -364,6 +364,9 @@ def test_a_snapshot_of_the_model_is_the_model(model: str) -> None:
         ({"output": [CALL | {"result": None}]}, POST, "holds no picture"),
         ({"output": [{"result": "AAAA", "type": "program_output"}, CALL]}, POST, "holds no picture"),
         ({"output": "AAAA"}, POST, "holds no picture"),
+        ({"output": [], "status": ["x"]}, POST, "is incomplete (nobody knows why)"),
+        ({"output": [], "status": " "}, POST, "is incomplete (nobody knows why)"),
+        ({"output": [CALL | {"status": ["failed"]}], "status": "queued"}, POST, "is incomplete (queued)"),
         (
             {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "I can't\ndo that."}]}]},
             POST,
