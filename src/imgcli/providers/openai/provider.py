@@ -109,7 +109,7 @@ class OpenAIProvider:
         return [text for text in found if text]
 
     def cards(self) -> Sequence[ModelCard]:
-        return [replace(card, through=self._through) for card in cards.living(self._cards, self._today)]
+        return tuple(replace(card, through=self._through) for card in cards.living(self._cards, self._today))
 
     def card(self, model: str) -> ModelCard:
         card = replace(
