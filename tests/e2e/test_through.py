@@ -149,3 +149,18 @@ def test_a_text_model_without_a_price_is_refused_under_a_budget(user: User) -> N
     done = user.run(*GEN, "--max-cost", "1")
     assert (done.code, user.api.requests()) == (3, [])
     assert "--assume-cost" in done.err
+
+
+def test_a_final_is_asked_for_as_the_config_says_and_not_as_its_draft_was(user: User) -> None:
+    draft = user.run(*GEN, "--quality", "high", "--draft")
+    assert draft.code == 0, draft.err
+    assert told(draft.out.strip())["asked"]["through"] == "words-1"
+    first = user.run("final", draft.out.strip(), "--yes", "--no-progress")
+    assert first.code == 0, first.err
+    assert told(first.out.strip())["asked"]["through"] == "words-1"
+    (user.home / "config" / "config.toml").write_text(RATES)
+    second = user.run("final", draft.out.strip(), "--yes", "--no-progress")
+    assert second.code == 0, second.err
+    assert "through" not in told(second.out.strip())["asked"]
+    assert [seen.path for seen in user.api.requests()] == ["/v1/responses", "/v1/responses", "/v1/images/generations"]
+    assert nano(user.spent()["spent_usd"]) == billed(user)
