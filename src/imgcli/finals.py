@@ -90,7 +90,10 @@ def _first(pick: Pick, look: Look, studio: Studio) -> Job:
         stem = studio.store.stem(_DRAFT.sub("", plain), {})
     except UsageError as error:
         raise type(error)(f"{pick.path.name}: {error}") from None
-    job = replace(job, size=look.size, quality=look.quality, wanted=None, draft=pick.record.attempt)
+    # Which way it is asked for is a matter of the config, and no sidecar's.
+    job = replace(
+        job, size=look.size, quality=look.quality, wanted=None, draft=pick.record.attempt, through=card.through
+    )
     return replace(job, directory=pick.path.parent, stem=stem, renumber="")
 
 

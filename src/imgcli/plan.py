@@ -216,6 +216,7 @@ class _Planner:
             directory=self._below(entry.out or ""),
             stem="",
             background=asked.background,
+            through=asked.card.through,
         )
         return self._draft(job, asked.card) if entry.draft else job
 

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.fake_api import pictures, prices, words
+from tests.fake_api import drawing, pictures, prices, words
 from tests.fake_api.books import PAINTING, Books
 from tests.fake_api.checks import Order, RefusedError, check
 from tests.fake_api.faults import Fault, Silence, rate_limit
@@ -98,6 +98,8 @@ class Api:
         request = visit.request
         if request.path in ROUTES and request.method == "POST":
             return await self._paint(visit)
+        if request.path == drawing.ROUTE and request.method == "POST" and drawing.is_meant(_body(request)):
+            return await self._draw(visit)
         if request.path in words.ROUTES and request.method == "POST":
             return await self._write(visit)
         if request.path.startswith(FOLDER):
@@ -119,6 +121,28 @@ class Api:
             order = check(_object(body), visit.script.extra_models)
             choice = _limited(visit, order, choice)
             answer = self._decide(visit, order, choice)
+        except RefusedError as error:
+            answer = json_answer(error.body, error.status)
+            choice = Choice(latency=choice.latency)
+        return await _leave(visit, choice, answer)
+
+    async def _draw(self, visit: Visit) -> Answer:
+        """A picture through the image tool: the text model rewords the prompt, and both models are billed."""
+        body = _object(_body(visit.request))
+        choice = visit.script.faults.next(drawing.prompt_of(body))
+        try:
+            _need_key(visit)
+            errand = drawing.check_errand(body, visit.script.extra_models)
+            choice = _limited(visit, errand.order, choice)
+            fault = choice.fault
+            answer = _said(fault, fault.said)
+            if choice.is_billed:
+                made = self._work(errand.order, fault)
+                _charge(visit, made, errand.cost)
+                if fault.said is None:
+                    told = drawing.told(body, errand, made.usage, made.pictures)
+                    content = fault.twist(told, []) if fault.twist else json.dumps(told).encode()
+                    answer = replace(answer, body=content)
         except RefusedError as error:
             answer = json_answer(error.body, error.status)
             choice = Choice(latency=choice.latency)
@@ -213,7 +237,7 @@ def _limited(visit: Visit, order: Order, choice: Choice) -> Choice:
     return Choice("limit", rate_limit(limit.per_minute, limit.used, order.n, wait), latency=choice.latency)
 
 
-def _charge(visit: Visit, made: Made) -> None:
+def _charge(visit: Visit, made: Made, words_nano: int = 0) -> None:
     order = made.order
     visit.books.charge(
         {
@@ -223,7 +247,7 @@ def _charge(visit: Visit, made: Made) -> None:
             "quality": order.quality,
             "size": order.size,
             "usage": made.usage,
-            "cost_nano": prices.cost(order.family, made.usage),
+            "cost_nano": prices.cost(order.family, made.usage) + words_nano,
             "sha256": [hashlib.sha256(picture).hexdigest() for picture in made.pictures],
             "prompt": order.prompt,
         }

@@ -19,6 +19,15 @@ A script names a fault (`"billed_fin"`) or gives it options (`{"fault": "rate_42
         two_pictures_200        one more picture than asked for
         no_usage_200 zero_usage_200 foreign_usage_200
         huge_usage_200          ten times the usage, and billed so
+    billed, an odd 200 of the image tool of /v1/responses
+        no_tool_usage_200 zero_tool_usage_200   of the picture, that of the words is told
+        tool_moderated_200 tool_failed_200      the call has an error and no picture; with its usage of words
+        tool_refused_200        the model says no instead of asking for a picture
+        tool_incomplete_200     no picture: the model was cut off; `reason` max_output_tokens or content_filter
+        tool_cut_off_200        a whole picture, and the model was cut off after it
+        tool_generating_200     a whole picture, whose call is said to be under way
+        tool_other_model_200    a picture of another model than asked for
+        tool_failed_response_200        an error instead of an answer, without usage
     refused, never billed
         rate_429                `wait` seconds (0.2) of a limit of 60 / wait, told by `via` retry-after-ms, retry-after or text
         quota_429               `code` credit_balance_exhausted or another of the spending codes
@@ -108,6 +117,8 @@ def configured(name: str, options: Json) -> Fault:
             return _paced(float(options.get("wait", 0.2)), options.get("via", "retry-after-ms"))
         case "quota_429":
             return _quota(options.get("code", "credit_balance_exhausted"))
+        case "tool_incomplete_200":
+            return Fault(twist=_tool_incomplete(options.get("reason", "max_output_tokens")))
         case "url_200":
             return Fault(twist=_linked(LINKS[options.get("via", "plain")]))
         case _:
@@ -154,10 +165,70 @@ def _cut_json(told: Json, _links: Sequence[str]) -> bytes:
 
 def _first_base64(change: Callable[[str], str]) -> Twist:
     def twist(told: Json, _links: Sequence[str]) -> bytes:
-        told["data"][0]["b64_json"] = change(told["data"][0]["b64_json"])
+        if "output" in told:
+            first, key = _call(told), "result"
+        else:
+            first, key = told["data"][0], "b64_json"
+        first[key] = change(first[key])
         return _text(told)
 
     return twist
+
+
+def _call(told: Json) -> Json:
+    call: Json = next(item for item in told["output"] if item["type"] == "image_generation_call")
+    return call
+
+
+def _tool(**changes: object) -> Twist:
+    """Of the first call of the tool."""
+
+    def twist(told: Json, _links: Sequence[str]) -> bytes:
+        _call(told).update(changes)
+        return _text(told)
+
+    return twist
+
+
+def _without_picture(status: str, **call: object) -> Twist:
+    """A call that came to nothing: words were used, and no picture."""
+
+    def twist(told: Json, _links: Sequence[str]) -> bytes:
+        _call(told).update({"result": None, "status": status, **call})
+        return _text(told | {"tool_usage": _NO_TOOLS})
+
+    return twist
+
+
+def _tool_refused(told: Json, _links: Sequence[str]) -> bytes:
+    said = [{"type": "refusal", "refusal": "I can't help with that."}]
+    message = {"type": "message", "role": "assistant", "status": "completed", "content": said}
+    return _text(told | {"output": [message], "tool_usage": _NO_TOOLS})
+
+
+def _tool_incomplete(reason: str) -> Twist:
+    if reason not in {"max_output_tokens", "content_filter"}:
+        raise ValueError(f"no answer is incomplete for {reason}")
+    why = {"status": "incomplete", "incomplete_details": {"reason": reason}}
+    return lambda told, _links: _text(told | why | {"output": [], "tool_usage": _NO_TOOLS})
+
+
+def _tool_cut_off(told: Json, _links: Sequence[str]) -> bytes:
+    return _text(told | {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}})
+
+
+def _other_model(told: Json, _links: Sequence[str]) -> bytes:
+    tools = [tool | {"model": "gpt-image-dearer"} for tool in told["tools"]]
+    return _text(told | {"tools": tools})
+
+
+def _failed_response(told: Json, _links: Sequence[str]) -> bytes:
+    error = {"code": "server_error", "message": "An error occurred."}
+    return _text(told | {"status": "failed", "error": error, "output": [], "usage": None, "tool_usage": None})
+
+
+def _nothing(told: Json, _links: Sequence[str]) -> bytes:
+    return _text(told | {"output" if "output" in told else "data": []})
 
 
 def _with(name: str, value: object) -> Twist:
@@ -187,6 +258,20 @@ _HTML = "<html><body><h1>{0}</h1></body></html>"
 _DETAIL = {"detail": [{"loc": ["body", "size"], "msg": "value is not a valid size", "type": "value_error"}]}
 _JUNK = base64.b64encode(b"sorry, no picture today. " * 10).decode()
 _USER = "image_generation_user_error"
+_ZERO = {
+    "input_tokens": 0,
+    "input_tokens_details": {"image_tokens": 0, "text_tokens": 0},
+    "output_tokens": 0,
+    "output_tokens_details": {"image_tokens": 0, "text_tokens": 0},
+    "total_tokens": 0,
+}
+_NO_TOOLS = {"image_gen": _ZERO, "web_search": {"num_requests": 0}}
+_BLOCKED = {
+    "code": "moderation_blocked",
+    "message": "Your request was rejected by the safety system.",
+    "type": _USER,
+    "moderation_details": {"moderation_stage": "output", "categories": ["violence"]},
+}
 
 FAULTS: Mapping[str, Fault] = {
     "ok": Fault(),
@@ -203,7 +288,7 @@ FAULTS: Mapping[str, Fault] = {
     "moderation_output_400": _moderated("output", "sexual", billed=True),
     "html_200": Fault(said=_HTML.format("Please log in to the network")),
     "cut_json_200": Fault(twist=_cut_json),
-    "empty_data_200": Fault(twist=_with("data", [])),
+    "empty_data_200": Fault(twist=_nothing),
     "no_data_200": Fault(said=_error("server_error", "something went wrong", "server_error")),
     "bad_base64_200": Fault(twist=_first_base64(lambda text: f"{text[:40]}!!{text[40:]}")),
     "not_a_picture_200": Fault(twist=_first_base64(lambda _text: _JUNK)),
@@ -218,6 +303,16 @@ FAULTS: Mapping[str, Fault] = {
         twist=_with("usage", {"prompt_tokens": 5, "completion_tokens": 1756, "total_tokens": 1761, "image_count": 1})
     ),
     "huge_usage_200": Fault(work=Work(usage_factor=10)),
+    "no_tool_usage_200": Fault(twist=_without("tool_usage")),
+    "zero_tool_usage_200": Fault(twist=_with("tool_usage", _NO_TOOLS)),
+    "tool_moderated_200": Fault(twist=_without_picture("failed", error=_BLOCKED)),
+    "tool_failed_200": Fault(twist=_without_picture("failed", error={"type": "server_error", "message": "It failed."})),
+    "tool_refused_200": Fault(twist=_tool_refused),
+    "tool_incomplete_200": Fault(twist=_tool_incomplete("max_output_tokens"), options=frozenset({"reason"})),
+    "tool_cut_off_200": Fault(twist=_tool_cut_off),
+    "tool_generating_200": Fault(twist=_tool(status="generating")),
+    "tool_other_model_200": Fault(twist=_other_model),
+    "tool_failed_response_200": Fault(twist=_failed_response),
     "rate_429": Fault(False, 429, options=frozenset({"wait", "via"})),
     "quota_429": Fault(False, 429, options=frozenset({"code"})),
     "retry_after_300": rate_limit(5, 5, 1, 300),

@@ -22,6 +22,7 @@ from imgcli.director.style_file import read_imported
 from imgcli.director.styles import parse_style
 from imgcli.errors import AttemptError, BatchFileError, Money, Retry, StyleError, UsageError
 from imgcli.providers.openai.answer import MAX_REVISED, Found
+from imgcli.providers.openai.answer_stream import IMAGES, TOOL, Form
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import FIELDS, MAX_BYTES, SLUG_BYTES, render, safe_stem, slug
 from tests.fuzz.plain_answer import plain_answer, streamed_answer
@@ -142,12 +143,12 @@ def read_picture(data: bytes) -> None:
         assert 0 <= found.height < 1 << 32
 
 
-def read_answer(data: bytes) -> None:
+def read_answer(data: bytes, form: Form = IMAGES) -> None:
     """The first line is the content type; the body comes in blocks whose sizes it tells as well."""
     kind, _, body = data.partition(b"\n")
     sizes = [1 + byte % 97 for byte in kind] or [len(body) + 1]
-    whole = ended(plain_answer, body, "req_1", kind.decode("latin-1"))
-    streamed = ended(streamed_answer, body, sizes, "req_1", kind.decode("latin-1"))
+    whole = ended(plain_answer, body, "req_1", kind.decode("latin-1"), form)
+    streamed = ended(streamed_answer, body, sizes, "req_1", kind.decode("latin-1"), form)
     assert streamed == whole
     if isinstance(streamed, str):
         return
@@ -157,6 +158,10 @@ def read_answer(data: bytes) -> None:
     assert len(found.painted.revised) <= MAX_REVISED
     assert len(found.painted.raw_usage) <= 4000
     (found.painted.revised + found.painted.raw_usage).encode()
+
+
+def read_drawn(data: bytes) -> None:
+    read_answer(data, TOOL)
 
 
 def ended(read: Callable[..., tuple[bytes, Found]], *words: object) -> tuple[bytes, Found] | str:
@@ -188,6 +193,25 @@ def answer(**changes: object) -> bytes:
     }
     first = {"b64_json": base64.b64encode(picture("PNG")).decode(), "revised_prompt": "a red car"}
     return b"application/json\n" + json.dumps({"created": 1, "data": [first], "usage": usage} | changes).encode()
+
+
+def drawn(first: bool = True, **changes: object) -> bytes:
+    """An answer of the image tool; `first` without what comes before and after the call."""
+    call = {
+        "type": "image_generation_call",
+        "status": "completed",
+        "result": base64.b64encode(b"\x89PNG" * 5).decode(),
+        "revised_prompt": "a red car",
+    }
+    around = [] if first else [{"type": "reasoning", "summary": []}, {"type": "program_output", "result": "AAAA"}]
+    images = {"input_tokens": 9, "output_tokens": 439, "input_tokens_details": {"text_tokens": 9, "image_tokens": 0}}
+    told = {
+        "status": "completed",
+        "output": [*around, call | {"id": "ig_1"}, *around],
+        "usage": {"input_tokens": 900, "output_tokens": 60},
+        "tool_usage": {"image_gen": images},
+    }
+    return b"application/json\n" + json.dumps(told | changes).encode()
 
 
 NEIGHBOURS = {
@@ -397,6 +421,45 @@ TARGETS = {
                 b"data:,",
                 b"\\n" * 50,
                 b"x" * 5000,
+                *NUMBERS,
+                *DEEP,
+                *ODD,
+            ),
+        ),
+    ),
+    "drawn": Target(
+        read_drawn,
+        (
+            drawn(),
+            drawn(first=False),
+            drawn(
+                output=[{"result": "AAAA", "type": "program_output"}, {"result": "", "type": "image_generation_call"}]
+            ),
+            drawn(
+                output=[{"result": "QUJD", "type": "image_generation_call", "status": "generating"}, {"result": "x"}]
+            ),
+            drawn(
+                output=[{"type": "image_generation_call", "status": "failed", "error": {"code": "moderation_blocked"}}]
+            ),
+            drawn(output=[], status="incomplete", incomplete_details={"reason": "content_filter"}),
+            b'application/json\n{"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "no"}]}]}',
+        ),
+        (
+            *(
+                b'"output":',
+                b'"result":',
+                b'"type":',
+                b'"image_generation_call"',
+                b'"status":',
+                b'"failed"',
+                b'"usage":',
+            ),
+            *(b'"error":', b'"revised_prompt":', b"null", b'"', b"[", b"]", b"{", b"}", b'"AAAA"', b'"data:,AAAA"'),
+            *(
+                b'{"type": "reasoning", "result": "AAAA"},',
+                b'"result": "QQ==",',
+                b"====",
+                b"\\ud800",
                 *NUMBERS,
                 *DEEP,
                 *ODD,

@@ -19,11 +19,14 @@ from typing import Any
 
 import openai
 import pytest
+from openai.types.responses.response_output_item import ImageGenerationCall
 from PIL import Image
 
+from imgcli.providers.openai import drawing
 from tests.fake_api import faults, fixtures, pictures, prices
 from tests.fake_api.client import KEY, ROOT, FakeApi
 from tests.fake_api.script import Limit
+from tests.fakes.jobs import a_job
 
 fake_api_process = fixtures.fake_api_process
 fake_api = fixtures.fake_api
@@ -214,6 +217,38 @@ class TestSdk:
         assert answer.usage.output_tokens == 3833
         assert (answer.size, answer.quality, answer.output_format) == ("1536x864", "xhigh", "png")
         assert {model.id for model in sdk.models.list()} == set(prices.MODELS)
+
+    def test_a_picture_of_the_image_tool_is_read_in_full(self, fake_api: FakeApi, sdk: openai.OpenAI) -> None:
+        answer = sdk.responses.create(**drawing.request(a_job(through="words-1"), foreign=False))
+        type(answer).model_validate(answer.model_dump(), strict=True)
+        thoughts, call, words = answer.output
+        assert isinstance(call, ImageGenerationCall)
+        assert call.result is not None
+        (bill,) = fake_api.bill()
+        assert bill.sha256 == (hashlib.sha256(base64.b64decode(call.result, validate=True)).hexdigest(),)
+        assert call.revised_prompt == bill.prompt == "a car, in soft light, drawn with care"
+        assert (thoughts.type, words.type) == ("reasoning", "message")
+        assert answer.usage is not None
+        assert answer.tool_usage is not None
+        image = answer.tool_usage.image_gen
+        spent = image.input_tokens * 5_000 + image.output_tokens * 30_000
+        assert bill.cost_nano == spent + answer.usage.input_tokens * 1_000 + answer.usage.output_tokens * 4_000
+
+    def test_the_image_tool_takes_one_call_of_what_it_knows(self, fake_api: FakeApi, sdk: openai.OpenAI) -> None:
+        fine = drawing.request(a_job(through="words-1"), foreign=False)
+        for wrong in (
+            {"max_tool_calls": 2},
+            {"tool_choice": "auto"},
+            {"tools": [fine["tools"][0] | {"n": 2}]},
+            {"tools": [fine["tools"][0] | {"model": "dall-e-3"}]},
+            {"tools": [fine["tools"][0] | {"size": "1x1"}]},
+            {"model": "gpt-image-2"},
+            {"max_output_tokens": 16},
+            {"temperature": 1},
+        ):
+            with pytest.raises(openai.BadRequestError):
+                sdk.responses.create(**fine | wrong)
+        assert fake_api.bill() == []
 
     def test_an_error_is_raised_with_its_code_and_request_id(self, fake_api: FakeApi, sdk: openai.OpenAI) -> None:
         fake_api.script(faults=["moderation_output_400"])

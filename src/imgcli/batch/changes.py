@@ -141,6 +141,7 @@ def differences(line: Locked, job: Job, place: str) -> tuple[str, ...]:
             ("quality", line.quality, job.quality),
             ("format", line.format, job.format),
             ("background", line.background, job.background),
+            ("through", line.through or "the model itself", job.through or "the model itself"),
             ("seed", _or_none(line.seed), _or_none(job.seed)),
             ("out", line.place or ".", place or "."),
         )

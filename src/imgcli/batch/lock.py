@@ -62,6 +62,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     no: str = ""
     styles: tuple[Word, ...] = ()
     background: Word = "auto"
+    through: Word = ""
     seed: int | None = None
     old: tuple[Old, ...] = ()
 
@@ -106,6 +107,7 @@ def locked(job: Job, file: str, sha256: str, size_bytes: int) -> Locked:
         no=mark_of_all(job.prompt.constraints),
         styles=styles_of(job.prompt),
         background=job.background,
+        through=job.through,
         seed=job.seed,
     )
 

@@ -169,7 +169,7 @@ def _mended(place: Place, problem: str) -> BatchFileError:
 
 def _shared(line: Locked) -> Locked:
     """`line` with its words in memory once for all lines: 100,000 pictures have few models and styles."""
-    for name in ("provider", "model", "size", "quality", "format", "no", "background"):
+    for name in ("provider", "model", "size", "quality", "format", "no", "background", "through"):
         msgspec.structs.force_setattr(line, name, intern(getattr(line, name)))
     if line.styles:
         msgspec.structs.force_setattr(line, "styles", _same_styles(line.styles))

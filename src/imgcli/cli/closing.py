@@ -103,6 +103,7 @@ def _cells(quote: Quote, count: int) -> tuple[list[str], ...]:
     job, prompt = quote.job, quote.job.prompt
     directed = _lines(prompt.text) + (["", f"negative prompt: {safe_text(prompt.negative)}"] if prompt.negative else [])
     asked = [safe_text(job.model), safe_text(f"{job.size} {job.quality} {job.format}")]
+    asked += [f"through {safe_text(job.through)}"] if job.through else []
     asked += [f"{count} pictures"] if count > 1 else []
     return _lines(job.entry), _lines(prompt.typed), directed, asked, _price(quote)
 

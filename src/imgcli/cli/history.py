@@ -136,7 +136,7 @@ def _facts(key: str, record: "Record") -> "list[Row]":
     rows: list[tuple[str, str]] = [
         ("state", _state(record) + (f": {record.reason}" if record.reason else "")),
         ("when", _when(record)),
-        ("model", f"{job.model} of {job.provider}"),
+        ("model", f"{job.model} of {job.provider}" + (f", through {job.through}" if job.through else "")),
         ("asked for", asked),
         ("came", f"{picture.width}x{picture.height} {picture.format}, {picture.size_bytes:,} bytes" if picture else ""),
         ("cost", _cost(record)),

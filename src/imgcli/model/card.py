@@ -56,6 +56,7 @@ class ModelCard:
         qualities: accepted words; empty accepts any (a server we know nothing of).
         backgrounds: accepted words; empty accepts any, like `qualities`.
         takes_seed: False means a seed is not sent, only recorded.
+        through: the text model whose tool it is asked through, or empty.
         ends: last day it works, if announced.
         successor: what to use instead.
     """
@@ -74,6 +75,7 @@ class ModelCard:
     ends: date | None = None
     successor: str = ""
     note: str = ""
+    through: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -39,6 +39,8 @@ class Job:
         background: `auto` leaves it to the model; else `opaque` or `transparent`.
         draft: the attempt whose picture was the draft of this one, or empty; not an input.
         wanted: of a draft, the look of the picture it stands for; not an input, as its own size and quality are.
+        through: the text model that is asked to have the picture made, and may reword the prompt for it (see
+            `model.errand`); empty where the model of the picture is asked itself.
         directory: absolute directory the picture goes to.
         stem: file name without extension, safe on every OS.
         renumber: the stem with `{n}` where a later number may stand, or empty.
@@ -60,6 +62,7 @@ class Job:
     background: str = "auto"
     draft: str = ""
     wanted: Look | None = None
+    through: str = ""
     key: str = field(init=False)
 
     @property
@@ -85,6 +88,8 @@ class Job:
         if self.background != "auto":
             # Only where it is said: the keys of all pictures made before it could be stay as they were.
             inputs["background"] = self.background
+        if self.through:
+            inputs["through"] = self.through
         object.__setattr__(self, "key", hashlib.sha256(_canonical(inputs).encode()).hexdigest())
 
     def named(self, stem: str, renumber: str) -> "Job":

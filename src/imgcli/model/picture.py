@@ -6,12 +6,18 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens the provider says it used, by what is billed apart."""
+    """Tokens the provider says it used, by what is billed apart.
+
+    Attributes:
+        words_in, words_out: of the text model that a picture was asked through, which has prices of its own.
+    """
 
     text_in: int
     image_in: int
     image_out: int
     text_out: int = 0
+    words_in: int = 0
+    words_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

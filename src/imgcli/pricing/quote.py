@@ -16,13 +16,12 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.size import Size
 from imgcli.ports import Pricer
-from imgcli.pricing.rates import AUTO, ModelRates, RateTable, TextPrices, TokenPrices, base_model
-from imgcli.pricing.tokens import answer_bound, text_bound, text_expected
+from imgcli.pricing.basis import YOURS, Basis, PerPicture, PerToken, PerWord, Through
+from imgcli.pricing.rates import AUTO, RateTable, TextPrices, TokenPrices, base_model
 
 ANY = "*"
 """Model of an override that holds for every model of its provider."""
 
-YOURS = "yours"
 ASSUMED = "assumed"
 
 
@@ -37,24 +36,6 @@ class RateOverride:
     provider: str
     model: str
     price: int | TokenPrices | TextPrices
-
-
-@dataclass(frozen=True, slots=True)
-class _PerWord:
-    prices: TextPrices
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class _PerPicture:
-    usd: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class _PerToken:
-    rates: ModelRates
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,66 +66,71 @@ class RatePricer:
 
     def actual(self, job: Job, usage: Usage | None) -> int | None:
         """Nano-USD billed for `usage`; None where tokens are billed and it is missing or counts no picture."""
-        match self._basis(job):
-            case _PerPicture(usd):
-                return usd
-            case _PerToken(rates):
-                return _bill(rates.prices, usage)
-            case _PerWord(prices):
-                return _bill_words(prices, usage)
-            case str():
-                return self.assume
+        basis = self._basis(job)
+        return self.assume if isinstance(basis, str) else basis.bill(usage)
 
     def _priced(self, job: Job) -> Priced | str:
-        match self._basis(job):
-            case _PerPicture(usd, label):
-                return Priced(job, usd, usd, label)
-            case _PerWord(prices, label):
-                return _estimate_words(prices, job, label)
-            case _PerToken(rates, label):
-                unknown = f"no price is known for {job.model} at size {job.size} and quality {job.quality}"
-                return _estimate(rates, job, label) or unknown
-            case str(reason):
-                return reason
+        basis = self._basis(job)
+        if isinstance(basis, str):
+            return basis
+        cost = basis.estimate(job)
+        if cost is None:
+            return f"no price is known for {job.model} at size {job.size} and quality {job.quality}"
+        return Priced(job, cost.expected, cost.upper, basis.label, basis.is_rough(job))
 
-    def _basis(self, job: Job) -> _PerPicture | _PerToken | _PerWord | str:
+    def _basis(self, job: Job) -> Basis | str:
         """How `job` is charged, or why nobody knows."""
         if job.provider in self.table.flat:
-            return _PerPicture(self.table.flat[job.provider], self.table.version)
+            return PerPicture(self.table.flat[job.provider], self.table.version)
         if job.is_text:
-            return self._basis_of_words(job)
-        rates = self.table.find(job.model)
-        match self._stated(job):
+            return self._of_words(job.provider, job.model)
+        picture = self._of_picture(job.provider, job.model)
+        return picture if isinstance(picture, str) or not job.through else self._through(job, picture)
+
+    def _through(self, job: Job, picture: PerPicture | PerToken) -> Through | str:
+        if isinstance(picture, PerPicture) and self._states_all(job.provider, job.through):
+            return Through(picture, None)
+        words = self._of_words(job.provider, job.through)
+        return words if isinstance(words, str) else Through(picture, words)
+
+    def _of_picture(self, provider: str, model: str) -> PerPicture | PerToken | str:
+        rates = self.table.find(model)
+        match self._stated(provider, model):
             case int(usd):
-                return _PerPicture(usd, YOURS)
+                return PerPicture(usd, YOURS)
             case TokenPrices() as prices if rates:
-                return _PerToken(rates.at(prices), YOURS)
+                return PerToken(rates.at(prices), YOURS)
             case TokenPrices():
-                return f"you state prices per token, but nobody knows how many tokens {job.model} takes"
+                return f"you state prices per token, but nobody knows how many tokens {model} takes"
             case TextPrices():
-                return f"you state prices of text for {job.model}, and it is asked for pictures"
-            case None if rates and job.provider in self.own - self.foreign:
-                return _PerToken(rates, self.table.version)
+                return f"you state prices of text for {model}, and it is asked for pictures"
+            case None if rates and provider in self.own - self.foreign:
+                return PerToken(rates, self.table.version)
             case None:
-                return f"no price is known for {job.model} of provider {job.provider}"
+                return f"no price is known for {model} of provider {provider}"
 
-    def _basis_of_words(self, job: Job) -> _PerPicture | _PerWord | str:
-        match self._stated(job):
+    def _of_words(self, provider: str, model: str) -> PerPicture | PerWord | str:
+        match self._stated(provider, model):
             case int(usd):
-                return _PerPicture(usd, YOURS)
+                return PerPicture(usd, YOURS)
             case TextPrices() as prices:
-                return _PerWord(prices, YOURS)
+                return PerWord(prices, YOURS)
             case TokenPrices():
-                return f"you state prices of pictures for {job.model}, and it is asked for text"
+                return f"you state prices of pictures for {model}, and it is asked for text"
             case None:
-                known = self.table.find_text(job.model) if job.provider in self.own - self.foreign else None
+                known = self.table.find_text(model) if provider in self.own - self.foreign else None
                 if known is None:
-                    return f"no price is known for the text model {job.model} of provider {job.provider}"
-                return _PerWord(known, self.table.version)
+                    return f"no price is known for the text model {model} of provider {provider}"
+                return PerWord(known, self.table.version)
 
-    def _stated(self, job: Job) -> int | TokenPrices | TextPrices | None:
-        stated = {entry.model: entry.price for entry in self.overrides if entry.provider == job.provider}
-        return next((stated[name] for name in (job.model, base_model(job.model), ANY) if name in stated), None)
+    def _stated(self, provider: str, model: str) -> int | TokenPrices | TextPrices | None:
+        stated = {entry.model: entry.price for entry in self.overrides if entry.provider == provider}
+        return next((stated[name] for name in (model, base_model(model), ANY) if name in stated), None)
+
+    def _states_all(self, provider: str, model: str) -> bool:
+        """Whether all that is stated for `model` is one price per picture of its provider, which covers the words."""
+        stated = {entry.model: entry.price for entry in self.overrides if entry.provider == provider}
+        return not {model, base_model(model)} & stated.keys() and isinstance(stated.get(ANY), int)
 
 
 def typical(pricer: Pricer, card: ModelCard) -> Sequence[Quote]:
@@ -166,44 +152,5 @@ def _square(card: ModelCard, quality: str) -> Job:
         tags=(),
         directory=Path(),
         stem="",
-    )
-
-
-def _estimate(rates: ModelRates, job: Job, label: str) -> Priced | None:
-    """Jobs carry no input images, and ask for one picture without previews: text in, one picture out."""
-    picture = rates.picture(job.size, job.quality)
-    if picture is None:
-        return None
-    words = job.prompt.text + job.prompt.negative
-    return Priced(
-        job,
-        expected=picture.expected + text_expected(words) * rates.prices.text_in,
-        upper=picture.upper + text_bound(words) * rates.prices.text_in,
-        rates=label,
-        rough=rates.rough or job.size.is_auto or job.quality == AUTO,
-    )
-
-
-def _estimate_words(prices: TextPrices, job: Job, label: str) -> Priced:
-    question = job.prompt.text
-    # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
-    likely = text_expected(question) * prices.text_in + int(job.quality) // 8 * prices.text_out
-    upper = answer_bound(question) * prices.text_in + int(job.quality) * prices.text_out
-    return Priced(job, likely, upper, label, rough=True)
-
-
-def _bill_words(prices: TextPrices, usage: Usage | None) -> int | None:
-    if usage is None or usage.text_out <= 0 or usage.text_in <= 0:
-        return None
-    return usage.text_in * prices.text_in + usage.text_out * prices.text_out
-
-
-def _bill(prices: TokenPrices, usage: Usage | None) -> int | None:
-    if usage is None or usage.image_out <= 0 or min(usage.text_in, usage.image_in, usage.text_out) < 0:
-        return None
-    return (
-        usage.text_in * prices.text_in
-        + usage.image_in * prices.image_in
-        + usage.image_out * prices.image_out
-        + usage.text_out * prices.text_out
+        through=card.through,
     )

@@ -73,6 +73,7 @@ def record_line(record: Record, key: str) -> dict[str, Any]:
         "style_versions": list(job.prompt.versions),
         "provider": job.provider,
         "model": job.model,
+        "through": job.through,
         "size": str(job.size),
         "quality": job.quality,
         "format": job.format,

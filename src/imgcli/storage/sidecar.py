@@ -11,6 +11,7 @@ from imgcli.model.attempt import Record, State
 from imgcli.model.job import Job, Look
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Painted, Picture, Usage
+from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import parse_size
 
@@ -48,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     format: str
     seed: int | None
     background: str = "auto"
+    through: str = ""
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,13 +69,15 @@ class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flags: tuple[str, ...]
 
 
-class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Tokens the provider says it used."""
+class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Tokens the provider says it used; `words_in` and `words_out` are those of the text model `asked.through`."""
 
     text_in: int
     image_in: int
     image_out: int
     text_out: int
+    words_in: int = 0
+    words_out: int = 0
 
 
 class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -144,7 +148,9 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
             words.versions,
             words.expanded,
         ),
-        asked=Asked(job.provider, job.model, str(job.size), job.quality, job.format, job.seed, job.background),
+        asked=Asked(
+            job.provider, job.model, str(job.size), job.quality, job.format, job.seed, job.background, job.through
+        ),
         cost=Cost(
             exact_usd(record.cost or 0),
             record.cost or 0,
@@ -152,7 +158,7 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
             rates=record.rates,
             flags=record.flags,
         ),
-        usage=Tokens(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,
+        usage=Tokens(**plain(used)) if used else None,
         request_id=painted.request_id,
         id=job.entry,
         tags=job.tags,
@@ -208,9 +214,10 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         background=asked.background,
         draft=told.draft,
         wanted=look,
+        through=asked.through,
     )
     painted = Painted(
-        usage=Usage(used.text_in, used.image_in, used.image_out, used.text_out) if used else None,
+        usage=Usage(**msgspec.structs.asdict(used)) if used else None,
         request_id=told.request_id,
         revised=words.revised,
         notes=told.notes,

@@ -79,6 +79,7 @@ def test_what_the_lock_and_the_disk_say() -> None:
         ({"provider": "mine"}, ("provider openai -> mine",)),
         ({"format": "webp"}, ("format png -> webp",)),
         ({"background": "opaque"}, ("background auto -> opaque",)),
+        ({"through": "gpt-6-luna"}, ("through the model itself -> gpt-6-luna",)),
         ({"seed": 7}, ("seed none -> 7",)),
         ({"directory": Path("/nowhere/sub")}, ("out out -> sub",)),
         ({"prompt": words("a cat")}, ("prompt",)),

@@ -16,7 +16,7 @@ from tests.fakes.jobs import A_JOB, A_PICTURE
 WORDS = st.text(max_size=40)
 NAMES = st.tuples(WORDS, WORDS) | st.just(())
 COUNT = st.integers(0, 10**9)
-USAGES = st.none() | st.builds(Usage, COUNT, COUNT, COUNT, COUNT)
+USAGES = st.none() | st.builds(Usage, COUNT, COUNT, COUNT, COUNT, COUNT, COUNT)
 
 
 @given(st.builds(DirectedPrompt, WORDS, WORDS, WORDS, NAMES, NAMES, NAMES), NAMES, st.none() | COUNT)
@@ -60,6 +60,19 @@ def test_a_picture_comes_back_as_it_was_and_nothing_stays_nothing() -> None:
     assert codec.parse_picture(codec.picture_text(A_PICTURE)) == A_PICTURE
     assert codec.parse_picture("") is None
     assert codec.parse_painted("") is None
+
+
+def test_what_was_written_before_there_was_through_is_read() -> None:
+    job = json.loads(codec.job_text(A_JOB))
+    del job["through"]
+    again = codec.parse_job(json.dumps(job))
+    assert (again, again.key) == (A_JOB, A_JOB.key)
+    through = replace(A_JOB, through="gpt-6-luna")
+    assert codec.parse_job(codec.job_text(through)) == through
+    painted = Painted(usage=Usage(18, 0, 439), request_id="req_1")
+    told = json.loads(codec.painted_text(painted))
+    del told["usage"]["words_in"], told["usage"]["words_out"]
+    assert codec.parse_painted(json.dumps(told)) == painted
 
 
 def test_the_text_is_canonical() -> None:

@@ -23,6 +23,8 @@ from tests.fakes.jobs import A_JOB, a_job
         {"format": "webp"},
         {"seed": 1},
         {"variant": 2},
+        {"through": "gpt-6-luna"},
+        {"through": "gpt-6-sol"},
     ],
 )
 def test_every_input_that_changes_the_picture_changes_the_key(change: dict[str, Any]) -> None:
@@ -68,6 +70,10 @@ KNOWN: tuple[tuple[dict[str, Any], str], ...] = (
 def test_a_key_is_the_same_for_ever(changes: dict[str, Any], key: str) -> None:
     """Of pictures that are made and paid: another key would have them made and paid again."""
     assert a_job(**changes).key == key
+
+
+def test_each_text_model_it_is_asked_through_makes_another() -> None:
+    assert len({a_job(through=model).key for model in ("", "gpt-6-luna", "gpt-6-sol")}) == 3
 
 
 def test_another_name_is_the_same_picture() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from imgcli.model.attempt import Record, State
 from imgcli.model.job import Look
-from imgcli.model.picture import Painted
+from imgcli.model.picture import Painted, Usage
 from imgcli.model.size import Size
 from imgcli.storage.sidecar import (
     Sidecar,
@@ -47,6 +47,21 @@ def test_it_tells_the_story_and_nothing_of_the_machine() -> None:
     assert told["digital_source_type"].endswith("/trainedAlgorithmicMedia")
     assert b"/home" not in data
     assert data.endswith(b"}\n")
+
+
+def test_a_picture_asked_through_a_text_model_says_so_and_others_nothing() -> None:
+    plain = json.loads(sidecar_bytes(RECORD))
+    assert not {"through", "words_in", "words_out"} & {*plain["asked"], *plain["usage"]}
+    job = replace(RECORD.job, through="gpt-6-luna")
+    painted = replace(SOME_PAINTED, usage=Usage(30, 0, 439, words_in=2300, words_out=60), revised="a red car")
+    record = replace(RECORD, job=job, painted=painted)
+    told = json.loads(sidecar_bytes(record))
+    assert (told["asked"]["through"], told["prompt"]["revised"]) == ("gpt-6-luna", "a red car")
+    assert (told["usage"]["words_in"], told["usage"]["words_out"]) == (2300, 60)
+    key, again = parse_sidecar(sidecar_bytes(record), RECORD.directory)
+    assert (key, again.job.key) == (job.key, job.key)
+    assert again.painted is not None
+    assert again.painted.usage == painted.usage
 
 
 def test_the_same_record_gives_the_same_bytes_and_they_decode() -> None:

@@ -1,11 +1,13 @@
 """An images answer taken apart; a 200 is unproven until a picture has been found in it."""
 
+import functools
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from imgcli.model.picture import Painted, Usage
-from imgcli.providers.openai.answer_stream import PICTURES, AnswerStream
+from imgcli.providers.openai.answer_stream import IMAGES, AnswerStream
 from imgcli.providers.openai.error_answer import one_line, read_error, storable
 from imgcli.providers.openai.faults import unusable
 
@@ -32,7 +34,7 @@ def read_answer(stream: AnswerStream, request_id: str, content_type: str) -> Fou
     Raises:
         AttemptError: there is no picture; says whether the answer proves a bill.
     """
-    answer = _json_object(stream.text, request_id, content_type)
+    answer = json_object(stream.text, request_id, content_type, (IMAGES.items, *IMAGES.keys))
     items = answer.get("data")
     if answer.get("error") and not items:
         said = read_error(answer)[3]
@@ -88,9 +90,15 @@ def read_usage(usage: object) -> tuple[Usage | None, str]:
     return Usage(*counts), raw
 
 
-def _json_object(text: bytearray, request_id: str, content_type: str) -> dict[str, Any]:
+def json_object(text: bytearray, request_id: str, content_type: str, once: Collection[str]) -> dict[str, Any]:
+    """The object that `text` is; no object in it has one of the keys `once` twice.
+
+    Raises:
+        AttemptError: it is none.
+    """
     try:
-        answer = json.loads(text.decode(errors="surrogatepass"), object_pairs_hook=_unambiguous)
+        hook = functools.partial(_unambiguous, once)
+        answer = json.loads(text.decode(errors="surrogatepass"), object_pairs_hook=hook)
     except _TwiceError as error:
         raise unusable(f"its answer says {error} twice", request_id, billed=True) from None
     except (ValueError, RecursionError):
@@ -108,12 +116,12 @@ class _TwiceError(Exception):
     """A key came twice where the picture is found by it."""
 
 
-def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unambiguous(once: Collection[str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object; one with two pictures under one key is none, as no two readers agree on which counts."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
-        for name in ("data", *PICTURES):
+        for name in once:
             if names.count(name) > 1:
                 raise _TwiceError(name)
     return found

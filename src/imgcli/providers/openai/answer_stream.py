@@ -16,8 +16,24 @@ import pybase64
 MAX_TEXT = 4 * 1024 * 1024
 """Bytes of an answer beside its pictures; a thousand times what one has."""
 
-PICTURES = ("b64_json", "url")
-"""Keys of an item of `data` whose strings may be pictures; `url` only as a `data:` URL."""
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where an answer has its pictures.
+
+    Attributes:
+        items: the array of the answer with objects that have one.
+        keys: of such an object, whose strings may be pictures; `url` only as a `data:` URL.
+        kind: the `type` of such objects, the first of which counts; empty if it is the first in the array.
+    """
+
+    items: str
+    keys: tuple[str, ...]
+    kind: str = ""
+
+
+IMAGES = Form("data", ("b64_json", "url"))
+TOOL = Form("output", ("result",), "image_generation_call")
 
 _DATA_URL = "data:"
 _SNIFFED = 6 * len(_DATA_URL)
@@ -48,12 +64,16 @@ class TooLongError(ValueError):
 
 @dataclass(slots=True)
 class _Frame:
-    """An open object or array of the outer three levels; `key` is the one last read, `index` that of the item."""
+    """An open object or array of the outer three levels.
+
+    `key` is the one last read, `index` that of the item; `kind` is its `type`, where that matters and was read.
+    """
 
     is_object: bool
     wants_key: bool
     key: str = ""
     index: int = 0
+    kind: str = ""
 
 
 class AnswerStream:
@@ -61,20 +81,23 @@ class AnswerStream:
 
     Attributes:
         text: the answer without the contents of its pictures' strings.
-        has_picture: whether `data[0]` has one, in `b64_json` or in a `data:` URL, whichever comes first.
+        has_picture: whether there is one; of several the first counts (of images: in `data[0]`, in `b64_json` or in a
+            `data:` URL).
+        at: index of the item that it stands in.
         is_broken: whether that picture is not base64; what follows the fault then goes out as it came.
         decoded: how many bytes went out before the fault, or at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form = IMAGES) -> None:
         self.text = bytearray()
         self.has_picture = self.is_broken = False
-        self.decoded = 0
+        self.decoded = self.at = 0
+        self._form = form
         self._take: Callable[[bytes, int], int] = self._outside
         self._frames: list[_Frame] = []
         self._depth = 0
         self._escaped = False
-        self._key_from = -1
+        self._word_from = -1
         self._cut_at = 0
         self._sniffed = b""
         self._out: list[bytes] = []
@@ -176,19 +199,25 @@ class AnswerStream:
     def _begin_string(self, top: _Frame | None) -> None:
         self._take = self._copied
         if top is not None and top.wants_key:
-            self._key_from = len(self.text) - 1
-        elif top is not None and self._is_picture():
-            self._take = self._skipped
-            self._check = _StringCheck()
-            if self._frames[1].index == 0 and not self.has_picture:
-                self._take, self._sniffed = self._sniff, b""
+            self._word_from = len(self.text) - 1
+        elif top is not None and self._is_in_item():
+            if self._is_picture(top):
+                self._take = self._skipped
+                self._check = _StringCheck()
+                if not self.has_picture and (self._form.kind or self._frames[1].index == 0):
+                    self._take, self._sniffed = self._sniff, b""
+            elif self._form.kind and top.key == "type":
+                self._word_from = len(self.text) - 1
 
-    def _is_picture(self) -> bool:
+    def _is_in_item(self) -> bool:
         if len(self._frames) != 3 or self._depth != 3:
             return False
         answer, items, item = self._frames
-        in_data = answer.is_object and answer.key == "data" and not items.is_object
-        return in_data and item.is_object and item.key in PICTURES
+        return answer.is_object and answer.key == self._form.items and not items.is_object and item.is_object
+
+    def _is_picture(self, item: _Frame) -> bool:
+        # What says its type only later is taken for one: who reads the text finds out.
+        return item.key in self._form.keys and item.kind in {"", self._form.kind}
 
     def _content(self, block: bytes, at: int) -> tuple[bytes, int, bool]:
         """What of the string's content is in `block` from `at` on, where it ends, and whether the string does."""
@@ -218,10 +247,15 @@ class AnswerStream:
         if not closed:
             return end
         end = self._end_string(end)
-        if self._key_from >= 0:
+        if self._word_from >= 0:
             with contextlib.suppress(ValueError):  # the text as a whole cannot be read then
-                self._frames[-1].key = json.loads(bytes(self.text[self._key_from :]).decode(errors="surrogatepass"))
-            self._key_from = -1
+                word = json.loads(bytes(self.text[self._word_from :]).decode(errors="surrogatepass"))
+                top = self._frames[-1]
+                if top.wants_key:
+                    top.key = word
+                else:
+                    top.kind = word
+            self._word_from = -1
         return end
 
     def _sniff(self, block: bytes, at: int) -> int:
@@ -240,7 +274,7 @@ class AnswerStream:
             self._keep(head)
             self._take = self._copied
             return
-        self.has_picture = True
+        self.has_picture, self.at = True, self._frames[1].index
         self._chars, self._check = _Unescaper(), _StringCheck()
         self._in_head = is_data_url
         self._cut_at = len(self.text)

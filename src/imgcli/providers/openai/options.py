@@ -6,15 +6,18 @@ from urllib.parse import urlsplit
 
 from imgcli.errors import SettingsError
 from imgcli.model.card import Wording
-from imgcli.providers.openai.writing import CHAT, RESPONSES
+from imgcli.providers.openai.writing import CHAT, IMAGES, RESPONSES
 from imgcli.settings import shown_url
 
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
-OPTIONS |= {"wording": str, "takes_seed": bool, "models": list, "text_model": str, "text_api": str}
+OPTIONS |= {"wording": str, "takes_seed": bool, "models": list, "text_model": str, "text_api": str, "images_api": str}
 """Keys of the table, with their types."""
 
 OURS = frozenset({"model", "prompt", "n", "stream"})
 """What `extra_body` may not set: a request that makes more than its one job asks for is held at too little."""
+
+IMAGES_ONLY = ("response_format", "extra_body", "wording", "takes_seed")
+"""Keys that the image tool of the Responses API has no use for."""
 
 
 def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
@@ -32,11 +35,37 @@ def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
         raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
     if options.get("text_api", CHAT) not in {RESPONSES, CHAT}:
         raise SettingsError(f"[providers.{name}]: text_api must be {RESPONSES} or {CHAT}")
+    _check_images_api(name, options)
     if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
         raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")
     if taken := OURS & set(cast("dict[str, object]", options.get("extra_body", {}))):
         raise SettingsError(f"[providers.{name}]: extra_body must not set {', '.join(sorted(taken))}; the job does")
     return dict(options)
+
+
+def _check_images_api(name: str, options: Mapping[str, object]) -> None:
+    api = options.get("images_api", IMAGES)
+    if api not in {IMAGES, RESPONSES}:
+        known = f"{IMAGES} or {RESPONSES}"
+        raise SettingsError(f"[providers.{name}]: images_api must be {known}; chat completions make no pictures")
+    if api == RESPONSES and (idle := [key for key in IMAGES_ONLY if key in options]):
+        raise SettingsError(f'[providers.{name}]: with images_api = "responses" leave out {", ".join(idle)}')
+
+
+def text_model_of(name: str, options: Mapping[str, object], default: str) -> tuple[str, str]:
+    """The text model that is asked for words, and the one that pictures are asked through; empty where there is none.
+
+    Raises:
+        SettingsError: pictures are to be asked through one, and none is named.
+    """
+    model = str(options.get("text_model", default))
+    if options.get("images_api", IMAGES) != RESPONSES:
+        return model, ""
+    if not model:
+        raise SettingsError(
+            f'[providers.{name}]: images_api = "responses" needs a text_model, which asks for the pictures'
+        )
+    return model, model
 
 
 def proxy_of(url: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 from imgcli.ports import Easel
-from imgcli.providers.openai.answer_stream import MAX_TEXT, AnswerStream, TooLongError
+from imgcli.providers.openai.answer_stream import IMAGES, MAX_TEXT, AnswerStream, Form, TooLongError
 from imgcli.providers.openai.flow import Flow
 
 MAX_BODY = 90 * 1024 * 1024
@@ -23,8 +23,8 @@ class Pouring:
         excess: the limit that was exceeded, in words; empty if none was.
     """
 
-    def __init__(self, easel: Easel, mask: Callable[[bytes], bytes], flow: Flow) -> None:
-        self.stream = AnswerStream()
+    def __init__(self, easel: Easel, mask: Callable[[bytes], bytes], flow: Flow, form: Form = IMAGES) -> None:
+        self.stream = AnswerStream(form)
         self.excess = ""
         self._easel = easel
         self._mask = mask

@@ -7,7 +7,7 @@ the prompt elsewhere), and whether a request had left in full is told by the tra
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -34,7 +34,7 @@ from imgcli.providers.openai.error_answer import (
     told_allowance,
 )
 from imgcli.providers.openai.flow import Flow
-from imgcli.providers.openai.options import checked_options, host_of, proxy_of
+from imgcli.providers.openai.options import checked_options, host_of, proxy_of, text_model_of
 from imgcli.providers.openai.sending import SENDING, Sending
 from imgcli.settings import shown_url
 
@@ -78,6 +78,8 @@ class OpenAIProvider:
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
         added = tuple(ModelCard(name=model, provider=self.name) for model in self._options.get("models", ()))
         self._cards = (*added, *known) if self._foreign else (*known, *added)
+        default = "" if self._foreign else TEXT_MODEL
+        self._text_model, self._through = text_model_of(self.name, self._options, default)
 
     @property
     def limit_name(self) -> str:
@@ -91,7 +93,8 @@ class OpenAIProvider:
 
     async def warm_up(self) -> None:
         if self._warming is None:
-            self._warming = asyncio.ensure_future(asyncio.to_thread(_load))
+            parts = ("images", "responses") if self._through else ("images",)
+            self._warming = asyncio.ensure_future(asyncio.to_thread(_load, parts))
         # Whoever is cut off while waiting must not cut off the others.
         await asyncio.shield(self._warming)
 
@@ -106,11 +109,13 @@ class OpenAIProvider:
         return [text for text in found if text]
 
     def cards(self) -> Sequence[ModelCard]:
-        return cards.living(self._cards, self._today)
+        return tuple(replace(card, through=self._through) for card in cards.living(self._cards, self._today))
 
     def card(self, model: str) -> ModelCard:
         card = replace(
-            cards.find_card(model, self._cards, foreign=self._foreign, today=self._today), provider=self.name
+            cards.find_card(model, self._cards, foreign=self._foreign, today=self._today),
+            provider=self.name,
+            through=self._through,
         )
         if not self._foreign:
             return card
@@ -126,7 +131,7 @@ class OpenAIProvider:
 
     @property
     def text_model(self) -> str | None:
-        return str(self._options.get("text_model", "" if self._foreign else TEXT_MODEL))
+        return self._text_model
 
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
         return await self._accounted(lambda sending: self._paint(hold, easel, sending))
@@ -235,23 +240,19 @@ class OpenAIProvider:
         return client
 
     async def _paint(self, hold: Hold, easel: Easel, sending: Sending) -> Painted:
+        from imgcli.providers.openai.answer_stream import IMAGES, TOOL  # noqa: PLC0415
         from imgcli.providers.openai.pouring import Pouring  # noqa: PLC0415
 
-        pouring = Pouring(easel, self._masked_bytes, self._flow)
-        async with (
-            self._translated(hold.job, sending, pouring.keep),
-            self._client.images.with_streaming_response.generate(
-                **self._request(hold.job),
-                extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
-            ) as response,
-        ):
+        job = hold.job
+        pouring = Pouring(easel, self._masked_bytes, self._flow, TOOL if job.through else IMAGES)
+        async with self._translated(job, sending, pouring.keep), self._asked(hold) as response:
             request_id = response.headers.get("x-request-id", "")[:MAX_ID]
             await pouring.pour(response.iter_bytes())
             content_type = response.headers.get("content-type", "")
             self._allowance = told_allowance(response.headers) or self._allowance
             skew = _clock_skew(response.headers)
         try:
-            told = await self._told(pouring, request_id, content_type, easel)
+            told = await self._told(job, pouring, request_id, content_type, easel)
         except AttemptError as fault:
             # What may be paid is never dropped, however little it is worth.
             if kept := await pouring.keep():
@@ -259,12 +260,24 @@ class OpenAIProvider:
             raise
         return self._with_skew(self._told_safely(told), skew)
 
+    def _asked(self, hold: Hold) -> AbstractAsyncContextManager[Any]:
+        """The answer to the request for a picture."""
+        headers = {"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"}
+        if not hold.job.through:
+            draw = self._client.images.with_streaming_response.generate
+            return draw(**self._request(hold.job), extra_headers=headers)
+        from imgcli.providers.openai import drawing  # noqa: PLC0415
+
+        ask = self._client.responses.with_streaming_response.create
+        return ask(**drawing.request(hold.job, foreign=self._foreign), extra_headers=headers)
+
     def _told_safely(self, painted: Painted) -> Painted:
         """What is told goes into the ledger and the sidecar, so a server that repeats the key ends here."""
         return replace(
             painted,
             request_id=self._without_key(painted.request_id),
             revised=self._masked(painted.revised),
+            notes=tuple(self._without_key(note) for note in painted.notes),
             raw_usage=self._masked(painted.raw_usage),
         )
 
@@ -279,7 +292,7 @@ class OpenAIProvider:
         try:
             yield
         except openai.APIStatusError as error:
-            raise self._refusal(error, job.model) from error
+            raise self._refusal(error, job.model, job.through) from error
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             what = error.__cause__ or error
             fault = faults.unanswered(sent=sending.sent, what=f"{type(what).__name__}: {what}"[:200], host=self._host)
@@ -313,7 +326,7 @@ class OpenAIProvider:
                     raise faults.unusable("its answer is larger than 1 MB", request_id, billed=True)
         return self._told_safely(writing.read(bytes(body), form, request_id))
 
-    async def _told(self, pouring: "Pouring", request_id: str, content_type: str, easel: Easel) -> Painted:
+    async def _told(self, job: Job, pouring: "Pouring", request_id: str, content_type: str, easel: Easel) -> Painted:
         """What is said beside the picture, which is on the easel then.
 
         Raises:
@@ -321,6 +334,10 @@ class OpenAIProvider:
         """
         if pouring.excess:
             raise faults.unusable(f"its answer is larger than {pouring.excess}", request_id, billed=True)
+        if job.through:
+            from imgcli.providers.openai.drawing import read_drawn  # noqa: PLC0415
+
+            return read_drawn(pouring.stream, request_id, content_type, job.model)
         from imgcli.providers.openai.answer import read_answer  # noqa: PLC0415 - with the first answer, as Pouring
 
         found = read_answer(pouring.stream, request_id, content_type)
@@ -364,11 +381,14 @@ class OpenAIProvider:
             request["response_format"] = form
         return request | {"output_format": job.format, "extra_body": extra}
 
-    def _refusal(self, error: "openai.APIStatusError", model: str) -> AttemptError:
+    def _refusal(self, error: "openai.APIStatusError", model: str, through: str = "") -> AttemptError:
         self._allowance = told_allowance(error.response.headers) or self._allowance
         code, kind, param, message, stage = read_error(error.body)
         if "json" not in error.response.headers.get("content-type", "json"):
             message = ""  # a gateway's HTML page tells nobody anything
+        if through:
+            stage = ""  # a text model has worked before its picture was refused, whenever that was
+            model = through if through in message and model not in message else model
         answer = Answer(
             status=error.status_code,
             code=code,
@@ -388,10 +408,11 @@ class OpenAIProvider:
             return ""
 
 
-def _load() -> None:
-    """Import what the first request needs; if it cannot be had, the request says so."""
+def _load(parts: Sequence[str]) -> None:
+    """Import what the first request needs of the SDK's `parts`; if it cannot be had, the request says so."""
     with suppress(ImportError):
-        import_module("openai.resources.images")
+        for part in parts:
+            import_module(f"openai.resources.{part}")
         import_module("imgcli.providers.openai.transport")
 
 

@@ -164,6 +164,14 @@ TABLE = (
         halt=Halt.RUN,
     ),
     Row(
+        # The text model that asked for it has worked, whenever the picture was refused.
+        '200 whose picture the safety system refused (with `images_api = "responses"`)',
+        lambda answer: answer.status == 200 and answer.code in MODERATED,
+        "the provider's safety system refused it; {cost}; reword the prompt{said}",
+        Money.HOLD,
+        moderated=True,
+    ),
+    Row(
         "200 without a usable picture, and it proves that work was done: usage, broken base64, too large an answer",
         lambda answer: answer.status == 200 and answer.billed,
         "the server said yes but {what}; {cost}",

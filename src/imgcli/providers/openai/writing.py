@@ -13,8 +13,17 @@ MOST_BYTES = 1 << 20
 MOST_TOKENS = 10**9
 """No text uses as many; a server that says so counts something else."""
 
-RESPONSES, CHAT = "responses", "chat"
+RESPONSES, CHAT, IMAGES = "responses", "chat", "images"
 FORM = "image_prompts"
+
+
+MANNER: dict[str, Any] = {
+    "reasoning": {"effort": "none"},
+    # Written to no cache: that is billed above the price of input, and a question is asked once.
+    "prompt_cache_options": {"mode": "explicit"},
+    "store": False,
+}
+"""How the Responses API is to answer, whatever it is asked."""
 
 
 def request(question: Question, form: str) -> dict[str, Any]:
@@ -36,10 +45,7 @@ def request(question: Question, form: str) -> dict[str, Any]:
         "input": [{"role": "user", "content": question.words}],
         "text": {"format": {"type": "json_schema", "name": FORM, "strict": True, "schema": schema}},
         "max_output_tokens": question.most,
-        "reasoning": {"effort": "none"},
-        # Written to no cache: that is billed above the price of input, and a question is asked once.
-        "prompt_cache_options": {"mode": "explicit"},
-        "store": False,
+        **MANNER,
     }
 
 
@@ -72,7 +78,7 @@ def _responded(told: Mapping[str, Any]) -> tuple[str, str]:
                 words += part["text"]
             if part.get("type") == "refusal":
                 why = "the text model refused"
-    if told.get("status") not in {None, "completed"}:
+    if told.get("status") not in (None, "completed"):
         details = told.get("incomplete_details")
         reason = details.get("reason") if isinstance(details, dict) else told.get("status")
         return "", f"the answer is incomplete ({str(reason)[:40]})"
@@ -84,7 +90,7 @@ def _chatted(told: Mapping[str, Any]) -> tuple[str, str]:
         message = choice.get("message")
         if not isinstance(message, dict):
             continue
-        if choice.get("finish_reason") not in {None, "stop"}:
+        if choice.get("finish_reason") not in (None, "stop"):
             return "", f"the answer is incomplete ({str(choice['finish_reason'])[:40]})"
         if isinstance(message.get("content"), str):
             return message["content"], ""

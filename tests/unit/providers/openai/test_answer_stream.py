@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from imgcli.errors import AttemptError
 from imgcli.providers.openai.answer import Found
-from imgcli.providers.openai.answer_stream import MAX_TEXT, AnswerStream, Base64Reader, TooLongError
+from imgcli.providers.openai.answer_stream import (
+    IMAGES,
+    MAX_TEXT,
+    TOOL,
+    AnswerStream,
+    Base64Reader,
+    Form,
+    TooLongError,
+)
 from tests.fuzz.plain_answer import plain_answer, streamed_answer
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
@@ -20,9 +28,9 @@ B64 = base64.b64encode(PICTURE).decode()
 SIZES = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 
 
-def ended(body: bytes, sizes: Sequence[int] = ()) -> tuple[bytes, Found] | str:
+def ended(body: bytes, sizes: Sequence[int] = (), form: Form = IMAGES) -> tuple[bytes, Found] | str:
     try:
-        return streamed_answer(body, list(sizes), "", "json") if sizes else plain_answer(body, "", "json")
+        return streamed_answer(body, list(sizes), "", "json", form) if sizes else plain_answer(body, "", "json", form)
     except AttemptError as error:
         return f"{error.money}: {error}"
 
@@ -71,6 +79,93 @@ def a_body(luck: random.Random) -> bytes:
 def test_any_answer_ends_the_same_at_once_and_in_pieces(seed: int, sizes: list[int]) -> None:
     body = a_body(random.Random(seed))  # noqa: S311 - hypothesis draws the seed
     assert ended(body, sizes) == ended(body)
+
+
+def a_call(luck: random.Random) -> str:
+    """An item of the output of a text model, most often a call of its image tool."""
+    parts = []
+    for key in luck.sample(["type", "result", "type", "result", "status", "x"], luck.randint(0, 5)):
+        encoded = base64.b64encode(luck.randbytes(luck.choice([0, 1, 2, 3, 50]))).decode()
+        values = {
+            "type": ["image_generation_call"] * 4 + ["reasoning", ""],
+            "result": [encoded, encoded, encoded[:-1], f"!{encoded}", f"data:,{encoded}", ""],
+            "status": ["completed", "completed", "generating", "failed"],
+            "x": ["image_generation_call", "AAAA"],
+        }
+        value = luck.choice([spelled(luck.choice(values[key]), luck)] * 9 + ["null", "7", '[{"type": "x"}]'])
+        parts.append(f"{spelled(key, luck)}: {value}")
+    return f"{{{', '.join(parts)}}}"
+
+
+def a_drawn_body(luck: random.Random) -> bytes:
+    items = ", ".join(luck.choice([a_call(luck)] * 6 + ["null", "[]"]) for _ in range(luck.choice([0, 1, 2, 3])))
+    parts = [
+        f'"output": [{items}]',
+        '"x": {"output": [{"type": "image_generation_call", "result": "AAAA"}]}',
+        f'"status": {luck.choice(["null", spelled("completed", luck), spelled("incomplete", luck)])}',
+        '"usage": {"input_tokens": 9, "output_tokens": 9}',
+        '"tools": [{"model": "other"}]',
+    ]
+    chosen = luck.sample(parts, luck.randint(1, 5)) + ([parts[0]] if luck.random() < 0.1 else [])
+    body = f"{{{', '.join(chosen)}}}".encode(luck.choice(["utf-8"] * 20 + ["utf-8-sig", "utf-16"]))
+    while luck.random() < 0.3:
+        at = luck.randrange(len(body) + 1)
+        body = luck.choice([body[:at], body[:at] + luck.choice([b'"', b"\\", b"{", b"]", b","]) + body[at + 1 :]])
+    return body
+
+
+@given(st.integers(0, 2**64), SIZES)
+def test_any_answer_of_the_image_tool_ends_the_same_at_once_and_in_pieces(seed: int, sizes: list[int]) -> None:
+    body = a_drawn_body(random.Random(seed))  # noqa: S311 - hypothesis draws the seed
+    assert ended(body, sizes, TOOL) == ended(body, form=TOOL)
+
+
+CALL = {"type": "image_generation_call", "status": "completed", "result": B64, "revised_prompt": "a red car"}
+DRAWN = [
+    json.dumps({"output": [CALL], "status": "completed"}),
+    json.dumps({"output": [{"type": "reasoning", "summary": []}, {"type": "message", "content": []}, CALL, CALL]}),
+    json.dumps({"output": [{"type": "program_output", "result": "AAAA"}, CALL]}),
+    json.dumps({"output": [{"result": B64, "type": "image_generation_call"}, {"result": "AAAA", "type": "x"}]}),
+    json.dumps({"output": [{"result": "AAAA", "type": "program_output"}, CALL]}),
+    json.dumps({"output": [CALL | {"result": ""}, CALL | {"result": None}, CALL]}),
+    json.dumps({"output": [CALL | {"result": "AA=A"}]}),
+    json.dumps({"output": [{"kind": [{"type": "x", "result": "AAAA"}], **CALL}]}),
+    json.dumps({"output": CALL, "data": [{"b64_json": B64}]}),
+    '{"output": [{"type": "reasoning", "type": "image_generation_call", "result": "AAAA"}]}',
+    '{"output": [{"type": "image_generation_call", "result": "AAAA", "result": "BBBB"}]}',
+    '{"output": [{"type": "image_generation_call", "result": "AAAA"}], "output": []}',
+    '{"\\u006futput": [{"t\\u0079pe": "im\\u0061ge_generation_call", "res\\u0075lt": "\\u0041AAA"}]}',
+]
+
+
+@pytest.mark.parametrize("body", DRAWN)
+def test_every_cut_of_every_answer_of_the_image_tool(body: str) -> None:
+    whole = body.encode()
+    assert {str(ended(whole, [size, 1000], TOOL)) for size in range(1, len(whole))} == {str(ended(whole, form=TOOL))}
+    for cut in range(len(whole)):
+        assert ended(whole[:cut], [7], TOOL) == ended(whole[:cut], form=TOOL)
+
+
+@pytest.mark.parametrize("item", range(4))
+def test_wherever_the_call_stands_its_picture_is_found(item: int) -> None:
+    around = [{"type": "reasoning"}, {"type": "message", "content": [{"result": "AAAA"}]}, {"type": "x", "result": "A"}]
+    body = json.dumps({"output": [*around[:item], CALL, *around[item:]]}).encode()
+    found = ended(body, [11], TOOL)
+    assert isinstance(found, tuple), found
+    assert (found[0], found[1].painted.revised) == (PICTURE, "a red car")
+
+
+def test_nothing_of_any_picture_of_the_image_tool_stays_behind() -> None:
+    stream = AnswerStream(TOOL)
+    block = base64.b64encode(bytes(300_000))
+    calls = [b'{"output": [{"type": "message"}', b'{"type": "image_generation_call"', b'{"x": 1']
+    out = len(stream.feed(calls[0] + b", "))
+    for begins in calls[1:]:
+        out += len(stream.feed(begins + b', "result": "'))
+        out += sum(len(stream.feed(block)) for _ in range(50))
+        out += len(stream.feed(b'"}, '))
+    assert (out, stream.at) == (50 * 300_000, 1)
+    assert len(stream.text) < 200
 
 
 BODIES = [

@@ -259,7 +259,7 @@ class Example:
             return aborted(sent=answer.sent)
         if not answer.status:
             return unanswered(sent=answer.sent, what="ConnectTimeout: ", host="api.openai.com")
-        if answer.status == 200:
+        if answer.status == 200 and not answer.code:
             return unusable("its answer holds no picture", answer.request_id, billed=answer.billed)
         return refused(answer, MODEL, "...cdef", "newer")
 
@@ -279,6 +279,7 @@ EXAMPLES = [
     Example(Answer(503, kind="slow_down"), LOST, 5, "server error 503"),
     Example(Answer(408), LOST, 5, "gave up waiting"),
     Example(Answer(307), WRONG_PLACE, 1, "set the base URL", 1, NONE),
+    Example(Answer(200, "moderation_blocked", stage="input"), BLOCKED_LATE, 1, "reword the prompt"),
     Example(Answer(200, billed=True), Verdict(POST), 1, "it is billed"),
     Example(Answer(200), LOST, 5, "said yes but its answer holds no picture"),
     Example(Answer(303), LOST, 5, "answered 303"),

@@ -105,6 +105,7 @@ def test_what_became_of_the_money_when_no_answer_came(fake_api: FakeApi, form: s
             b'{"choices": [{"message": {"refusal": "no"}}],'
             b' "output": [{"content": [{"type": "refusal", "refusal": "no"}]}], "status": "completed"}'
         ),
+        b'{"choices": [{"message": {}, "finish_reason": []}], "status": {}, "output": []}',
         b"[" * 100_000,
     ],
 )
