@@ -75,7 +75,7 @@ async def _of_file(word: str, path: Path, ledger: Ledger, store: Store) -> Pick:
 
 
 async def _of_id(word: str, ledger: Ledger) -> Pick:
-    records = await ledger.find(word)
+    records = await ledger.begun(word, 2)
     if not records:
         raise UsageError(f"no attempt has an id that begins with {word}; name a file, or see its sidecar for the id")
     if len(records) > 1:
@@ -89,7 +89,7 @@ async def _of_id(word: str, ledger: Ledger) -> Pick:
 
 async def _known(attempt: str, ledger: Ledger) -> Record | None:
     """The settled picture of an attempt, if this ledger has it."""
-    records = await ledger.find(attempt)
+    records = await ledger.begun(attempt, 2)
     return next((r for r in records if r.attempt == attempt and r.state is State.SETTLED), None)
 
 

@@ -477,10 +477,6 @@ class Ledger(Protocol):
         """Where one attempt stands; None for one this ledger does not know."""
         ...
 
-    async def find(self, beginning: str) -> Sequence[Record]:
-        """The attempts whose id begins so, two at most: with more than one nobody knows which is meant."""
-        ...
-
     async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
         """Pictures made, or under way, or that a person has to decide on, as finals of these attempts; oldest first."""
         ...

@@ -613,17 +613,6 @@ async def settled(desk: Desk, **changes: Any) -> Hold:
 
 
 @told
-async def test_an_attempt_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:
-    first, _ = await desk.hold(), await desk.hold()
-    assert [row.attempt for row in await desk.ledger.find("attempt-1")] == [first.attempt]
-    assert len(await desk.ledger.find("attempt")) == 2
-    await desk.hold()
-    assert len(await desk.ledger.find("attempt")) == 2  # enough to know that nobody knows
-    assert await desk.ledger.find("attempt-9") == []
-    assert await desk.ledger.find("%") == []
-
-
-@told
 async def test_the_finals_of_a_draft_are_those_that_name_it(desk: Desk) -> None:
     draft = await settled(desk, wanted=Look(Size(2048, 1152), "high"), quality="low")
     await settled(desk)

@@ -155,9 +155,6 @@ class FakeLedger:
     async def state_of(self, attempt: str) -> State | None:
         return self._rows[attempt].state if attempt in self._rows else None
 
-    async def find(self, beginning: str) -> Sequence[Record]:
-        return sorted((row for name, row in self._rows.items() if name.startswith(beginning)), key=_id)[:2]
-
     async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
         rows = [row for row in self._rows.values() if row.job.draft in drafts and row.state is not State.VOIDED]
         return [row for row in rows if row.attempt not in self._decided]

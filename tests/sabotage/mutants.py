@@ -470,4 +470,26 @@ MUTANTS = (
         (("director/shelf.py", "if spot in chain:", "if False:"),),
         "tests/unit/director/test_shelf.py",
     ),
+    Mutant(
+        "half a bill of two models is posted",
+        (
+            (
+                "pricing/basis.py",
+                "None if None in parts else sum(part or 0 for part in parts)",
+                "sum(part or 0 for part in parts)",
+            ),
+        ),
+        "tests/unit/pricing/test_basis.py::test_half_a_bill_is_none",
+    ),
+    Mutant(
+        "a picture through a text model is held for our words alone",
+        (
+            (
+                "pricing/basis.py",
+                "written_bound(most_written(job)) if job.through else text_bound(words)",
+                "text_bound(words)",
+            ),
+        ),
+        "tests/unit/pricing/test_basis.py",
+    ),
 )

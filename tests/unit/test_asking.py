@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,20 +184,30 @@ def test_more_than_the_bound_is_told_in_full_and_ends_the_run(desk: Desk) -> Non
 
 
 def test_two_runs_at_once_pay_for_one_question_once(desk: Desk) -> None:
-    asked, gate = asyncio.Event(), asyncio.Event()
+    asked, gate, came = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def slow(hold: Hold) -> Painted:
         asked.set()
         await gate.wait()
         return await writes(hold)
 
+    async def second_bill(hold: Hold) -> Painted:
+        came.set()
+        return await writes(hold)
+
+    class Clock(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            came.set()
+            await super().sleep(seconds)
+
     async def story() -> tuple[Mapping[str, Painted], Mapping[str, Painted]]:
-        desk.model.answers = [slow]
+        desk.studio = replace(desk.studio, clock=Clock())
+        desk.model.answers = [slow, second_bill]
         first = asyncio.ensure_future(desk.ask(desk.quotes("a car")))
         await asked.wait()
         second = asyncio.ensure_future(desk.ask(desk.quotes("a car")))
-        for _ in range(50):
-            await asyncio.sleep(0)
+        # It either waits for the first, or asks as well.
+        await came.wait()
         gate.set()
         return await first, await second
 

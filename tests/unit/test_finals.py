@@ -61,7 +61,7 @@ class Workshop:
             assert hold is not None
             await ledger.send(hold)
             if state is State.SENT:
-                (found,) = await ledger.find(attempt)
+                (found,) = await ledger.begun(attempt, 2)
                 return found
             await ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 10))
             record = await ledger.save(attempt, run)

@@ -69,10 +69,6 @@ ORDER BY painted = '', attempt.rowid DESC LIMIT 1
 -- seen --
 SELECT coalesce(max(rowid), 0) FROM attempt WHERE key = :key AND directory = :directory AND state <> 'voided'
 
--- find --
-SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
-WHERE attempt.id >= :beginning AND attempt.id < :beginning || char(1114111) ORDER BY attempt.id LIMIT 2
-
 -- finals_of --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE json_extract(job.body, '$.draft') IN (SELECT value FROM json_each(:drafts)) AND state <> 'voided'

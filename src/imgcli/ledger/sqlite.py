@@ -249,11 +249,6 @@ class SqliteLedger:
         row = await self._db.read(lambda tx: tx.execute(SQL["state_of"], {"id": attempt}).fetchone())
         return State(row["state"]) if row else None
 
-    async def find(self, beginning: str) -> Sequence[Record]:
-        return await self._db.read(
-            lambda tx: [_record(row) for row in tx.execute(SQL["find"], {"beginning": beginning})]
-        )
-
     async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
         wanted = {"drafts": json.dumps(list(drafts))}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["finals_of"], wanted)])
