@@ -1,7 +1,7 @@
 """Prompts -> expanded prompts: by a text model where there is one, else by rules; what they demand is kept either way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from imgcli.director.expand_local import expand_locally
 from imgcli.director.kept import restored
@@ -18,6 +18,10 @@ from imgcli.settings import Settings
 OFF, MODEL = "off", "model"
 
 
+Answers = Mapping[str, Painted | tuple[str, ...]]
+"""By the key of a question: what its model said, or whole expansions as a lock file has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """How the prompts of a run are expanded, `ideas` times each.
@@ -26,6 +30,7 @@ class Expansion:
         quotes: for each of `entries` the question about it; None where rules do it.
         styles: the styles of each.
         why: why rules do what a model was wanted for, a line each.
+        mute: provider -> why nothing new can be asked of its text model.
     """
 
     entries: tuple[Entry, ...]
@@ -33,12 +38,22 @@ class Expansion:
     quotes: tuple[Quote | None, ...]
     styles: tuple[tuple[Style, ...], ...]
     why: tuple[str, ...] = ()
+    mute: Mapping[str, str] = field(default_factory=dict)
 
-    def asked(self, known: Mapping[str, Painted]) -> list[Quote]:
-        """The distinct questions that are still to be asked."""
-        return [*{q.job.key: q for q in self.quotes if q is not None and q.job.key not in known}.values()]
+    def questions(self) -> list[Quote]:
+        """The distinct questions, answered or not."""
+        return [*{quote.job.key: quote for quote in self.quotes if quote is not None}.values()]
 
-    def entries_with(self, known: Mapping[str, Painted]) -> tuple[list[Entry], list[str]]:
+    def asked(self, known: Answers) -> list[Quote]:
+        """Those that are still to be asked."""
+        return [q for q in self.questions() if q.job.key not in known and q.job.provider not in self.mute]
+
+    def reasons(self, known: Answers) -> tuple[str, ...]:
+        """Why rules do what a model was wanted for, now that these answers are `known`."""
+        unknown = {q.job.provider for q in self.questions() if q.job.key not in known}
+        return (*self.why, *(reason for provider, reason in self.mute.items() if provider in unknown))
+
+    def entries_with(self, known: Answers) -> tuple[list[Entry], list[str]]:
         """The entries with the expansions there are, `ideas` for each; and what is to be told of them.
 
         An entry whose question has no answer yet stays as typed.
@@ -46,14 +61,25 @@ class Expansion:
         made: list[Entry] = []
         told: list[str] = []
         for entry, quote, styles in zip(self.entries, self.quotes, self.styles, strict=True):
-            painted = known.get(quote.job.key) if quote else None
-            if quote is not None and painted is None:
+            answer = known.get(quote.job.key) if quote else None
+            if isinstance(answer, tuple):
+                texts = list(answer)
+            elif quote is not None and answer is None and quote.job.provider not in self.mute:
                 texts = [""] * self.ideas
             else:
-                texts, notes = self._texts(entry, painted, styles)
+                texts, notes = self._texts(entry, answer, styles)
                 told += [f"{entry.where}: {note}" for note in notes]
             made += [_with(entry, text, number, self.ideas) for number, text in enumerate(texts, 1)]
         return made, told
+
+    def keys(self, known: Answers) -> Mapping[str, str]:
+        """Id of an entry, as `entries_with` names them -> the key of the question that its words answer."""
+        return {
+            _with(entry, "", number, self.ideas).id: quote.job.key
+            for entry, quote in zip(self.entries, self.quotes, strict=True)
+            if quote is not None and quote.job.key in known
+            for number in range(1, self.ideas + 1)
+        }
 
     def _texts(self, entry: Entry, painted: Painted | None, styles: Sequence[Style]) -> tuple[list[str], list[str]]:
         no = entry.no or ()
@@ -80,51 +106,62 @@ def plan_expansion(entries: Sequence[Entry], studio: Studio, settings: Settings,
     """
     quotes: list[Quote | None] = []
     looks: list[tuple[Style, ...]] = []
-    models: dict[str, str] = {}
-    why: list[str] = []
+    writers: dict[str, _Writer] = {}
     for entry in entries:
         names = settings.style if entry.style is None else entry.style
         styles = tuple(find_style(name, studio.styles) for name in names)
-        provider = entry.provider or settings.provider
-        if provider not in models:
-            models[provider], reason = _text_model(provider, studio, settings) if settings.expand == MODEL else ("", "")
-            why += [reason] if reason else []
         looks.append(styles)
-        if not models[provider]:
+        provider = entry.provider or settings.provider
+        if provider not in writers:
+            writers[provider] = _writer(provider, studio, settings) if settings.expand == MODEL else _Writer("")
+        if not writers[provider].model:
             quotes.append(None)
             continue
         question = question_about(
-            entry.prompt, styles, entry.no or (), ideas, provider=provider, model=models[provider]
+            entry.prompt, styles, entry.no or (), ideas, provider=provider, model=writers[provider].model
         )
         quotes.append(studio.pricer.quote(question.job(entry.prompt, entry.id, entry.tags, settings.paths.data)))
-    return Expansion(tuple(entries), ideas, tuple(quotes), tuple(looks), tuple(why))
+    why = tuple(writer.why for writer in writers.values() if writer.why and not writer.model)
+    mute = {name: writer.why for name, writer in writers.items() if writer.why and writer.model}
+    return Expansion(tuple(entries), ideas, tuple(quotes), tuple(looks), why, mute)
 
 
-async def remembered(expansion: Expansion, ledger: Ledger) -> dict[str, Painted]:
-    """The answers that were paid before, by the key of their question."""
-    known: dict[str, Painted] = {}
-    for quote in expansion.asked({}):
-        found = await ledger.answered(quote.job.key)
-        if found is not None and found.painted is not None:
-            known[quote.job.key] = found.painted
+async def remembered(expansion: Expansion, ledger: Ledger, listed: Mapping[str, tuple[str, ...]]) -> Answers:
+    """What was answered before, by the key of its question: `listed` in a lock file, or else in the ledger."""
+    known: dict[str, Painted | tuple[str, ...]] = {}
+    for quote in expansion.questions():
+        key = quote.job.key
+        if len(texts := listed.get(key, ())) == expansion.ideas:
+            known[key] = texts
+        elif (found := await ledger.answered(key)) is not None and found.painted is not None:
+            known[key] = found.painted
     return known
 
 
-def _text_model(name: str, studio: Studio, settings: Settings) -> tuple[str, str]:
-    """The text model of a provider; or none, and why."""
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """The text model of a provider, or none; and why it cannot be asked."""
+
+    model: str
+    why: str = ""
+
+
+def _writer(name: str, studio: Studio, settings: Settings) -> _Writer:
     if name not in studio.providers:
-        return "", ""  # the plan says so, with what there is
+        return _Writer("")  # the plan says so, with what there is
     provider = studio.providers[name]
     if provider.text_model is None:
-        return "", f"{name} has no text model, so prompts are expanded by rules"
+        return _Writer("", f"{name} has no text model, so prompts are expanded by rules")
     model = settings.text_model or provider.text_model
     if not model:
-        return "", f"no text model of {name} is named (the setting text_model), so prompts are expanded by rules"
+        return _Writer(
+            "", f"no text model of {name} is named (the setting text_model), so prompts are expanded by rules"
+        )
     try:
         provider.ready()
     except AccountError:
-        return "", f"{name} has no key, so prompts are expanded by rules"
-    return model, ""
+        return _Writer(model, f"{name} has no key, so prompts are expanded by rules")
+    return _Writer(model)
 
 
 def _with(entry: Entry, text: str, number: int, ideas: int) -> Entry:

@@ -123,18 +123,24 @@ class Library:
                 forgotten.append(change.line.ident)
         return Kept(listed, frozenset(forgotten))
 
-    def record(self, outcomes: Sequence[Outcome], forgotten: Collection[Ident] = ()) -> str:
+    def record(
+        self, outcomes: Sequence[Outcome], forgotten: Collection[Ident] = (), asked: Mapping[str, str] | None = None
+    ) -> str:
         """Put what is there now into the lock; returns why that was not possible, or nothing.
 
+        `asked`: id of an entry -> the key of the question that its words answer.
         Pictures are paid, and a lock is not: no fault of it ends a run.
         """
         lines = []
+        keys = asked or {}
         for outcome in outcomes:
+            key = keys.get(outcome.job.entry, "")
             if isinstance(outcome, Made):
-                picture = outcome.saved.picture
-                lines.append(locked(outcome.job, self.file(outcome.saved.path), picture.sha256, picture.size_bytes))
+                there = outcome.saved.picture
+                file = self.file(outcome.saved.path)
+                lines.append(locked(outcome.job, file, there.sha256, there.size_bytes, key))
             elif isinstance(outcome, Reused) and outcome.sha256:
-                lines.append(locked(outcome.job, self.file(outcome.path), outcome.sha256, outcome.size_bytes))
+                lines.append(locked(outcome.job, self.file(outcome.path), outcome.sha256, outcome.size_bytes, key))
         return self._change(lines, forgotten)
 
     def forget(self, idents: Collection[Ident]) -> str:

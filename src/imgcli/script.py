@@ -1,7 +1,7 @@
 """Entries -> the pictures of a run, and what a text model must be asked before all of them are known."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imgcli.expansion import OFF, plan_expansion, remembered
@@ -23,6 +23,7 @@ class Script:
         questions: quotes of what is to be asked first, and then the script is written anew; none when all is known.
         notices: what a person is to be told of the expansions.
         finals: quotes of the pictures that the drafts among them stand for.
+        asked: id of an entry -> the key of the question that its words answer.
     """
 
     planned: Plan
@@ -30,6 +31,7 @@ class Script:
     questions: Sequence[Quote] = ()
     notices: Sequence[str] = ()
     finals: Sequence[Quote] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 async def write_script(
@@ -40,10 +42,11 @@ async def write_script(
     ideas: int = 1,
     *,
     only: Collection[str] | None = None,
+    listed: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Script:
     """The run as the entries and all answers tell that were paid before; nothing is sent.
 
-    With `only`, the pictures of the entries with these ids.
+    With `only`, the pictures of the entries with these ids; `listed` are expansions by the keys of their questions.
 
     Raises:
         UsageError: as `plan`.
@@ -56,13 +59,14 @@ async def write_script(
         # Nothing is asked of a text model for what is not wanted now.
         entries = [entry for entry in entries if entry.id in only]
     expansion = plan_expansion(entries, studio, settings, ideas)
-    known = await remembered(expansion, studio.ledger)
+    known = await remembered(expansion, studio.ledger, listed or {})
     questions = expansion.asked(known)
     expanded, told = expansion.entries_with(known)
     planned = plan(expanded, studio, settings, root)
     quotes = [studio.pricer.quote(job) for job in planned.jobs]
     finals = quotes_of_finals(planned.jobs, studio)
-    return Script(planned, quotes, questions, (*expansion.why, *(() if questions else told)), finals)
+    notices = (*expansion.reasons(known), *(() if questions else told))
+    return Script(planned, quotes, questions, notices, finals, expansion.keys(known))
 
 
 def quotes_of_finals(jobs: Sequence[Job], studio: Studio) -> list[Quote]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.hostile import HOSTILE
-from tests.e2e.test_money import RATES, User, billed, nano
-from tests.fake_api.client import FakeApi
+from tests.e2e.test_money import MODEL, RATES, User, billed, nano
+from tests.fake_api.client import KEY, FakeApi
 from tests.rigs.nursery import Nursery
 
 TEXT_RATES = """
@@ -73,6 +73,27 @@ def test_a_lost_answer_is_uncertain_and_no_picture_is_made_of_a_guess(user: User
     assert user.run("gen", "a car", "--model", "gpt-image-2.5-flare", *ASK).code == 5
     assert len(user.api.bill()) == 1
     assert user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--expand", "local").code == 0
+
+
+def test_a_library_with_its_lock_needs_no_ledger_no_key_and_no_second_question(user: User) -> None:
+    (user.cwd / "set.toml").write_text(
+        f'[defaults]\nmodel = "{MODEL}"\n[[prompts]]\nid = "dogs"\nprompt = "three dogs"\n'
+    )
+    words = ("batch", "set.toml", "--ideas", "2", "--no-progress")
+    first = user.run(*words)
+    assert first.code == 0, first.err
+    assert len(user.api.bill()) == 3
+    bare = {name: value for name, value in user.env.items() if name != "OPENAI_API_KEY"}
+    other = user.home.with_name("elsewhere")
+    (other / "config").mkdir(parents=True)
+    (other / "config" / "config.toml").write_text((user.home / "config" / "config.toml").read_text())
+    user.env = bare | {"IMGCLI_HOME": str(other)}
+    check = user.run("batch", "set.toml", "--ideas", "2", "--check")
+    assert (check.code, user.api.state().requests) == (0, 3), check.err
+    user.env |= {"OPENAI_API_KEY": KEY}
+    again = user.run(*words)
+    assert (again.code, sorted(again.out.splitlines())) == (0, sorted(first.out.splitlines())), again.err
+    assert len(user.api.bill()) == 3
 
 
 def test_a_dry_run_sends_nothing_and_says_what_it_would_ask(user: User) -> None:

@@ -44,7 +44,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 def said(expansion: Expansion, *prompts: str, note: str = "") -> Mapping[str, Painted]:
     words = Painted(revised=json.dumps({"prompts": prompts}) if prompts else "", notes=(note,) if note else ())
-    return {quote.job.key: words for quote in expansion.asked({})}
+    return {quote.job.key: words for quote in expansion.questions()}
 
 
 def test_the_answer_stands_in_the_entry_and_the_typed_prompt_beside_it(room: Room) -> None:
@@ -95,7 +95,7 @@ def test_equal_prompts_are_one_question_and_different_bans_are_two(room: Room) -
 )
 def test_without_a_text_model_rules_do_it_and_say_so(room: Room, provider: str, why: str) -> None:
     expansion = room.plan(replace(CAR, provider=provider))
-    assert expansion.why == (why,)
+    assert expansion.reasons({}) == (why,)
     assert expansion.asked({}) == []
     (entry,), _ = expansion.entries_with({})
     assert entry.expanded.startswith("three red cars")
@@ -114,3 +114,21 @@ def test_local_asks_nobody(room: Room) -> None:
 def test_an_unknown_style_is_said_before_anything_is_asked(room: Room) -> None:
     with pytest.raises(UsageError, match="no style"):
         room.plan(replace(CAR, style=("cinemtic",)))
+
+
+def test_without_a_key_what_was_answered_before_still_counts(room: Room) -> None:
+    expansion = room.plan(replace(CAR, provider="keyless"))
+    known = said(expansion, "Three red cars wait on wet asphalt.")
+    (entry,), _ = expansion.entries_with(known)
+    assert entry.expanded == "Three red cars wait on wet asphalt."
+    assert expansion.reasons(known) == ()
+    assert expansion.keys(known) == {CAR.id: expansion.questions()[0].job.key}
+    assert expansion.keys({}) == {}
+
+
+def test_whole_expansions_of_a_lock_file_are_taken_as_they_are(room: Room) -> None:
+    expansion = room.plan(CAR, ideas=2)
+    (question,) = expansion.questions()
+    entries, told = expansion.entries_with({question.job.key: ("one", "two")})
+    assert [entry.expanded for entry in entries] == ["one", "two"]
+    assert told == []

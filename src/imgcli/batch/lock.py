@@ -2,7 +2,8 @@
 
 One JSON object a line, sorted, so that a change of one picture is a change of one line: a header, then for each picture
 its file, the SHA-256 of its bytes, and every input it was made of, by value or by hash. It holds no prompt, no price,
-no time and no path of a machine, so the same library gives the same bytes everywhere.
+no time and no path of a machine, so the same library gives the same bytes everywhere. Only what a text model was paid to
+make of a prompt stands there in words, so that nobody pays for other words.
 """
 
 import hashlib
@@ -45,6 +46,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         prompt, no: the first 16 hex digits of a SHA-256 of what was typed.
         styles: `name@version`, or the name alone of a style without one.
         old: what `file` has taken the place of, as long as it is there.
+        asked, expanded: the key of a question to a text model, and the words that came of it: paid as well.
     """
 
     id: str
@@ -65,6 +67,8 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     through: Word = ""
     seed: int | None = None
     old: tuple[Old, ...] = ()
+    asked: str = ""
+    expanded: Annotated[str, msgspec.Meta(max_length=40_000)] = ""
 
     @property
     def ident(self) -> Ident:
@@ -89,8 +93,11 @@ def lock_name(batch_file: str) -> str:
     return f"{batch_file}.lock"
 
 
-def locked(job: Job, file: str, sha256: str, size_bytes: int) -> Locked:
-    """The line of a picture that was made for `job`, with its `file` as the lock tells it."""
+def locked(job: Job, file: str, sha256: str, size_bytes: int, asked: str = "") -> Locked:
+    """The line of a picture that was made for `job`, with its `file` as the lock tells it.
+
+    `asked` is the key of the question that its words answer, if any.
+    """
     return Locked(
         id=job.entry,
         n=job.variant,
@@ -109,7 +116,19 @@ def locked(job: Job, file: str, sha256: str, size_bytes: int) -> Locked:
         background=job.background,
         through=job.through,
         seed=job.seed,
+        asked=asked,
+        expanded=job.prompt.expanded if asked else "",
     )
+
+
+def expansions(lock: Lock) -> Mapping[str, tuple[str, ...]]:
+    """Key of a question -> the distinct expansions that came of it, in the order of their ids."""
+    found: dict[str, dict[str, None]] = {}
+    # By length first, as `car-idea-10` comes after `car-idea-9`.
+    for line in sorted(lock.lines.values(), key=lambda line: (len(line.id), line.ident)):
+        if line.asked and line.expanded:
+            found.setdefault(line.asked, {})[line.expanded] = None
+    return {key: tuple(texts) for key, texts in found.items()}
 
 
 def styles_of(words: DirectedPrompt) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ MEND = "take it from version control, or delete it: imgcli batch finds the pictu
 _CONFLICT = re.compile(rb"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)( |\r?\n|$)")
 _HEX = re.compile(r"[0-9a-f]{64}")
 _SHORT = re.compile(r"[0-9a-f]{16}")
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +128,10 @@ def _problem(line: Locked) -> str:
             return f"file {problem}"
     if not _SHORT.fullmatch(line.prompt) or (line.no and not _SHORT.fullmatch(line.no)):
         return "prompt or no is not 16 hex digits"
+    if line.asked and not _HEX.fullmatch(line.asked):
+        return "asked is not 64 hex digits"
+    if _HIDDEN.search(line.expanded):
+        return "expanded holds a control character"
     # Most ids are printable, and saying so is far quicker than looking at each of their characters.
     if (not line.id.isprintable() or not 0 < len(line.id) <= ID_LIMIT) and (problem := id_problem(line.id)):
         return f"id {problem}"

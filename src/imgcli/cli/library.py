@@ -90,6 +90,7 @@ async def changes(
     wanted: "Wanted", studio: "Studio", library: "Library", *, read_data: bool
 ) -> "Iterator[tuple[Change, Quote | None]]":
     """Each change, with the quote of what has to be made; one by one, as all of them are many."""
+    from imgcli.batch.lock import expansions
     from imgcli.expansion import OFF
     from imgcli.plan import each_job
     from imgcli.script import write_script
@@ -102,8 +103,10 @@ async def changes(
     settings, entries = wanted.settings, wanted.entries
     planned: Iterable[Job | Reused] = each_job(entries, studio, settings, wanted.root, wanted.only)
     if settings.expand != OFF:
-        # What a text model made of the prompts before is remembered by the ledger.
-        script = await write_script(entries, studio, settings, wanted.root, wanted.ideas, only=wanted.only)
+        # What a text model made of the prompts before is remembered by the lock, and by the ledger.
+        script = await write_script(
+            entries, studio, settings, wanted.root, wanted.ideas, only=wanted.only, listed=expansions(lock)
+        )
         planned = [*script.planned.jobs, *script.planned.skipped]
 
     def jobs() -> "Iterator[Job]":

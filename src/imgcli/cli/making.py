@@ -147,11 +147,19 @@ async def explain_plan(wanted: Wanted, flags: frozenset[str]) -> int:
 
 
 async def _script(wanted: Wanted, studio: "Studio") -> "Script":
+    from imgcli.batch.lock import expansions
+    from imgcli.expansion import OFF
+    from imgcli.library import Library
     from imgcli.script import write_script
 
     if wanted.write is not None:
         return await wanted.write(studio)
-    return await write_script(wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only)
+    listed = None
+    if wanted.batch_file is not None and wanted.settings.expand != OFF:
+        listed = expansions(Library(wanted.batch_file, wanted.root, studio.store).read())
+    return await write_script(
+        wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only, listed=listed
+    )
 
 
 def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":
@@ -232,7 +240,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(run.id)
     watch.stop()
-    if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten)):
+    if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten, script.asked)):
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code())

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from imgcli.batch.lock import BELOW_OUT, BESIDE, Lock, Locked, Old, locked, merged, moved
+from imgcli.batch.lock import BELOW_OUT, BESIDE, Lock, Locked, Old, expansions, locked, merged, moved
 from imgcli.model.prompt import DirectedPrompt
 from tests.fakes.jobs import A_JOB, a_job
 from tests.fakes.locks import A_LINE, a_line
@@ -108,3 +108,14 @@ def test_a_directory_above_leads_back_into_the_one_named() -> None:
     found = moved(lock(a_line(file="set/x.png")), BESIDE, "../work")
     assert not found.lines
     assert [line.file for line in moved(lock(a_line(file="../x.png")), BESIDE, "set").lines.values()] == ["x.png"]
+
+
+def test_expansions_are_told_in_the_order_of_their_ids() -> None:
+    words = replace(A_JOB.prompt, expanded="first")
+    lines = [
+        locked(
+            replace(A_JOB, entry=f"car-idea-{n}", prompt=replace(words, expanded=text)), f"{n}.png", "ab" * 32, 9, key
+        )
+        for n, text, key in ((10, "last", "cd" * 32), (2, "first", "cd" * 32), (3, "first", "cd" * 32), (1, "x", ""))
+    ]
+    assert expansions(Lock(lines={line.ident: line for line in lines})) == {"cd" * 32: ("first", "last")}
