@@ -135,3 +135,18 @@ def test_three_hundred_hostile_strings_change_no_parameter_of_any_picture(user: 
     assert {path.parent for path in user.cwd.rglob("*.png")} == {root}
     assert "\x1b" not in done.err
     assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
+def test_a_run_that_is_killed_while_it_asks_leaves_an_open_question_and_no_second_bill(user: User) -> None:
+    user.api.script(gate=True)
+    child = user.start("gen", "a car", "--model", MODEL, *ASK)
+    user.api.wait(in_flight=1, bills=1)
+    child.kill()
+    child.communicate()
+    user.api.release()
+    for _ in range(2):
+        again = user.run("gen", "a car", "--model", MODEL, *ASK)
+        assert again.code == 5, again.err
+        assert "imgcli budget resolve" in again.err
+    assert len(user.api.bill()) == 1
+    assert user.run("verify").code == 0

@@ -43,7 +43,7 @@ from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_run
 
 T = TypeVar("T")
 
-EXAMPLES, STEPS, PARTS, LONGER = 200, 100, 4, 50
+EXAMPLES, STEPS, PARTS, LONGER = 120, 100, 4, 84
 
 HELD = {State.RESERVED, State.SENT}
 MADE = {State.RECEIVED, State.SAVED, State.SETTLED}

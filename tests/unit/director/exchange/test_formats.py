@@ -69,7 +69,7 @@ def attempt(work: Callable[[], object]) -> None:
     assert len(said.splitlines()) == 1, said
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(wounded(), st.sampled_from([None, *Tool]), st.booleans())
 def test_no_file_ends_in_anything_but_styles_or_one_line_each(text: str, tool: Tool | None, rename: bool) -> None:
     def bring_in() -> None:
