@@ -167,4 +167,5 @@ def _writer(name: str, studio: Studio, settings: Settings) -> _Writer:
 def _with(entry: Entry, text: str, number: int, ideas: int) -> Entry:
     if ideas == 1:
         return replace(entry, expanded=text)
-    return replace(entry, expanded=text, id=f"{entry.id}-idea-{number}", where=f"{entry.where}, idea {number}")
+    name, where = f"{entry.id}-idea-{number}", f"{entry.where}, idea {number}"
+    return replace(entry, expanded=text, id=name, where=where, before=(number - 1) * entry.n)

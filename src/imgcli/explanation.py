@@ -1,7 +1,7 @@
 """Planned pictures explained: who said each part of a directed prompt, what was left out, and who chose size and quality."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imgcli.director.explain import Omission, left_out, retold
 from imgcli.model.entry import Entry
@@ -67,6 +67,15 @@ def _explained(quote: Quote, count: int, studio: Studio, choices: tuple[Choice, 
 
 
 def _choices(job: Job, entry: Entry, flags: frozenset[str], studio: Studio, settings: Settings) -> tuple[Choice, ...]:
+    """Of a draft, the choices of what it stands for, and what it is itself."""
+    if job.wanted is None:
+        return _chosen(job, entry, flags, studio, settings)
+    final = replace(job, size=job.wanted.size, quality=job.wanted.quality, wanted=None)
+    draft = Choice("draft", f"{job.size} {job.quality}", "the cheapest look of the same shape; the rest is its final's")
+    return (draft, *_chosen(final, entry, flags, studio, settings))
+
+
+def _chosen(job: Job, entry: Entry, flags: frozenset[str], studio: Studio, settings: Settings) -> tuple[Choice, ...]:
     def source(name: str, value: str) -> str:
         said = getattr(entry, name)
         if said is not None:

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
@@ -17,6 +18,9 @@ from imgcli.machine import why
 from imgcli.model.job import Job
 from imgcli.model.outcome import Listed, Made, Outcome, Reused
 from imgcli.ports import Store
+
+MOST_LOCKS = 50
+"""Lock files of other batches that are looked at before anything is put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,18 @@ class Library:
 
         return Seen(self._place, gone, other, told)
 
+    def of_others(self) -> frozenset[str]:
+        """Files that other lock files in the same directory tell of, as this one would tell them."""
+        found: set[str] = set()
+        for path in sorted(self._beside.glob("*.lock"))[:MOST_LOCKS]:
+            if path == self._path:
+                continue
+            with suppress(BatchFileError, OSError):
+                lock = parse_lock(_lines_of(path, path.name), path.name)
+                if lock.files_below == BESIDE:
+                    found |= {os.path.relpath(self._beside / file, self.base) for file, _, _ in pictures(lock)}
+        return frozenset(PurePath(file).as_posix() for file in found)
+
     async def proved(self, lock: Lock, seen: Seen) -> Seen:
         """As `seen`, with every byte of every picture read."""
         other = set(seen.other)
@@ -114,10 +130,11 @@ class Library:
         """
         lock = self.read()
         listed, forgotten = {}, []
-        for change in compare(jobs, lock, Seen(self._place), only=only):
+        # On the disk as a plan sees it, so that a run does what its plan says.
+        for change in compare(jobs, lock, self.seen(lock), only=only):
             if isinstance(change, Unchanged):
                 listed[change.job.key] = self._listed(change.line.file, change.line.sha256, change.line.bytes)
-            elif isinstance(change, Found):
+            elif isinstance(change, Found) and change.sha256:
                 listed[change.job.key] = self._listed(change.file, change.sha256, change.size_bytes)
             elif isinstance(change, Orphaned):
                 forgotten.append(change.line.ident)
@@ -186,15 +203,7 @@ class Library:
             return False
 
     def _lines(self) -> Iterator[bytes]:
-        # A pipe would hang, a device never end: neither is opened to be waited for.
-        descriptor = os.open(self._path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                raise BatchFileError(self.label, "is no plain file; move it away")
-            if facts.st_size > BYTES_LIMIT:
-                raise BatchFileError(self.label, f"is larger than {BYTES_LIMIT >> 20} MiB, which no lock file is")
-            yield from file
+        return _lines_of(self._path, self.label)
 
     def _listed(self, file: str, sha256: str, size_bytes: int) -> Listed:
         return Listed(str(self.base / file), sha256, size_bytes)
@@ -202,6 +211,18 @@ class Library:
     def _told_place(self, directory: Path) -> str:
         place = PurePath(os.path.relpath(directory, self.base)).as_posix()
         return "" if place == "." else place
+
+
+def _lines_of(path: Path, label: str) -> Iterator[bytes]:
+    # A pipe would hang, a device never end: neither is opened to be waited for.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise BatchFileError(label, "is no plain file; move it away")
+        if facts.st_size > BYTES_LIMIT:
+            raise BatchFileError(label, f"is larger than {BYTES_LIMIT >> 20} MiB, which no lock file is")
+        yield from file
 
 
 def _tellable(lines: Iterable[Locked]) -> tuple[list[Locked], str]:

@@ -49,6 +49,11 @@ async def _find(word: str, ledger: Ledger, store: Store) -> Pick:
     raise UsageError(f"{word[:LONGEST]}: there is no such file, and it is no attempt's id{guess}")
 
 
+def is_below(path: Path, directory: Path) -> bool:
+    """Whether `path` lies in `directory` or below it, by name or behind links."""
+    return path.is_relative_to(directory) or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(directory))
+
+
 def place_of(word: str) -> Path:
     """The absolute path that `word` would be: the name as it was typed, also of a link."""
     return Path(os.path.abspath(word))  # noqa: PTH100 - `resolve` would follow it

@@ -255,7 +255,7 @@ class _Planner:
         fields = {
             "slug": job.prompt.typed,
             "style": "+".join(job.prompt.styles),
-            "n": str(job.variant),
+            "n": str(entry.before + job.variant),
             "variant": str(job.variant),
             "model": job.model,
             "provider": job.provider,

@@ -169,7 +169,7 @@ def test_a_library_of_another_machine_can_be_finished(here: Path, monkeypatch: p
     [
         ((), "name the drafts"),
         ((HERO, "--picked"), "name the drafts"),
-        (("--picked",), "nothing is picked; choose with:  imgcli pick FILE..."),
+        (("--picked",), "nothing is picked below this directory; choose with:  imgcli pick FILE..."),
         ((HERO, "--quality", "ultra"), "a-lighthouse-cinematic-1-draft.png: placeholder has no quality 'ultra'"),
         ((HERO, "--size", "huge"), "size 'huge' is not WIDTHxHEIGHT"),
         ((HERO, "nope.png"), "nope.png: there is no such file"),
@@ -217,3 +217,16 @@ def test_a_catalog_that_takes_nothing_costs_no_picture(picked: Path, home: Path)
     assert (seen.code, seen.lines) == (0, [str(picked / HERO_FINAL)])
     assert "the catalog" in seen.err
     assert sidecar(HERO)["finals"] == [attempt(HERO_FINAL)]
+
+
+def test_picks_of_another_directory_are_left_alone(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    assert imgcli("pick", HERO).code == 0
+    other = here.parent / "other"
+    other.mkdir()
+    monkeypatch.chdir(other)
+    seen = imgcli("final", "--picked")
+    assert seen.code == 2
+    assert "nothing is picked below this directory; 1 pick elsewhere left alone" in seen.err
+    assert imgcli("pick", "--clear").code == 0
+    monkeypatch.chdir(here)
+    assert imgcli("final", "--picked").code == 0

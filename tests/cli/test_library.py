@@ -95,7 +95,7 @@ def test_plan_apply_plan(here: Path, home: Path) -> None:
         ("set.toml", "a lighthouse", "a tall lighthouse", {"hero"}, "prompt"),
         ("set.toml", "64x64", "128x64", ALL, "size 64x64 -> 128x64"),
         ("set.toml", 'style = "ours"', 'style = "food"', {"hero"}, "style ours -> food"),
-        ("set.toml", 'style = "ours"', 'style = "ours"\nno = "text"', {"hero"}, "no"),
+        ("set.toml", 'style = "ours"', 'style = "ours"\nno = "text"', {"hero"}, "--no"),
         ("set.toml", 'style = "ours"', 'style = "ours"\nseed = 7', {"hero"}, "seed none -> 7"),
         ("set.toml", 'style = "ours"', 'style = "ours"\nquality = "high"', {"hero"}, "quality medium -> high"),
         ("set.toml", "shop/mugs", "mugs", {"mug-red", "mug-blue"}, "out set/shop/mugs -> set/mugs"),
@@ -474,7 +474,6 @@ def test_two_runs_at_once_lose_no_line(here: Path, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("--plan", "--check"), "--plan and --check at once; choose one"),
-        (("--prune", "--dry-run"), "--prune and --dry-run at once"),
         (("--plan", "--explain"), "--explain and --plan at once"),
         (("--read-data",), "--read-data belongs to --plan or --check"),
         (("--check", "--again", "hero"), "--again asks for new pictures, and --check makes none"),
@@ -518,3 +517,54 @@ def test_two_ids_for_one_file_are_both_named(here: Path) -> None:
     seen = imgcli("batch", "set.toml", "--plan")
     assert seen.code == 2
     assert "'mug' would name two pictures, of 'mug-red' and 'mug-blue'" in seen.err
+
+
+def file_of(change: str) -> str:
+    seen = imgcli("batch", "set.toml", "--plan", "--json", "--only", "hero")
+    (told,) = [line for line in map(json.loads, seen.lines[:-1]) if line["id"] == "hero"]
+    assert told["change"] == change
+    return str(told["file"])
+
+
+@pytest.mark.parametrize("with_sidecar", [False, True])
+def test_a_run_keeps_the_very_take_that_its_plan_found(here: Path, *, with_sidecar: bool) -> None:
+    """The newest that is left, and nothing is paid for what the plan calls found."""
+    made()
+    for _ in range(3):
+        assert made("--again", "hero") == {"hero"}
+    (here / "set" / "a-lighthouse-ours-4.png").unlink()
+    if with_sidecar:
+        (here / "set" / "a-lighthouse-ours-4.png.json").unlink()
+    assert file_of("found") == "set/a-lighthouse-ours-3.png"
+    assert made() == set()
+    assert locked(here)["hero"]["file"] == "set/a-lighthouse-ours-3.png"
+    assert planned() == {}
+
+
+def test_prune_can_be_looked_at_first(here: Path) -> None:
+    made()
+    made("--again", "hero")
+    seen = imgcli("batch", "set.toml", "--prune", "--dry-run")
+    assert (seen.code, seen.out) == (0, "")
+    assert "a-lighthouse-ours-1.png" in seen.err
+    assert "nothing was moved" in seen.err
+    assert (here / "set" / "a-lighthouse-ours-1.png").exists()
+
+
+def test_prune_leaves_what_another_lock_beside_it_tells_of(here: Path) -> None:
+    (here / "other.toml").write_text(SET.replace('id = "hero"', 'id = "front"'))
+    for file in ("set.toml", "other.toml"):
+        assert imgcli("batch", file, "-o", "lib", "--quiet").code == 0
+    assert imgcli("batch", "set.toml", "-o", "lib", "--again", "hero", "--quiet").code == 0
+    seen = imgcli("batch", "set.toml", "-o", "lib", "--prune", "--yes")
+    assert seen.code == 0
+    assert "1 picture stays: another lock file" in seen.err
+    assert (here / "lib" / "a-lighthouse-ours-1.png").exists()
+
+
+def test_what_is_made_beside_changed_files_is_said_to_overwrite_nothing(here: Path) -> None:
+    made()
+    change(here / "set.toml", "a lighthouse", "a tall lighthouse")
+    seen = imgcli("batch", "set.toml", "--plan")
+    assert "nothing is overwritten: 1 picture" in seen.err
+    assert "--remake" in imgcli("batch", "set.toml", "--remake", "--plan").out

@@ -52,7 +52,7 @@ def test_an_expansion_is_paid_once_and_told(user: User) -> None:
 def test_ideas_are_as_many_pictures_from_one_question(user: User) -> None:
     done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--ideas", "3", "--no-progress")
     assert done.code == 0, done.err
-    assert len(set(done.out.splitlines())) == 3
+    assert {Path(path).name for path in done.out.splitlines()} == {"a-car-1.png", "a-car-2.png", "a-car-3.png"}
     assert [bill.model for bill in user.api.bill()].count("words-1") == 1
     assert len({str(sidecar(path)["prompt"]["expanded"]) for path in done.out.splitlines()}) == 3
 

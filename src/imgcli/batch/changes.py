@@ -9,7 +9,6 @@ from pathlib import Path
 from imgcli.batch.lock import Ident, Lock, Locked, Old, mark, mark_of_all, styles_of
 from imgcli.model.job import Job
 
-AGAIN = "--again"
 """Stands among the inputs of a picture that the user wants anew."""
 
 WORDING = "the Director's wording"
@@ -103,7 +102,7 @@ def compare(
     jobs: Iterable[Job],
     lock: Lock,
     seen: Seen,
-    again: Callable[[Job], bool] = lambda _: False,
+    again: Callable[[Job], str] = lambda _: "",
     only: Callable[[str], bool] = lambda _: True,
 ) -> Iterator[Change]:
     """One change for each job in order, then one for each line that no job has or found.
@@ -112,7 +111,7 @@ def compare(
         jobs: of the batch file, all of those whose ids are wanted.
         lock: of the library.
         seen: on the disk.
-        again: whether a job is to be made anew in any case.
+        again: why a job is to be made anew in any case, or nothing.
         only: whether the lines of an id are asked about.
     """
     finder = _Finder(lock, seen)
@@ -121,7 +120,7 @@ def compare(
         line = lock.lines.get((job.entry, job.variant))
         if line is not None:
             settled.add(line.ident)
-        change = _anew(job, line) if again(job) else _verdict(job, line, finder)
+        change = _anew(job, line, why) if (why := again(job)) else _verdict(job, line, finder)
         if isinstance(change, Found) and change.line is not None and change.file == change.line.file:
             settled.add(change.line.ident)
         yield change
@@ -149,7 +148,7 @@ def differences(line: Locked, job: Job, place: str) -> tuple[str, ...]:
     ]
     found += _of_styles(line.styles, styles_of(job.prompt))
     if line.no != mark_of_all(job.prompt.constraints):
-        found.append("no")
+        found.append("--no")
     if line.prompt != mark(job.prompt.typed):
         found.append("prompt")
     return tuple(found) or (WORDING,)
@@ -189,12 +188,13 @@ class _Finder:
 
 
 def _pictures(line: Locked) -> tuple[Old, ...]:
-    """All pictures a line tells of, its own first."""
-    return (Old(line.file, line.sha256, line.bytes, line.key), *line.old)
+    """All pictures a line tells of, its own first and then the latest of the others: numbers only grow."""
+    old = sorted(line.old, key=lambda each: (len(each.file), each.file), reverse=True)
+    return (Old(line.file, line.sha256, line.bytes, line.key), *old)
 
 
-def _anew(job: Job, line: Locked | None) -> Change:
-    return New(job) if line is None else Changed(job, line, (AGAIN,))
+def _anew(job: Job, line: Locked | None, why: str) -> Change:
+    return New(job) if line is None else Changed(job, line, (why,))
 
 
 def _verdict(job: Job, line: Locked | None, finder: _Finder) -> Change:

@@ -27,7 +27,8 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
         typer.Argument(metavar="WHAT", help="Drafts, their sidecars, or ids of attempts (as they begin)."),
     ] = None,
     picked: Annotated[
-        bool, typer.Option("--picked", help="All that imgcli pick chose and that have no final yet.")
+        bool,
+        typer.Option("--picked", help="All that imgcli pick chose below this directory and that have no final yet."),
     ] = False,
     size: options.Size = None,
     quality: options.Quality = None,
@@ -62,6 +63,8 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     no_progress: options.NoProgress = False,
 ) -> int:
     """Make drafts for good: the same words, in the size and quality that was wanted.
+
+    Each is painted anew, so it is another picture of the same words; models that take a seed come closer.
 
     Run it again and it makes only what is missing. Examples:
 
@@ -108,6 +111,7 @@ class Desk:
     def __init__(self, catalog: "Catalog", words: Sequence[str], wish: "Wish", *, again: bool) -> None:
         self._catalog, self._words, self._wish, self._again = catalog, words, wish, again
         self._finals: Finals | None = None
+        self._elsewhere = ""
 
     async def write(self, studio: "Studio") -> "Script":
         from imgcli.finals import plan_finals
@@ -118,18 +122,25 @@ class Desk:
         told = [f"{pick.path.name} is final already; --quality or --size makes it otherwise" for pick in finals.final]
         if told and self._words and not finals.jobs:
             raise UsageError("; ".join(told[:3]) + (f"; and {len(told) - 3} more" if len(told) > 3 else ""))
+        told += [self._elsewhere] if self._elsewhere else []
         return Script(Plan(finals.jobs, ()), [studio.pricer.quote(job) for job in finals.jobs], (), told)
 
     async def _picks(self, studio: "Studio") -> "list[Pick]":
         """Those that were named, or else all that are picked and not finished."""
+        from imgcli.cli.drafts import count
         from imgcli.model.mark import Mark
-        from imgcli.picks import find_pictures, recall
+        from imgcli.picks import find_pictures, is_below, recall
 
         if self._words:
             return await find_pictures(self._words, studio.ledger, studio.store)
-        picked = await self._catalog.marked(Mark.PICKED)
+        every = await self._catalog.marked(Mark.PICKED)
+        # Another project's picks are another project's money.
+        picked = [marked for marked in every if is_below(marked.path, Path.cwd())]
+        if elsewhere := len(every) - len(picked):
+            self._elsewhere = f"{count(elsewhere, 'pick')} elsewhere left alone (imgcli pick --list)"
         if not picked:
-            raise UsageError("nothing is picked; choose with:  imgcli pick FILE...")
+            left = f"; {self._elsewhere}" if elsewhere else ""
+            raise UsageError(f"nothing is picked below this directory{left}; choose with:  imgcli pick FILE...")
         finished = {marked.attempt for marked in await self._catalog.marked(Mark.FINISHED)}
         wish = self._wish
         otherwise = wish.size or wish.quality or wish.count > 1 or wish.out or self._again

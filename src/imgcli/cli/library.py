@@ -52,6 +52,8 @@ def task_of(
         UsageError: two at once, or one that fits no option beside it.
     """
     asked = [name for name, is_on in given.items() if is_on]
+    if sorted(asked) == ["--dry-run", "--prune"]:
+        asked = ["--prune"]
     if len(asked) > 1:
         raise UsageError(f"{asked[0]} and {asked[1]} at once; choose one")
     task = Task(asked[0]) if asked else Task.MAKE
@@ -113,8 +115,10 @@ async def changes(
         for each in planned:
             yield each.job if isinstance(each, Reused) else each
 
-    def again(job: "Job") -> bool:
-        return not wanted.resume or job.entry in wanted.anew
+    def again(job: "Job") -> str:
+        if job.entry in wanted.anew:
+            return "--again"
+        return "" if wanted.resume else "--remake"
 
     def quoted() -> "Iterator[tuple[Change, Quote | None]]":
         for change in compare(jobs(), lock, seen, again, wanted.concerns):
@@ -180,7 +184,7 @@ def _why(change: Change) -> str:
         case Missing():
             return "its file is gone"
         case Modified():
-            return "its file has other bytes; it is left as it is"
+            return "somebody changed its file; a new one is made beside it"
         case Found(line=None):
             return "there already, as its sidecar tells"
         case Found(line=line) if line is not None and line.ident != (change.job.entry, change.job.variant):
@@ -236,12 +240,17 @@ def _tell(tally: _Tally, library: "Library", task: Task, output: show.Output) ->
             f"to make: {pictures(tally.wanted)}, about {format_usd(tally.expected)}, "
             f"at most {format_usd(tally.upper)}{unknown}; nothing was sent"
         )
+    if (replaced := tally.counts["changed"] + tally.counts["modified"]) and task is Task.PLAN:
+        verb, them = ("stays where it is", "it") if replaced == 1 else ("stay where they are", "them")
+        show.talk(f"nothing is overwritten: {pictures(replaced)} {verb} until --prune moves {them} aside")
     if tally.old and task is Task.PLAN:
         show.talk(f"also there: {pictures(tally.old)} that newer ones replaced (--prune moves them aside)")
     if not tally.is_stale:
         show.talk(f"{library.label} is up to date")
     elif task is Task.CHECK:
-        show.talk(f"{library.label} is out of date: imgcli batch makes what is missing, --prune takes orphans away")
+        show.talk(
+            f"{library.label} is out of date: --plan tells what imgcli batch would make of it, --prune takes orphans away"
+        )
 
 
 _NAMES = ("new", "changed", "missing", "modified", "found", "unchanged", "orphaned")

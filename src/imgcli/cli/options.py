@@ -278,6 +278,7 @@ NoProgress = Annotated[
 ]
 
 
+EXPANDS = ("model", "local", "off")
 BARE = "model"
 """What `--expand` without a word means; `cli/app.py` fills it in, as Typer has no option with a value or without."""
 
@@ -301,9 +302,16 @@ def with_bare_expand(words: Sequence[str]) -> list[str]:
     for at, word in enumerate(words):
         if word == "--":
             break
-        if word == "--expand" and [*words[at + 1 :], ""][0] not in {"model", "local", "off"}:
+        if word == "--expand" and not _is_meant([*words[at + 1 :], ""][0]):
             whole[at] = f"--expand={BARE}"
     return whole
+
+
+def _is_meant(word: str) -> bool:
+    """Whether a word behind `--expand` is its value, perhaps mistyped, and no prompt."""
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(word, EXPANDS, n=1, cutoff=0.75))
 
 
 def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ async def pick(  # noqa: PLR0917 - a command line is named, not positional
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="What is picked, and what its finals will cost.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Let WHAT go again; no picture is touched.")] = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Let all go.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Let all below this directory go.")] = False,
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
@@ -105,10 +105,10 @@ class Shelf:
 
     async def _meant(self, words: Sequence[str] | None, every: "Sequence[Marked]") -> list[tuple[str, Path]]:
         """By the list of picks first: a picture that was taken away can be let go too."""
-        from imgcli.picks import SHORTEST, find_pictures, place_of
+        from imgcli.picks import SHORTEST, find_pictures, is_below, place_of
 
         if words is None:
-            return [(marked.attempt, marked.path) for marked in every]
+            return [(marked.attempt, marked.path) for marked in every if is_below(marked.path, Path.cwd())]
         meant: list[tuple[str, Path]] = []
         for word in words:
             path = place_of(word)

@@ -40,8 +40,14 @@ async def prune_library(wanted: "Wanted") -> int:
             elif isinstance(change, Found):
                 kept.add(change.file)  # wanted again, though the lock does not say so yet
         there = _useless(lock, orphans, wanted.concerns, library.seen(lock).gone | kept)
-        if there:
-            _ask(there, wanted)
+        others = library.of_others()
+        shared = [each for each in there if each[0] in others]
+        there = [each for each in there if each[0] not in others]
+        if shared and wanted.output.talks:
+            verb = "stays" if len(shared) == 1 else "stay"
+            show.talk(f"{pictures(len(shared))} {verb}: another lock file beside this one tells of them")
+        if there and _ask(there, wanted):
+            return 0
         code = await _put_aside(there, library, wanted)
         if problem := library.forget([line.ident for line in orphans]):
             raise StorageError(problem)
@@ -62,8 +68,8 @@ def _useless(
     return sorted(each for each in found if each[0] not in stay)
 
 
-def _ask(there: Sequence[Useless], wanted: "Wanted") -> None:
-    """Show what would be moved, and have a person agree.
+def _ask(there: Sequence[Useless], wanted: "Wanted") -> bool:
+    """Show what would be moved, and have a person agree; True if it was only to be shown.
 
     Raises:
         UsageError: they did not, or there is nobody to ask.
@@ -75,13 +81,17 @@ def _ask(there: Sequence[Useless], wanted: "Wanted") -> None:
         show.draw(show.table("", ("to be put aside", "why", ""), rows, right=(2,)))
         if len(there) > MOST_ROWS:
             show.talk(f"and {len(there) - MOST_ROWS:,} more")
+    if wanted.dry_run:
+        show.talk(f"{pictures(len(there))}, {size:,.1f} MB, would be moved into {PRUNED}; nothing was moved")
+        return True
     if wanted.yes:
-        return
+        return False
     if not sys.stdin.isatty() or not output.talks:
         raise UsageError(f"nothing was moved: --prune would put {pictures(len(there))} aside; add --yes if it may")
     show.talk(f"{pictures(len(there))}, {size:,.1f} MB, would be moved into {PRUNED}.")
     if not agreed():
         raise UsageError("nothing was moved (--yes skips the question)")
+    return False
 
 
 async def _put_aside(there: Sequence[Useless], library: "Library", wanted: "Wanted") -> int:

@@ -89,6 +89,7 @@ def new_style(
     ] = None,
 ) -> int:
     """Start a style of your own from a commented template."""
+    from imgcli.director.places import presets
     from imgcli.director.style_new import render_new
     from imgcli.settings import find_paths
 
@@ -105,6 +106,10 @@ def new_style(
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
     show.line(str(path))
+    if name in presets() and name not in (extends or ()):
+        show.talk(
+            f"it stands before the built-in {name}, and has nothing of it; --extends {name} would build on that one"
+        )
     show.talk(f"edit it, then:  imgcli styles show {name}")
     return 0
 

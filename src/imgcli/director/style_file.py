@@ -240,7 +240,7 @@ def has_subject(prose: str) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean cinematic?`, or nothing."""
-    close = difflib.get_close_matches(word[:60].casefold(), known, n=1)
+    close = difflib.get_close_matches(word[:60].casefold(), known, n=1, cutoff=0.7)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -15,6 +15,7 @@ class Entry:
         out: directory below the output directory, with `/` between parts.
         name: file name or template without extension.
         draft: a cheap draft of it is wanted first.
+        before: pictures of other ideas about the same prompt, which `{n}` counts on from.
         expanded: what the prompt was expanded to, or empty.
         where: `file:line` or `prompt 2` for messages.
     """
@@ -36,4 +37,5 @@ class Entry:
     seed: int | None = None
     tags: tuple[str, ...] = ()
     expanded: str = ""
+    before: int = 0
     draft: bool = False

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgcli.batch.changes import (
-    AGAIN,
     WORDING,
     Change,
     Changed,
@@ -87,7 +86,7 @@ def test_what_the_lock_and_the_disk_say() -> None:
         ({"prompt": DirectedPrompt("a car", "a car")}, ("style noir -> none",)),
         ({"prompt": DirectedPrompt("a car", "x", styles=("noir", "b"))}, ("style noir -> noir+b",)),
         ({"prompt": DirectedPrompt("a car", "x", styles=("noir",))}, ("style noir 111111 -> unknown",)),
-        ({"prompt": words(constraints=("text",), negative="text")}, ("no",)),
+        ({"prompt": words(constraints=("text",), negative="text")}, ("--no",)),
         ({"prompt": words(negative="ugly")}, (WORDING,)),
         ({"size": Size(64, 64), "prompt": words("a cat")}, ("size 1024x1024 -> 64x64", "prompt")),
     ],
@@ -148,7 +147,7 @@ def test_two_ids_that_change_places_make_nothing() -> None:
 
 def test_again_is_asked_for_whatever_is_there() -> None:
     a, known = job(), line(job())
-    assert only([a], lock(known), again=lambda _: True) == Changed(a, known, (AGAIN,))
+    assert only([a], lock(known), again=lambda _: "--again") == Changed(a, known, ("--again",))
     told = seen(told=lambda _: {a.key: "out/kept.png"})
     assert only([a], lock(), told, again=lambda _: True) == New(a)
 

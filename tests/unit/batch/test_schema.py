@@ -20,7 +20,12 @@ from imgcli.model.entry import Entry
 
 def test_the_keys_are_the_fields_of_an_entry_and_those_that_make_several() -> None:
     assert set(PROMPT_KEYS) == set(Prompt.__struct_fields__)
-    assert set(PROMPT_KEYS) - SET_KEYS == {field.name for field in fields(Entry)} - {"where", "expanded", "draft"}
+    assert set(PROMPT_KEYS) - SET_KEYS == {field.name for field in fields(Entry)} - {
+        "where",
+        "expanded",
+        "draft",
+        "before",
+    }
 
 
 def test_every_key_says_what_to_type_instead() -> None:

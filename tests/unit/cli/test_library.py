@@ -31,7 +31,7 @@ def test_one_task_at_a_time() -> None:
         (New(A_JOB), True, ""),
         (Changed(A_JOB, A_LINE, ("prompt", "no")), True, "prompt, no"),
         (Missing(A_JOB, A_LINE), True, "its file is gone"),
-        (Modified(A_JOB, A_LINE), True, "its file has other bytes; it is left as it is"),
+        (Modified(A_JOB, A_LINE), True, "somebody changed its file; a new one is made beside it"),
         (Found(A_JOB, "x.png"), True, "there already, as its sidecar tells"),
         (Found(A_JOB, "x.png", line=A_LINE), True, "there already, from before"),
         (Found(a_job(entry="b"), "x.png", line=A_LINE), True, "there already, as prompt-001"),

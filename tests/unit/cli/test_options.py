@@ -41,6 +41,7 @@ def test_a_dash_stands_for_stdin_at_its_place() -> None:
         (["gen", "--expand", "local", "a car"], ["gen", "--expand", "local", "a car"]),
         (["gen", "--expand", "--yes", "a car"], ["gen", "--expand=model", "--yes", "a car"]),
         (["gen", "--expand=local", "a car"], ["gen", "--expand=local", "a car"]),
+        (["gen", "--expand", "locl", "a car"], ["gen", "--expand", "locl", "a car"]),
         (["gen", "--", "--expand"], ["gen", "--", "--expand"]),
     ],
 )
