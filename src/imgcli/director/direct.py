@@ -93,7 +93,7 @@ def _prose(prompt: str, styles: Sequence[Style], keywords: Keywords, no: Sequenc
     sections = [
         _led(prompt.strip(), styles[0]) if styles else [Piece(prompt.strip(), TYPED)],
         *([Piece(f"Blend in the look of {_spoken(s)}: {_without_subject(s.prose)}", s.name)] for s in styles[1:]),
-        _grouped(keywords),
+        _grouped(keywords, is_held=any(style.palette for style in styles)),
         _held_to(styles),
         *([piece] for piece in (*named, *spoilt)),
         [Piece(PRECEDENCE, EXCLUDED)] if styles and things else [],
@@ -107,10 +107,12 @@ def _prose(prompt: str, styles: Sequence[Style], keywords: Keywords, no: Sequenc
     return said
 
 
-def _grouped(keywords: Keywords) -> list[Piece]:
+def _grouped(keywords: Keywords, *, is_held: bool) -> list[Piece]:
     """`Medium: film still; lighting: side light, haze`, term by term."""
     said: list[Piece] = []
     for group, terms in _by_group(keywords):
+        if group == "palette" and is_held:
+            continue  # other colours than the only ones that are allowed
         lead = f"; {group}: " if said else f"{group.capitalize()}: "
         for term, style in terms:
             said.append(Piece(f"{lead}{term}", style))

@@ -99,6 +99,9 @@ def _why_no_keyword(style: Style, group: str, term: str, scene: _Scene) -> str:
             if other is not style:
                 return f"{other.name} says it already"
             break
+    held = next((other.name for other in scene.styles if other.palette), "")
+    if group == "palette" and held and scene.wording is Wording.PROSE:
+        return f"the palette of {held} stands"
     first = next((other.name for other in earlier if dict(other.keywords).get("medium")), "")
     if group == "medium" and first:
         return f"the medium of {first} stands"

@@ -71,7 +71,7 @@ def _runs(one: str, other: str, *, kept: bool) -> tuple[Run, ...]:
 def _told(style: Style) -> Iterator[tuple[str, str]]:
     for field in fields(style):
         if field.name == "keywords":
-            yield from ((group, ", ".join(terms)) for group, terms in style.keywords)
+            yield from ((f"keywords.{group}", ", ".join(terms)) for group, terms in style.keywords)
         elif field.name not in _OWN:
             value = getattr(style, field.name)
             yield field.name, ", ".join(value) if isinstance(value, tuple) else value or ""

@@ -240,7 +240,8 @@ def has_subject(prose: str) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean cinematic?`, or nothing."""
-    close = difflib.get_close_matches(word[:60].casefold(), known, n=1, cutoff=0.7)
+    # Of short words little can be wrong; of long ones half is no likeness.
+    close = difflib.get_close_matches(word[:60].casefold(), known, n=1, cutoff=0.7 if len(word) > 4 else 0.6)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -329,3 +329,12 @@ def test_a_keyword_is_said_once_and_what_one_asks_for_is_avoided_by_no_other(
                 for told in conflicts(styles, wording)
             )
             assert line is bool(lovers)
+
+
+def test_a_palette_that_is_held_to_leaves_no_other_colours_to_be_named() -> None:
+    brand = Style("brand", "d", "A poster: {prompt}.", palette=("#112233",), keywords=(("palette", ("hot pink",)),))
+    text = prose("a car", (brand, FILM))
+    assert "hot pink" not in text
+    assert "teal" not in text
+    assert "side light" in text
+    assert "hot pink" in direct("a car", [brand], (), Wording.KEYWORDS).text

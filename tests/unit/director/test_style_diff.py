@@ -32,7 +32,7 @@ def test_both_texts_are_in_the_difference_whole(before: str, after: str) -> None
 def test_a_field_that_differs_is_told_with_what_it_does_to_a_prompt() -> None:
     other = Style("b", "d", "An ink wash: {prompt}.", (("medium", ("chalk",)),), avoid=("fog", "text"), version="2")
     assert [(one.field, one.before, one.after) for one in diff_styles(STYLE, other)] == [
-        ("medium", "ink", "chalk"),
+        ("keywords.medium", "ink", "chalk"),
         ("avoid", "fog", "fog, text"),
         ('"a car" in prose', *(f"An ink wash: a car. Medium: {medium}. Avoid {avoid}." for medium, avoid in (("ink", "fog"), ("chalk", "fog and text")))),
         ('"a car" in keywords', "a car, ink", "a car, chalk"),
