@@ -568,3 +568,12 @@ def test_what_is_made_beside_changed_files_is_said_to_overwrite_nothing(here: Pa
     seen = imgcli("batch", "set.toml", "--plan")
     assert "nothing is overwritten: 1 picture" in seen.err
     assert "--remake" in imgcli("batch", "set.toml", "--remake", "--plan").out
+
+
+def test_verify_knows_what_was_put_aside(here: Path) -> None:
+    made()
+    made("--again", "hero")
+    assert imgcli("batch", "set.toml", "--prune", "--yes").code == 0
+    seen = imgcli("verify")
+    assert seen.code == 0
+    assert seen.lines[-2].startswith("3 sound, 1 aside; ")

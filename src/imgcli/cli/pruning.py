@@ -13,13 +13,12 @@ from imgcli.cli.closing import pictures
 from imgcli.cli.consent import agreed
 from imgcli.cli.library import ASIDE, MOST_ROWS, changes, file_of
 from imgcli.errors import StorageError, UsageError
+from imgcli.model.inspection import PRUNED
 
 if TYPE_CHECKING:
     from imgcli.batch.lock import Lock, Locked
     from imgcli.cli.making import Wanted
     from imgcli.library import Library
-
-PRUNED = ".imgcli-pruned"
 
 Useless = tuple[str, str, int, str]
 """File, SHA-256, bytes, and why nobody needs it."""

@@ -85,7 +85,7 @@ def _tell(
     rows += [
         (Text(seen.verdict.value, style=COLOURS[seen.verdict]), _near(seen.path), "; ".join(seen.problems))
         for seen in inspections
-        if seen.verdict is not Verdict.SOUND
+        if seen.verdict not in {Verdict.SOUND, Verdict.ASIDE}
     ]
     if rows:
         show.draw_data(show.table("", ("", "what", "why"), rows))

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+PRUNED = ".imgcli-pruned"
+"""Below an output directory: what `imgcli batch --prune` put aside."""
+
 
 class Verdict(Enum):
     SOUND = "sound"
+    ASIDE = "aside"  # sound as far as can be told, and put aside by --prune
     STRANGE = "strange"  # sound as far as can be told, but not of this ledger
     GONE = "gone"  # picture and sidecar are both away: somebody took them
     UNFINISHED = "unfinished"  # left by an interrupted run, for the next one to finish
