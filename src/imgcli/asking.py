@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgcli.engine.run import run_each
-from imgcli.errors import AccountError, AttemptError, ImgcliError, Money, UncertainError
+from imgcli.errors import AccountError, AttemptError, BudgetError, ImgcliError, Money, UncertainError
 from imgcli.model.attempt import Hold, Record, State
 from imgcli.model.events import Told
 from imgcli.model.ids import uuid7
@@ -73,7 +73,7 @@ async def ask(quote: Quote, line: Line) -> Painted:
             await _wait_for(found, line)
             continue
         name = uuid7(line.studio.clock.now(), secrets.token_bytes(10))
-        hold = await ledger.reserve(line.run.id, name, quote, _Nowhere(job.directory), seen)
+        hold = await _reserve(quote, line, name, seen)
         if hold is None:
             continue
         try:
@@ -83,6 +83,21 @@ async def ask(quote: Quote, line: Line) -> Painted:
             await _again(fault, tried, hold, line)
 
 
+async def _reserve(quote: Quote, line: Line, name: str, seen: int) -> Hold | None:
+    """A hold, or None where another run was quicker; the unspent part of what is under way may make room for it.
+
+    Raises:
+        BudgetError: there is no room.
+    """
+    while True:
+        landed = line.landed
+        try:
+            return await line.studio.ledger.reserve(line.run.id, name, quote, _Nowhere(quote.job.directory), seen)
+        except BudgetError:
+            if not line.under_way or await line.stop.unless_draining(landed.wait()) is None:
+                raise
+
+
 async def _wait_for(found: Record, line: Line) -> None:
     """Until another run has its answer.
 
@@ -90,11 +105,12 @@ async def _wait_for(found: Record, line: Line) -> None:
         ImgcliError: nobody is asking any more, and a person has to decide what became of the money.
     """
     if found.state not in UNDER_WAY or found.owner == line.run.id:
-        billed_before = found.state is State.POSTED
-        words = "was billed and brought no answer" if billed_before else "may be billed, and its answer was lost"
+        is_billed = found.state is State.POSTED
+        words = "was billed and brought no answer" if is_billed else "may be billed, and its answer was lost"
+        verdict = "--billed USD" if is_billed else "--billed USD or --not-billed"
         raise UncertainError(
             f"an expansion of {found.job.prompt.typed[:60]!r} {words} ({found.reason}); decide with  "
-            f"imgcli budget resolve {found.attempt} --not-billed --reason TEXT,  or go on with --expand local"
+            f"imgcli budget resolve {found.attempt} {verdict} --reason TEXT,  or go on with --expand local"
         )
     await line.stop.unless_draining(line.studio.clock.sleep(LOOK_AGAIN))
     await line.mend()
@@ -109,8 +125,17 @@ async def _attempt(hold: Hold, line: Line) -> Painted:
         AttemptError: it is certainly not billed, and its hold is given back.
         ImgcliError: it is, or may be, and brought nothing.
     """
-    ledger = line.studio.ledger
     line.held += hold.upper
+    line.under_way += 1
+    try:
+        return await _answered(hold, line)
+    finally:
+        line.land()
+        line.tell_money()
+
+
+async def _answered(hold: Hold, line: Line) -> Painted:
+    ledger = line.studio.ledger
     try:
         painted = await _sent(hold, line)
     except AttemptError as fault:
@@ -123,13 +148,12 @@ async def _attempt(hold: Hold, line: Line) -> Painted:
             line.spent += hold.upper
         if fault.moderated:
             raise ImgcliError(f"{fault}; its upper bound is held") from fault
-        raise UncertainError(f"an expansion may be billed: {fault}; see  imgcli budget uncertain") from fault
-    finally:
-        line.tell_money()
+        doubt = "was billed and brought nothing" if fault.money is Money.POST else "may be billed"
+        raise UncertainError(f"an expansion {doubt}: {fault}; see  imgcli budget uncertain") from fault
     posted = await ledger.post(hold, painted, billed(line.studio, hold.job, painted))
     line.spent, line.held = line.spent + posted, line.held - hold.upper
-    line.tell_money()
     if hold.priced and posted > hold.upper:
+        line.overrun = True
         line.stop.drain(f"{hold.job.model} billed more than its published maximum")
     return painted
 

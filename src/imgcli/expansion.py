@@ -1,7 +1,9 @@
 """Prompts -> expanded prompts: by a text model where there is one, else by rules; what they demand is kept either way."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from imgcli.director.expand_local import expand_locally
 from imgcli.director.kept import restored
@@ -16,6 +18,9 @@ from imgcli.ports import Ledger, Studio
 from imgcli.settings import Settings
 
 OFF, MODEL = "off", "model"
+
+LONGEST = 4000
+"""Characters of a prompt that is expanded; a longer one says enough, and might get too long for its model."""
 
 
 Answers = Mapping[str, Painted | tuple[str, ...]]
@@ -62,14 +67,18 @@ class Expansion:
         told: list[str] = []
         for entry, quote, styles in zip(self.entries, self.quotes, self.styles, strict=True):
             answer = known.get(quote.job.key) if quote else None
+            is_pending = quote is not None and answer is None and quote.job.provider not in self.mute
             if isinstance(answer, tuple):
                 texts = list(answer)
-            elif quote is not None and answer is None and quote.job.provider not in self.mute:
+            elif is_pending:
                 texts = [""] * self.ideas
             else:
                 texts, notes = self._texts(entry, answer, styles)
                 told += [f"{entry.where}: {note}" for note in notes]
-            made += [_with(entry, text, number, self.ideas) for number, text in enumerate(texts, 1)]
+            made += [
+                replace(_with(entry, text, number, self.ideas), pending=is_pending)
+                for number, text in enumerate(texts, 1)
+            ]
         return made, told
 
     def keys(self, known: Answers) -> Mapping[str, str]:
@@ -95,6 +104,8 @@ class Expansion:
             why = f" ({painted.notes[0]})" if painted.notes else ""
             notes.append(f"the text model gave {len(ideas)} of {self.ideas} expansions{why}; rules made the others")
         missing = range(self.ideas - len(texts))
+        if len(entry.prompt) > LONGEST:
+            return [entry.prompt for _ in missing], [f"a prompt of {len(entry.prompt):,} characters is not expanded"]
         return texts + [expand_locally(entry.prompt, no, style=bool(styles), index=i) for i in missing], notes
 
 
@@ -104,6 +115,8 @@ def plan_expansion(entries: Sequence[Entry], studio: Studio, settings: Settings,
     Raises:
         UsageError: an unknown style or provider.
     """
+    # One home may be spelled in many ways, and keeps two runs from asking one thing twice.
+    home = Path(os.path.realpath(settings.paths.data))
     quotes: list[Quote | None] = []
     looks: list[tuple[Style, ...]] = []
     writers: dict[str, _Writer] = {}
@@ -114,13 +127,13 @@ def plan_expansion(entries: Sequence[Entry], studio: Studio, settings: Settings,
         provider = entry.provider or settings.provider
         if provider not in writers:
             writers[provider] = _writer(provider, studio, settings) if settings.expand == MODEL else _Writer("")
-        if not writers[provider].model:
+        if not writers[provider].model or len(entry.prompt) > LONGEST:
             quotes.append(None)
             continue
         question = question_about(
             entry.prompt, styles, entry.no or (), ideas, provider=provider, model=writers[provider].model
         )
-        quotes.append(studio.pricer.quote(question.job(entry.prompt, entry.id, entry.tags, settings.paths.data)))
+        quotes.append(studio.pricer.quote(question.job(entry.prompt, entry.id, entry.tags, home)))
     why = tuple(writer.why for writer in writers.values() if writer.why and not writer.model)
     mute = {name: writer.why for name, writer in writers.items() if writer.why and writer.model}
     return Expansion(tuple(entries), ideas, tuple(quotes), tuple(looks), why, mute)

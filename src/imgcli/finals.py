@@ -1,6 +1,7 @@
 """Picked drafts -> the jobs that make them for good: the same words, in the look that was really wanted."""
 
 import itertools
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -94,7 +95,7 @@ def _first(pick: Pick, look: Look, studio: Studio) -> Job:
     job = replace(
         job, size=look.size, quality=look.quality, wanted=None, draft=pick.record.attempt, through=card.through
     )
-    return replace(job, directory=pick.path.parent, stem=stem, renumber="")
+    return replace(job, directory=Path(os.path.realpath(pick.path.parent)), stem=stem, renumber="")
 
 
 def _whole(pick: Pick, studio: Studio) -> Job:

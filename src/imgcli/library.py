@@ -9,7 +9,7 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path, PurePath
 
-from imgcli.batch.changes import Found, Orphaned, Seen, Unchanged, compare
+from imgcli.batch.changes import Found, Missing, Modified, Orphaned, Seen, Unchanged, compare
 from imgcli.batch.lock import BELOW_OUT, BESIDE, Ident, Lock, Locked, locked, merged, moved
 from imgcli.batch.lock_text import BYTES_LIMIT, line_problem, lock_lines, parse_lock
 from imgcli.durable import alone_beside, replace_durably
@@ -18,6 +18,8 @@ from imgcli.machine import why
 from imgcli.model.job import Job
 from imgcli.model.outcome import Listed, Made, Outcome, Reused
 from imgcli.ports import Store
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 
 MOST_LOCKS = 50
 """Lock files of other batches that are looked at before anything is put aside."""
@@ -30,10 +32,12 @@ class Kept:
     Attributes:
         listed: key of a job -> its picture, as the lock tells it.
         forgotten: lines of the lock that the batch file does not want any more.
+        absent: directory -> keys of the pictures that the lock tells of there, where not one of them is there.
     """
 
     listed: Mapping[str, Listed] = field(default_factory=dict)
     forgotten: frozenset[Ident] = frozenset()
+    absent: Mapping[Path, frozenset[str]] = field(default_factory=dict)
 
 
 class Library:
@@ -130,15 +134,20 @@ class Library:
         """
         lock = self.read()
         listed, forgotten = {}, []
+        absent: dict[Path, set[str]] = {}
         # On the disk as a plan sees it, so that a run does what its plan says.
         for change in compare(jobs, lock, self.seen(lock), only=only):
             if isinstance(change, Unchanged):
                 listed[change.job.key] = self._listed(change.line.file, change.line.sha256, change.line.bytes)
             elif isinstance(change, Found) and change.sha256:
                 listed[change.job.key] = self._listed(change.file, change.sha256, change.size_bytes)
+            elif isinstance(change, Missing | Modified):
+                absent.setdefault(change.job.directory, set()).add(change.job.key)
             elif isinstance(change, Orphaned):
                 forgotten.append(change.line.ident)
-        return Kept(listed, frozenset(forgotten))
+        there = {os.path.dirname(each.path) for each in listed.values()}  # noqa: PTH120 - a Path for each is slow
+        gone = {place: frozenset(keys) for place, keys in absent.items() if os.path.realpath(place) not in there}
+        return Kept(listed, frozenset(forgotten), gone)
 
     def record(
         self, outcomes: Sequence[Outcome], forgotten: Collection[Ident] = (), asked: Mapping[str, str] | None = None
@@ -164,7 +173,7 @@ class Library:
         """Take lines whose pictures are gone out of the lock; returns why that was not possible, or nothing."""
         return self._change((), idents)
 
-    async def put_aside(self, file: str, sha256: str, target: Path) -> Path:
+    async def put_aside(self, file: str, target: Path) -> Path:
         """Move a picture and its sidecar to where it lies below `root`, now below `target`; returns its new place.
 
         Raises:
@@ -172,10 +181,13 @@ class Library:
         """
         path = self.base / file
         place = Path(os.path.realpath(path.parent))  # noqa: ASYNC240 - one name, once a picture
-        if not place.is_relative_to(self.root):
+        if not place.is_relative_to(self.root) or any(
+            part.startswith(".") for part in place.parts[len(self.root.parts) :]
+        ):
             raise StorageError(f"it does not lie below {self.root}")
-        if not await self._store.holds(path, sha256) and f"{path.name}.json" not in self._store.sizes(place):
-            raise StorageError("its bytes are others, and it has no sidecar")
+        told = await self._store.told_of(path)
+        if path.suffix.lower() not in PICTURES or told is None or told[1].name != path.name:
+            raise StorageError("no sidecar beside it tells that it is a picture of ours")
         aside = target / place.relative_to(self.root)
         await self._store.put_aside(path, aside)
         return aside / path.name

@@ -64,6 +64,7 @@ class Line:
         seats: as many as pictures may be asked for at once.
         paid_retries: how many more lost answers may be asked for again, each a possible second bill.
         mend: takes over what died while we wait for it.
+        overrun: words cost more than they were held for.
         closed: (provider, tags) -> the least upper bound that found no room in a budget.
         gone: models that turned out not to exist, with the provider's words.
         listed: key -> where the lock file says that its picture is.
@@ -83,6 +84,7 @@ class Line:
     under_way: int = 0
     spent: int = 0
     held: int = 0
+    overrun: bool = False
     closed: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
     listed: Mapping[str, Listed] = field(default_factory=dict)

@@ -171,7 +171,8 @@ class _Planner:
             first = self._first(entry)
         except UsageError as error:
             raise type(error)(f"{entry.where}: {error}") from None
-        wish = bytes.fromhex(first.key)
+        # What is not known yet is like nothing else, though it is planned with the words that were typed.
+        wish = bytes.fromhex(first.key) + (entry.id.encode() if entry.pending else b"")
         done = self._times.get(wish, 0)
         self._times[wish] = done + entry.n
         for variant in range(done + 1, done + entry.n + 1):

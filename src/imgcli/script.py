@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from imgcli.director.question import LONGEST as LONGEST_IDEA
 from imgcli.expansion import OFF, plan_expansion, remembered
 from imgcli.model.entry import Entry
 from imgcli.model.job import Job
-from imgcli.model.quote import Quote
+from imgcli.model.quote import Priced, Quote
 from imgcli.plan import Plan, plan
 from imgcli.ports import Studio
 from imgcli.settings import Settings
@@ -63,10 +64,21 @@ async def write_script(
     questions = expansion.asked(known)
     expanded, told = expansion.entries_with(known)
     planned = plan(expanded, studio, settings, root)
-    quotes = [studio.pricer.quote(job) for job in planned.jobs]
+    pending = {entry.id for entry in expanded if entry.pending}
+    quotes = [_quoted(job, studio, is_pending=job.entry in pending) for job in planned.jobs]
     finals = quotes_of_finals(planned.jobs, studio)
     notices = (*expansion.reasons(known), *(() if questions else told))
     return Script(planned, quotes, questions, notices, finals, expansion.keys(known))
+
+
+def _quoted(job: Job, studio: Studio, *, is_pending: bool) -> Quote:
+    """The price of a picture; at most what it can be with the longest expansion, where its words are not known yet."""
+    quote = studio.pricer.quote(job)
+    if not is_pending or not isinstance(quote, Priced):
+        return quote
+    longest = replace(job.prompt, text=f"{job.prompt.text}{'x' * (LONGEST_IDEA * 4)}")
+    most = studio.pricer.quote(replace(job, prompt=longest))
+    return replace(quote, upper=most.upper) if isinstance(most, Priced) else quote
 
 
 def quotes_of_finals(jobs: Sequence[Job], studio: Studio) -> list[Quote]:

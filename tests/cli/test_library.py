@@ -359,7 +359,7 @@ def test_prune_touches_nothing_that_a_lock_merely_names(here: Path) -> None:
     seen = imgcli("batch", "set.toml", "--prune", "--yes")
     assert seen.code == 7
     assert "mine.png stays: it does not lie below" in seen.err
-    assert "set/mine.png stays: its bytes are others, and it has no sidecar" in seen.err
+    assert "set/mine.png stays: no sidecar beside it tells that it is a picture of ours" in seen.err
     assert (here / "mine.png").read_bytes() == (here / "set" / "mine.png").read_bytes() == b"mine"
     assert (here / "set.toml").exists()
     assert len(seen.lines) == 2
@@ -577,3 +577,33 @@ def test_verify_knows_what_was_put_aside(here: Path) -> None:
     seen = imgcli("verify")
     assert seen.code == 0
     assert seen.lines[-2].startswith("3 sound, 1 aside; ")
+
+
+@pytest.mark.parametrize("how", ["gone", "pointers"])
+def test_a_clone_without_its_pictures_buys_none(here: Path, fake_api: FakeApi, how: str) -> None:
+    """As after `git clone` of pictures that are kept elsewhere."""
+    change(here / "set.toml", 'provider = "placeholder"\nsize = "64x64"', 'model = "gpt-image-2.5-flare"')
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in fake_api.env(here / "home").items():
+            patch.setenv(name, value)
+        assert imgcli("batch", "set.toml", "--assume-cost", "0.02", "--quiet").code == 0
+        bills = len(fake_api.bill())
+        for path in (here / "set").rglob("*.png"):
+            path.unlink()
+            path.with_name(f"{path.name}.json").unlink()
+            if how == "pointers":
+                path.write_text("version https://git-lfs.github.com/spec/v1\n")
+        patch.setenv("IMGCLI_HOME", str(here / "another-home"))
+        seen = imgcli("batch", "set.toml", "--assume-cost", "0.02")
+        assert seen.code == 7, seen.err
+        assert "not one of " in seen.err
+        assert "git lfs pull" in seen.err
+        assert len(fake_api.bill()) == bills
+        assert imgcli("batch", "set.toml", "--assume-cost", "0.02", "--remake", "--quiet").code == 0
+
+
+def test_a_batch_file_without_an_extension_needs_an_output_directory(here: Path) -> None:
+    (here / "prompts").write_text("a car\n")
+    seen = imgcli("batch", "prompts", "--type", "text", "--provider", "placeholder")
+    assert seen.code == 7
+    assert "Traceback" not in seen.err

@@ -181,6 +181,13 @@ def test_more_than_the_bound_is_told_in_full_and_ends_the_run(desk: Desk) -> Non
     desk.made(desk.quotes("a car"))
     assert desk.spent() == (10**6 * 600, 0, 0)
     assert desk.line.stop.draining
+    assert desk.line.overrun
+
+
+def test_what_one_question_leaves_unspent_makes_room_for_the_next(desk: Desk) -> None:
+    """Else a cap would bear more questions one by one than at once."""
+    assert len(desk.made(desk.quotes("a car", "a boat", "a house"), at_once=3, usd=UPPER + 200_000)) == 3
+    assert desk.spent()[1:] == (0, 0)
 
 
 def test_two_runs_at_once_pay_for_one_question_once(desk: Desk) -> None:

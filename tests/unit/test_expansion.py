@@ -132,3 +132,11 @@ def test_whole_expansions_of_a_lock_file_are_taken_as_they_are(room: Room) -> No
     entries, told = expansion.entries_with({question.job.key: ("one", "two")})
     assert [entry.expanded for entry in entries] == ["one", "two"]
     assert told == []
+
+
+def test_a_prompt_that_says_enough_is_not_expanded(room: Room) -> None:
+    expansion = room.plan(replace(CAR, prompt="three red cars " * 300), ideas=2)
+    assert expansion.questions() == []
+    entries, told = expansion.entries_with({})
+    assert {entry.expanded for entry in entries} == {"three red cars " * 300}
+    assert "is not expanded" in told[0]

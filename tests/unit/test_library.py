@@ -14,11 +14,13 @@ from imgcli.batch.changes import Unchanged, compare
 from imgcli.durable import alone_beside
 from imgcli.errors import AttemptError, BatchFileError, Money, StorageError
 from imgcli.library import Library, pictures
+from imgcli.model.attempt import Record, State
 from imgcli.model.job import Job
 from imgcli.model.outcome import Failed, Made, Outcome, Reused
-from imgcli.model.picture import Picture, Saved
+from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.storage.local import LocalStore
+from imgcli.storage.sidecar import sidecar_bytes
 from tests.fakes.jobs import a_job
 
 
@@ -197,26 +199,52 @@ def test_reading_every_byte_finds_what_sizes_do_not(place: Place) -> None:
     assert library.seen(lock).gone == {"set/hero.png"}
 
 
-@pytest.mark.parametrize("spoil", ["outside", "bytes"])
+def tell(made: Made) -> Path:
+    """A true sidecar beside a picture."""
+    job, picture, path = made.job, made.saved.picture, made.saved.path
+    record = Record(
+        *("attempt-1", "run-1", State.SETTLED, job, 0, 0, "", job.directory, path.name, picture, Painted()),
+        created_at="2026-11-21T12:00:00.000000Z",
+        received_at="2026-11-21T12:00:01.000000Z",
+        imgcli="0.1.0",
+    )
+    made.saved.sidecar.write_bytes(sidecar_bytes(record))
+    return path
+
+
+def files(top: Path) -> list[Path]:
+    return sorted(path for path in top.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("spoil", ["outside", "no sidecar", "another's sidecar", "no sidecar at all", "hidden", "kind"])
 def test_only_what_is_surely_ours_is_put_aside(place: Place, tmp_path: Path, spoil: str) -> None:
-    made = place.made(place.job())
-    sha256 = made.saved.picture.sha256
-    if spoil == "outside":
-        made.saved.path.rename(tmp_path / "hero.png")
-        file = "hero.png"
-    else:
-        made.saved.path.write_bytes(b"edited")
-        file = "set/hero.png"
-    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    made = place.made(place.job(below=".git" if spoil == "hidden" else ""))
+    path = tell(made)
+    match spoil:
+        case "outside":
+            path = path.rename(tmp_path / "hero.png")
+        case "no sidecar":
+            made.saved.sidecar.unlink()
+        case "another's sidecar":
+            path = path.rename(path.with_name("mine.png"))
+            made.saved.sidecar.rename(path.with_name("mine.png.json"))
+        case "no sidecar at all":
+            made.saved.sidecar.write_text("{}")
+        case "kind":
+            path = path.rename(path.with_suffix(".toml"))
+            made.saved.sidecar.rename(path.with_name(f"{path.name}.json"))
+        case _:
+            pass
+    before = files(tmp_path)
     with pytest.raises(StorageError):
-        asyncio.run(place.library().put_aside(file, sha256, place.root / "aside"))
-    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == before
+        asyncio.run(place.library().put_aside(str(path.relative_to(tmp_path)), place.root / "aside"))
+    assert files(tmp_path) == before
 
 
 def test_a_picture_goes_aside_with_its_sidecar_even_if_it_was_edited(place: Place) -> None:
-    made = place.made(place.job(below="sub"), data=b"edited")
-    made.saved.sidecar.write_text("{}")
-    now = asyncio.run(place.library().put_aside("set/sub/hero.png", "00" * 32, place.root / "aside"))
+    path = tell(place.made(place.job(below="sub")))
+    path.write_bytes(b"edited")
+    now = asyncio.run(place.library().put_aside("set/sub/hero.png", place.root / "aside"))
     assert now == place.root / "aside" / "sub" / "hero.png"
     assert now.read_bytes() == b"edited"
     assert now.with_name("hero.png.json").exists()

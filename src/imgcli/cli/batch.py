@@ -180,7 +180,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     options.require_text(root)
     name = Path(sys.argv[0]).name
     program = ["python3", "-m", "imgcli"] if name == "__main__.py" else [name]
-    carry_on = "" if from_stdin or again else shlex.join([*program, *sys.argv[1:]])
+    carry_on = "" if from_stdin or again or remake else shlex.join([*program, *sys.argv[1:]])
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted(
         "batch",

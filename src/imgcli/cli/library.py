@@ -89,9 +89,13 @@ async def survey(wanted: "Wanted", task: Task, *, read_data: bool) -> int:
 
 
 async def changes(
-    wanted: "Wanted", studio: "Studio", library: "Library", *, read_data: bool
+    wanted: "Wanted", studio: "Studio", library: "Library", *, read_data: bool, must_know: bool = False
 ) -> "Iterator[tuple[Change, Quote | None]]":
-    """Each change, with the quote of what has to be made; one by one, as all of them are many."""
+    """Each change, with the quote of what has to be made; one by one, as all of them are many.
+
+    Raises:
+        UsageError: with `must_know`, where a text model is still to be asked.
+    """
     from imgcli.batch.lock import expansions
     from imgcli.expansion import OFF
     from imgcli.plan import each_job
@@ -109,6 +113,10 @@ async def changes(
         script = await write_script(
             entries, studio, settings, wanted.root, wanted.ideas, only=wanted.only, listed=expansions(lock)
         )
+        if script.questions and must_know:
+            raise UsageError(
+                "some prompts are still to be expanded, so nobody knows what is wanted; run imgcli batch first"
+            )
         planned = [*script.planned.jobs, *script.planned.skipped]
 
     def jobs() -> "Iterator[Job]":

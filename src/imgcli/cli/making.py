@@ -109,7 +109,7 @@ async def make_pictures(wanted: Wanted) -> int:
             _tell_script(script, wanted, show.talk)
             await require_room(studio, missing, script.questions, wanted.settings)
             return 0
-        await _preflight(wanted, studio, quotes, watch)
+        await _preflight(wanted, studio, quotes, watch, shelf)
         _tell_script(script, wanted, watch.say)
         confirm(quotes, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
@@ -243,7 +243,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten, script.asked)):
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
-    summary = summarize(everything, line.spent, line.held, code())
+    summary = summarize(everything, line.spent, line.held, code(), overrun=line.overrun)
     again = wanted.again if summary.unstarted or code() else ""
     after = Afterword(draft_advice(everything))
     try:
@@ -260,7 +260,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     return summary.exit_code
 
 
-async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
+async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher, shelf: "Shelf") -> None:
     """Everything that would refuse every picture is found before the first is paid.
 
     Raises:
@@ -278,10 +278,11 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
             (show.talk if wanted.output.quiet else watch.say)(notice)
     if not wanted.resume:
         return
+    _require_pictures(quotes, shelf)
     keys = {quote.job.key for quote in quotes}
     for directory in _directories(quotes):
         # A disk that is not connected leaves its mount point: a directory with nothing in it.
-        if directory.exists() and any(directory.iterdir()):
+        if _holds_files(directory):
             continue
         records = await studio.ledger.pictured(directory)
         paid = [seen for seen in records if seen.state is State.SETTLED and seen.cost and seen.job.key in keys]
@@ -290,6 +291,31 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
             raise StorageError(
                 f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
                 "if they are gone for good, --remake has them made and billed anew"
+            )
+
+
+def _holds_files(directory: Path) -> bool:
+    """Whether anything is in it, or whether that cannot be seen: whoever writes there will say why."""
+    try:
+        return any(directory.iterdir())
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _require_pictures(quotes: Sequence[Quote], shelf: "Shelf") -> None:
+    """Refuse to buy what a lock file tells of, where not one picture of a directory is there.
+
+    Raises:
+        StorageError: with what may have become of them.
+    """
+    paid = {quote.job.key for quote in quotes if not isinstance(quote, Priced) or quote.upper} - shelf.anew
+    for directory, keys in shelf.kept.absent.items():
+        if found := keys & paid:
+            raise StorageError(
+                f"not one of {pictures(len(found))} that the lock file tells of in {directory} is there: fetch them "
+                "(git lfs pull?), or connect their disk; if they are gone for good, --remake has them made and billed anew"
             )
 
 

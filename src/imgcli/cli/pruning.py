@@ -33,7 +33,7 @@ async def prune_library(wanted: "Wanted") -> int:
         library = Library(file_of(wanted), wanted.root, studio.store)
         lock = library.read()
         orphans, kept = [], set()
-        for change, _ in await changes(wanted, studio, library, read_data=False):
+        for change, _ in await changes(wanted, studio, library, read_data=False, must_know=True):
             if isinstance(change, Orphaned):
                 orphans.append(change.line)
             elif isinstance(change, Found):
@@ -97,9 +97,9 @@ async def _put_aside(there: Sequence[Useless], library: "Library", wanted: "Want
     """Move each picture below a new directory of the day; those that are not surely ours stay."""
     output, moved = wanted.output, 0
     target = _new_target(library.root)
-    for file, sha256, _, _ in there:
+    for file, _, _, _ in there:
         try:
-            now = await library.put_aside(file, sha256, target)
+            now = await library.put_aside(file, target)
         except StorageError as error:
             show.talk(f"{file} stays: {error}")
             continue

@@ -17,6 +17,9 @@ MOST_IDEAS = 10
 LONGEST = 1500
 """Characters of an expansion that are kept; a paragraph of 80 words has 500."""
 
+LONGEST_ANSWER = 64_000
+"""Characters of an answer that are looked at; ten expansions take 10,000."""
+
 TOKENS_EACH, TOKENS_BESIDE = 300, 200
 """Tokens that an answer may have for each idea, and beside them."""
 
@@ -39,7 +42,6 @@ Answer with a JSON object that has one key, "prompts": a list of "count" strings
 """
 
 _SENTENCES = re.compile(r"(?<=[.!?。！？])\s+")
-_FENCE = re.compile(r"^```(?:json)?\s*(.*?)\s*```$", re.DOTALL)
 
 
 def question_about(
@@ -85,13 +87,20 @@ def read_ideas(answer: str, no: Sequence[str], ideas: int) -> tuple[str, ...]:
 
 
 def _strings(answer: str) -> list[str]:
-    fenced = _FENCE.match(answer.strip())
     try:
-        told = json.loads(fenced[1] if fenced else answer)
+        told = json.loads(_unfenced(answer[:LONGEST_ANSWER]))
     except (ValueError, RecursionError):
         return []
     prompts = told.get("prompts") if isinstance(told, dict) else None
     return [text for text in prompts if isinstance(text, str)] if isinstance(prompts, list) else []
+
+
+def _unfenced(answer: str) -> str:
+    """What weak servers put between ``` and ```."""
+    text = answer.strip()
+    if len(text) > 6 and text.startswith("```") and text.endswith("```"):
+        return text[3:-3].strip().removeprefix("json")
+    return text
 
 
 def _tidy(text: str) -> str:

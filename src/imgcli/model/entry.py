@@ -16,6 +16,7 @@ class Entry:
         name: file name or template without extension.
         draft: a cheap draft of it is wanted first.
         before: pictures of other ideas about the same prompt, which `{n}` counts on from.
+        pending: it is still to be expanded, so its words are not known yet.
         expanded: what the prompt was expanded to, or empty.
         where: `file:line` or `prompt 2` for messages.
     """
@@ -38,4 +39,5 @@ class Entry:
     tags: tuple[str, ...] = ()
     expanded: str = ""
     before: int = 0
+    pending: bool = False
     draft: bool = False

@@ -38,8 +38,10 @@ class Summary:
         return self.made + self.reused + self.refused + self.failed + self.unstarted + self.uncertain
 
 
-def summarize(outcomes: Sequence[Outcome], spent: int, held: int, signal_code: int = 0) -> Summary:
-    """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run."""
+def summarize(
+    outcomes: Sequence[Outcome], spent: int, held: int, signal_code: int = 0, *, overrun: bool = False
+) -> Summary:
+    """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run, `overrun` that words cost too much."""
     kinds = [type(outcome) for outcome in outcomes]
     return Summary(
         made=kinds.count(Made),
@@ -52,7 +54,7 @@ def summarize(outcomes: Sequence[Outcome], spent: int, held: int, signal_code: i
         held=held,
         unpriced=sum(isinstance(outcome, Made) and outcome.cost is None for outcome in outcomes),
         lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made)),
-        exit_code=signal_code or most_urgent(map(exit_code, outcomes)),
+        exit_code=signal_code or most_urgent([*map(exit_code, outcomes), *([OVERRUN] if overrun else [])]),
     )
 
 

@@ -138,8 +138,9 @@ class LocalStore:
         return await asyncio.to_thread(self._relic, record)
 
     async def clear(self, directory: Path, state_of: Callable[[str], Awaitable[State | None]]) -> None:
-        for left in await asyncio.to_thread(lambda: sorted(directory.glob(f"{HIDDEN}*"))):
-            await _clear(left, state_of)
+        with contextlib.suppress(OSError):  # what cannot be seen is refused where pictures are to go
+            for left in await asyncio.to_thread(lambda: sorted(directory.glob(f"{HIDDEN}*"))):
+                await _clear(left, state_of)
 
     async def look(self, path: Path, most: int) -> bytes:
         return await asyncio.to_thread(read_picture, path, most)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from imgcli.model.attempt import Record, State
-from imgcli.model.job import Job, Look
+from imgcli.model.job import FORMATS, Job, Look
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.plain import plain
@@ -265,9 +265,10 @@ def with_finals(data: bytes, finals: tuple[str, ...]) -> bytes | None:
         _require_sane(told)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if data != _written(told):
+    every = tuple(dict.fromkeys([*told.finals, *finals]))
+    if data != _written(told) or len(every) > MOST_FINALS:
         return None
-    return _written(msgspec.structs.replace(told, finals=tuple(dict.fromkeys([*told.finals, *finals]))))
+    return _written(msgspec.structs.replace(told, finals=every))
 
 
 def _written(told: Sidecar) -> bytes:
@@ -290,6 +291,7 @@ def _require_sane(told: Sidecar) -> None:
         "times": all(_is_time(time) for time in times),
         "draft or finals": len(told.finals) <= MOST_FINALS
         and all(len(word) <= 64 and word.isascii() for word in (told.draft, *told.finals)),
+        "format": told.asked.format in FORMATS and told.format in {*FORMATS, "gif", "svg", "avif"},
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
         "shape": min(told.bytes, told.width, told.height, told.variant) >= 0,
     }

@@ -25,6 +25,7 @@ def test_the_keys_are_the_fields_of_an_entry_and_those_that_make_several() -> No
         "expanded",
         "draft",
         "before",
+        "pending",
     }
 
 

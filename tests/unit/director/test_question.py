@@ -82,3 +82,8 @@ def test_any_answer_gives_short_distinct_lines_without_what_is_excluded(said: st
             assert idea.isprintable() or "\u200d" in idea
             assert 0 < len(idea) <= LONGEST
             assert not any(mentions(idea, thing) for thing in no)
+
+
+@pytest.mark.parametrize("said", ["```" + " " * 1_000_000 + "x", "```" * 300_000, "{" * 1_000_000])
+def test_no_answer_takes_longer_than_its_letters(said: str) -> None:
+    assert read_ideas(said, (), 3) == ()

@@ -6,6 +6,7 @@ from typing import Any
 
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.question import Question
+from imgcli.providers.openai.error_answer import storable
 
 MOST_BYTES = 1 << 20
 """Of an answer; the longest that is asked for is 10 kB."""
@@ -63,8 +64,8 @@ def read(body: bytes, form: str, request_id: str) -> Painted:
     return Painted(
         usage=_usage(used, names),
         request_id=request_id,
-        revised=words,
-        notes=(why,) if why else (),
+        revised=storable(words),
+        notes=(storable(why),) if why else (),
         raw_usage=json.dumps(used, sort_keys=True, separators=(",", ":")) if isinstance(used, dict) else "",
     )
 

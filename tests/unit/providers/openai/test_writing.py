@@ -167,3 +167,10 @@ def test_nothing_is_asked_of_openai_that_is_stored_or_cached() -> None:
     assert asked["store"] is False
     assert asked["prompt_cache_options"] == {"mode": "explicit"}
     assert asked["reasoning"] == {"effort": "none"}
+
+
+@FORMS
+def test_half_a_character_in_an_answer_does_not_lose_it(form: str) -> None:
+    said = {"content": "a \ud800 car"}
+    body = {"choices": [{"message": said}], "output": [{"content": [{"type": "output_text", "text": "a \ud800 car"}]}]}
+    assert read(json.dumps(body).encode(), form, "").revised.encode() == b"a ? car"
