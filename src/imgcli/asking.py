@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgcli.engine.run import run_each
-from imgcli.errors import AccountError, AttemptError, BudgetError, ImgcliError, Money, UncertainError
+from imgcli.errors import (
+    AccountError,
+    AttemptError,
+    BudgetError,
+    Halt,
+    ImgcliError,
+    Money,
+    Retry,
+    UncertainError,
+    UnsafeError,
+)
 from imgcli.model.attempt import Hold, Record, State
 from imgcli.model.events import Told
 from imgcli.model.ids import uuid7
@@ -28,32 +38,44 @@ class _Nowhere:
     name: str = ""
 
 
-async def ask_all(quotes: Sequence[Quote], line: Line, at_once: int) -> Mapping[str, Painted]:
-    """The answers, by the key of their job; what was answered before is not asked again.
+async def ask_all(quotes: Sequence[Quote], line: Line, at_once: int) -> Mapping[str, ImgcliError]:
+    """Ask what was not answered before; by the key of its job why a question got no answer. Every answer is kept.
 
     Raises:
-        ImgcliError: the first question that got none, once those under way are over; every answer is kept.
+        ImgcliError: what would end every question and picture alike, once those under way are over.
     """
-    answers: dict[str, Painted] = {}
-    failures: list[ImgcliError] = []
+    failed: dict[str, ImgcliError] = {}
+    fatal: list[ImgcliError] = []
+    asked: set[str] = set()
     distinct = {quote.job.key: quote for quote in quotes}
     line.seats = asyncio.Semaphore(at_once)
 
     async def work(quote: Quote) -> None:
         try:
             if not line.stop.draining:
-                answers[quote.job.key] = await ask(quote, line)
+                await ask(quote, line)
+                asked.add(quote.job.key)
         except ImgcliError as error:
-            failures.append(error)
+            if _is_of_one(error) and not line.stop.draining:
+                failed[quote.job.key] = error
+                return
+            fatal.append(error)
             line.stop.drain(str(error))
 
     await line.studio.ledger.enter(line.run.id, [quote.job for quote in distinct.values()])
     await run_each(work, distinct.values(), at_once)
-    if failures:
-        raise failures[0]
-    if len(answers) < len(distinct):
+    if fatal:
+        raise fatal[0]
+    if line.stop.draining and not line.overrun and len(asked) < len(distinct):
         raise ImgcliError(f"{line.stop.reason}; no picture was asked for, and expansions that came are kept")
-    return answers
+    return failed
+
+
+def _is_of_one(error: ImgcliError) -> bool:
+    """Whether other questions may fare better."""
+    if isinstance(error, AttemptError):
+        return error.halt is Halt.JOB and error.retry is not Retry.FREE
+    return isinstance(error, BudgetError | UncertainError | UnsafeError)
 
 
 async def ask(quote: Quote, line: Line) -> Painted:
@@ -110,7 +132,8 @@ async def _wait_for(found: Record, line: Line) -> None:
         verdict = "--billed USD" if is_billed else "--billed USD or --not-billed"
         raise UncertainError(
             f"an expansion of {found.job.prompt.typed[:60]!r} {words} ({found.reason}); decide with  "
-            f"imgcli budget resolve {found.attempt} {verdict} --reason TEXT,  or go on with --expand local"
+            f"imgcli budget resolve {found.attempt} {verdict} --reason TEXT,  or go on with --expand local",
+            found.attempt,
         )
     await line.stop.unless_draining(line.studio.clock.sleep(LOOK_AGAIN))
     await line.mend()
@@ -147,9 +170,9 @@ async def _answered(hold: Hold, line: Line) -> Painted:
         if fault.money is Money.POST:
             line.spent += hold.upper
         if fault.moderated:
-            raise ImgcliError(f"{fault}; its upper bound is held") from fault
+            raise UnsafeError(f"{fault}; its upper bound is held") from fault
         doubt = "was billed and brought nothing" if fault.money is Money.POST else "may be billed"
-        raise UncertainError(f"an expansion {doubt}: {fault}; see  imgcli budget uncertain") from fault
+        raise UncertainError(f"its expansion {doubt}: {fault}; see  imgcli budget uncertain", hold.attempt) from fault
     posted = await ledger.post(hold, painted, billed(line.studio, hold.job, painted))
     line.spent, line.held = line.spent + posted, line.held - hold.upper
     if hold.priced and posted > hold.upper:
@@ -194,7 +217,7 @@ async def _again(fault: AttemptError, tried: int, hold: Hold, line: Line) -> Non
         return
     wait = line.rules.wait(fault, tried, line.luck.random())
     if wait is None:
-        raise AccountError(str(fault)) if fault.account else fault
+        raise AccountError(str(fault)) if fault.account else UnsafeError(str(fault)) if fault.moderated else fault
     line.studio.observe(Told(f"an expansion waits {wait:.0f} s: {fault}"))
     await line.stop.unless_draining(line.studio.clock.sleep(wait))
 

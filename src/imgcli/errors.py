@@ -8,6 +8,7 @@
      │   └─ ModelError               2   a model, or a size or quality it cannot make
      ├─ BudgetError                  3   a hold did not fit, or a price is unknown
      ├─ AccountError                 4   no key, wrong key, no credit: nothing more can be made
+     ├─ UnsafeError                  1   a prompt that was refused while it was expanded
      ├─ UncertainError               5   the answer of a text model was lost: it may be billed
      ├─ StorageError                 7   a picture or its directory cannot be written
      │   └─ NotAPictureError         7   bytes came, but they are no picture
@@ -60,7 +61,17 @@ class AccountError(ImgcliError):
 
 
 class UncertainError(ImgcliError):
+    """`attempt` is the one whose answer was lost."""
+
     exit_code = 5
+
+    def __init__(self, message: str, attempt: str = "") -> None:
+        super().__init__(message)
+        self.attempt = attempt
+
+
+class UnsafeError(ImgcliError):
+    """A provider's safety system refused a prompt before there was a picture."""
 
 
 class StorageError(ImgcliError):

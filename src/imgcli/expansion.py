@@ -81,12 +81,12 @@ class Expansion:
             ]
         return made, told
 
-    def keys(self, known: Answers) -> Mapping[str, str]:
-        """Id of an entry, as `entries_with` names them -> the key of the question that its words answer."""
+    def keys(self, known: Answers, *, answered: bool = True) -> Mapping[str, str]:
+        """Id of an entry, as `entries_with` names them -> the key of the question that its words answer, or will."""
         return {
             _with(entry, "", number, self.ideas).id: quote.job.key
             for entry, quote in zip(self.entries, self.quotes, strict=True)
-            if quote is not None and quote.job.key in known
+            if quote is not None and (quote.job.key in known) is answered
             for number in range(1, self.ideas + 1)
         }
 

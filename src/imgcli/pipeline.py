@@ -110,8 +110,11 @@ class Line:
         self.studio.observe(MoneyMoved(self.spent, self.held))
 
 
-async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Outcome]:
-    """Make every picture, at most `at_once` at a time; an outcome for each, in their order, whatever happens to others."""
+async def make_all(quotes: Sequence[Quote], line: Line, at_once: int, ended: Sequence[Outcome] = ()) -> list[Outcome]:
+    """Make every picture, at most `at_once` at a time; an outcome for each, in their order, whatever happens to others.
+
+    `ended` are told with them, and are over already.
+    """
     studio = line.studio
     line.seats = asyncio.Semaphore(at_once)
     outcomes: dict[str, Outcome] = {}
@@ -119,7 +122,9 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
         await studio.ledger.enter(line.run.id, [quote.job for quote in quotes[start : start + ENTERED]])
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
-    studio.observe(RunBegan(line.run.id, len(quotes), expected, upper, len(quotes) - len(priced)))
+    studio.observe(RunBegan(line.run.id, len(quotes) + len(ended), expected, upper, len(quotes) - len(priced)))
+    for outcome in ended:
+        studio.observe(JobEnded(outcome))
 
     elsewhere: list[Quote] = []
     bugs: list[Exception] = []
@@ -151,7 +156,7 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int) -> list[Ou
         await run_each(work, again, hands(at_once))
     if bugs:
         raise bugs[0]
-    return [outcomes[quote.job.key] for quote in quotes]
+    return [*(outcomes[quote.job.key] for quote in quotes), *ended]
 
 
 def hands(at_once: int) -> int:

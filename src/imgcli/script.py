@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imgcli.director.question import LONGEST as LONGEST_IDEA
+from imgcli.errors import BudgetError, ImgcliError, UncertainError, UnsafeError
 from imgcli.expansion import OFF, plan_expansion, remembered
 from imgcli.model.entry import Entry
 from imgcli.model.job import Job
+from imgcli.model.outcome import Failed, Outcome, Refused, RefusedBy, Uncertain
 from imgcli.model.quote import Priced, Quote
 from imgcli.plan import Plan, plan
 from imgcli.ports import Studio
@@ -25,6 +27,7 @@ class Script:
         notices: what a person is to be told of the expansions.
         finals: quotes of the pictures that the drafts among them stand for.
         asked: id of an entry -> the key of the question that its words answer.
+        pending: the same of entries whose words are not known yet.
     """
 
     planned: Plan
@@ -33,6 +36,7 @@ class Script:
     notices: Sequence[str] = ()
     finals: Sequence[Quote] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
+    pending: Mapping[str, str] = field(default_factory=dict)
 
 
 async def write_script(
@@ -64,11 +68,32 @@ async def write_script(
     questions = expansion.asked(known)
     expanded, told = expansion.entries_with(known)
     planned = plan(expanded, studio, settings, root)
-    pending = {entry.id for entry in expanded if entry.pending}
-    quotes = [_quoted(job, studio, is_pending=job.entry in pending) for job in planned.jobs]
+    pending = {question.job.key for question in questions}
+    open_ = {name: key for name, key in expansion.keys(known, answered=False).items() if key in pending}
+    quotes = [_quoted(job, studio, is_pending=job.entry in open_) for job in planned.jobs]
     finals = quotes_of_finals(planned.jobs, studio)
     notices = (*expansion.reasons(known), *(() if questions else told))
-    return Script(planned, quotes, questions, notices, finals, expansion.keys(known))
+    return Script(planned, quotes, questions, notices, finals, expansion.keys(known), open_)
+
+
+def unexpanded(script: Script, failed: Mapping[str, ImgcliError]) -> list[Outcome]:
+    """What became of the pictures whose prompts could not be expanded; nothing of them was painted."""
+    held = {question.job.key: question.upper for question in script.questions if isinstance(question, Priced)}
+    found: list[Outcome] = []
+    for quote in script.quotes:
+        if (key := script.pending.get(quote.job.entry)) is None:
+            continue
+        error = failed.get(key) or ImgcliError("its prompt was not expanded")
+        match error:
+            case UncertainError():
+                found.append(Uncertain(quote.job, error.attempt, held.get(key, 0), str(error)))
+            case BudgetError():
+                found.append(Refused(quote.job, RefusedBy.BUDGET, str(error)))
+            case UnsafeError():
+                found.append(Refused(quote.job, RefusedBy.MODERATION, str(error)))
+            case _:
+                found.append(Failed(quote.job, error))
+    return found
 
 
 def _quoted(job: Job, studio: Studio, *, is_pending: bool) -> Quote:

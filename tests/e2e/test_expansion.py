@@ -96,6 +96,26 @@ def test_a_library_with_its_lock_needs_no_ledger_no_key_and_no_second_question(u
     assert len(user.api.bill()) == 3
 
 
+def test_a_prompt_that_is_refused_while_it_is_expanded_stops_no_other(user: User) -> None:
+    (user.cwd / "three.txt").write_text("a car\na bomb\na boat\n")
+    user.api.script(faults=[{"fault": "moderation_input_400", "prompt": "bomb", "times": 1}])
+    done = user.run("batch", "three.txt", "--model", MODEL, "--expand", "--json")
+    assert done.code == 1, done.err
+    statuses = {event["id"]: event["status"] for event in done.events if event["event"] == "picture"}
+    assert statuses == {"row-001": "made", "row-002": "refused", "row-003": "made"}
+    assert [bill.model for bill in user.api.bill()].count(MODEL) == 2
+
+
+def test_a_lost_answer_leaves_only_its_own_picture_unmade(user: User) -> None:
+    (user.cwd / "two.txt").write_text("a car\na boat\n")
+    user.api.script(faults=[{"fault": "billed_fin", "prompt": "boat", "times": 1}])
+    done = user.run("batch", "two.txt", "--model", MODEL, "--expand", "--json")
+    assert done.code == 5, done.err
+    statuses = {event["id"]: event["status"] for event in done.events if event["event"] == "picture"}
+    assert statuses == {"row-001": "made", "row-002": "uncertain"}
+    assert json.loads(done.out.splitlines()[-1])["exit_code"] == 5
+
+
 def test_a_dry_run_sends_nothing_and_says_what_it_would_ask(user: User) -> None:
     done = user.run("gen", "a car", "--model", "gpt-image-2.5-flare", "--expand", "--dry-run")
     assert done.code == 0

@@ -60,9 +60,13 @@ class Desk:
         pacer = Pacer(self.clock, self.studio.board, "words", stated=None, at_once=at_once, tell=self.events.append)
         self.line = Line(run, self.studio, Stop(), {}, resume=False, writers={"openai": pacer})
         try:
-            return await ask_all(quotes, self.line, at_once)
+            self.failed = await ask_all(quotes, self.line, at_once)
         finally:
             await self.studio.ledger.end(run.id)
+        if self.failed:
+            raise next(iter(self.failed.values()))
+        found = {quote.job.key: await self.studio.ledger.answered(quote.job.key) for quote in quotes}
+        return {key: record.painted for key, record in found.items() if record and record.painted}
 
     def made(self, quotes: Sequence[Quote], at_once: int = 2, usd: int | None = None) -> Mapping[str, Painted]:
         return asyncio.run(self.ask(quotes, at_once, usd))
@@ -157,10 +161,12 @@ def test_answers_that_came_before_one_failed_are_kept(desk: Desk) -> None:
     quotes = desk.quotes("a car", "a boat", "a house")
     with pytest.raises(UncertainError):
         desk.made(quotes, at_once=1)
-    first = asyncio.run(desk.studio.ledger.answered(quotes[0].job.key))
+    first, _, third = (asyncio.run(desk.studio.ledger.answered(quote.job.key)) for quote in quotes)
     assert first is not None
     assert first.painted is not None
-    assert asyncio.run(desk.studio.ledger.answered(quotes[2].job.key)) is None
+    assert third is not None
+    assert third.painted is not None
+    assert desk.failed.keys() == {quotes[1].job.key}
 
 
 def test_a_model_that_breaks_off_may_be_billed(desk: Desk) -> None:

@@ -198,9 +198,11 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     from imgcli.engine.stop import Stop
     from imgcli.pipeline import Line, make_all
     from imgcli.recovery import recover
+    from imgcli.script import unexpanded
     from imgcli.wiring import open_pacers, open_writers
 
     run, quotes = _new_run(wanted, studio), script.quotes
+    lost: list[Outcome] = []
     warming = await _warm_up(studio, quotes, shelf, resume=wanted.resume)
     await studio.ledger.begin(run)
     # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
@@ -223,7 +225,7 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
     with signals(line.stop, watch.say) as code:
         if script.questions:
             try:
-                await ask_all(script.questions, line, at_once)
+                failed = await ask_all(script.questions, line, at_once)
                 script = await _script(wanted, studio)
             except ImgcliError as error:
                 await studio.ledger.end(run.id)
@@ -233,10 +235,11 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
                 return code()
             for note in script.notices:
                 watch.say(note)
-            quotes = script.quotes
+            lost = unexpanded(script, failed)
+            quotes = [quote for quote in script.quotes if quote.job.entry not in script.pending]
             shelf = _shelf(wanted, studio, script)
             line.listed, line.anew = shelf.kept.listed, shelf.anew
-        outcomes = await make_all(quotes, line, at_once)
+        outcomes = await make_all(quotes, line, at_once, lost)
     await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(run.id)
     watch.stop()
