@@ -509,7 +509,7 @@ class Ledger(Protocol):
         ...
 
     async def daily(self, provider: str) -> Mapping[str, Spending]:
-        """UTC day (`2026-11-21`) -> the sums of a provider's attempts held on it."""
+        """UTC day (`2026-11-21`) -> the sums of a provider's pictures held on it; words of text models are none."""
         ...
 
     async def story(self, attempt: str | None = None) -> Sequence[LedgerEvent]:

@@ -153,3 +153,12 @@ def test_a_lost_sidecar_is_written_anew(here: Path) -> None:
     path.unlink()
     assert imgcli("batch", "set.toml").code == 0
     assert path.read_bytes() == before
+
+
+def test_a_bracket_in_an_id_is_a_bracket(tmp_path: Path) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text('[[prompts]]\nid = "a[1]"\nprompt = "a car"\n[[prompts]]\nid = "a1"\nprompt = "a boat"\n')
+    words = ("batch", str(file), "--provider", "placeholder", "--dry-run", "--json", "--only")
+    assert [json.loads(line)["id"] for line in imgcli(*words, "a[1]").lines] == ["a[1]"]
+    assert imgcli(*words, "[ab]*").code == 2
+    assert "all of a: --only 'a-*'" not in imgcli(*words, "b").err

@@ -188,12 +188,13 @@ class FakeLedger:
         ]
 
     async def daily(self, provider: str) -> Mapping[str, Spending]:
-        days = sorted({c.day for c in self._claimants.values() if c.provider == provider})
+        pictures = [c for name, c in self._claimants.items() if not self._rows[name].job.is_text]
+        days = sorted({c.day for c in pictures if c.provider == provider})
         return {
             day: _sums(
                 row
                 for row in self._rows.values()
-                if (self._claimants[row.attempt].day, row.job.provider) == (day, provider)
+                if (self._claimants[row.attempt].day, row.job.provider) == (day, provider) and not row.job.is_text
             )
             for day in days
         }

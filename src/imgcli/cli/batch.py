@@ -157,6 +157,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     if aspect:
         options.require_aspect(aspect)
         given["size"] = aspect
+    for text in no or ():
+        options.require_plain("--no", text)
     if background:
         given["background"] = background
     if style:
@@ -236,16 +238,22 @@ def _picked(
     found = frozenset(entry.id for entry in entries if _matches(entry.id, patterns))
     if not found and must_match:
         some = ", ".join(entry.id for entry in entries[:5])
+        begun = next((f"; all of {p}: {option} '{p}-*'" for p in patterns if _matches_any(entries, f"{p}-*")), "")
         raise UsageError(
-            f"{option} {' '.join(patterns)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}"
+            f"{option} {' '.join(patterns)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}{begun}"
         )
     return found
+
+
+def _matches_any(entries: "Sequence[Entry]", pattern: str) -> bool:
+    return any(_matches(entry.id, [pattern]) for entry in entries)
 
 
 def _matches(entry: str, patterns: "Sequence[str]") -> bool:
     from fnmatch import fnmatchcase
 
-    return any(fnmatchcase(entry, pattern) for pattern in patterns)
+    # A bracket is a bracket: only * and ? match more than themselves.
+    return any(fnmatchcase(entry, pattern.replace("[", "[[]")) for pattern in patterns)
 
 
 def _read(file: Path, kind: str | None) -> tuple["Entry", ...]:

@@ -130,6 +130,9 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     options.require_text(root)
     if name is not None and "{n}" not in name and (count > 1 or len(prompts) > 1):
         name += "-{n}" if len(prompts) == 1 else "-{slug}-{n}"
+    for what, texts in (("--no", no), ("--tag", tag)):
+        for text in texts or ():
+            options.require_plain(what, text)
     words = _checked(options.joined_prompts(prompts, _stdin_lines() if "-" in prompts else []), yes=yes)
     entries = [
         Entry(
@@ -203,6 +206,6 @@ def _checked(prompts: list[str], *, yes: bool) -> list[str]:
 
 def _stdin_lines() -> list[str]:
     try:
-        return [line.strip() for line in sys.stdin if line.strip()]
+        return [line.strip("\ufeff \t\r\n") for line in sys.stdin if line.strip("\ufeff \t\r\n")]
     except UnicodeDecodeError as error:
         raise UsageError(f"stdin is not UTF-8 text: {error}") from None

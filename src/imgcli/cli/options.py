@@ -1,6 +1,7 @@
 """Options that more than one command takes, worded once, and the flags that are settings."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -311,7 +312,7 @@ def _is_meant(word: str) -> bool:
     """Whether a word behind `--expand` is its value, perhaps mistyped, and no prompt."""
     from difflib import get_close_matches
 
-    return bool(get_close_matches(word, EXPANDS, n=1, cutoff=0.75))
+    return bool(get_close_matches(word.lower(), EXPANDS, n=1, cutoff=0.75))
 
 
 def joined_prompts(prompts: Sequence[str], stdin: Sequence[str]) -> list[str]:
@@ -367,6 +368,19 @@ def real_directory(out: Path | None) -> Path | None:
         return None
     require_text(out)
     return Path(os.path.realpath(out))
+
+
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def require_plain(what: str, text: str) -> None:
+    """Refuse control characters, which neither a model nor a terminal should be sent.
+
+    Raises:
+        UsageError: it holds one.
+    """
+    if _HIDDEN.search(text):
+        raise UsageError(f"{what} {text[:40]!r} holds control characters or broken UTF-8; type it anew")
 
 
 def require_text(root: Path) -> None:

@@ -258,6 +258,8 @@ def _check_name(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"name: {name[:60]!r} is not 1 to 40 lower-case letters, digits and hyphens, like neon-noir")
+    if name == "none":
+        raise ValueError("name: 'none' means no style where styles are compared; choose another")
 
 
 def _decode(text: str) -> StyleFile:

@@ -111,7 +111,7 @@ SELECT day,
        coalesce(sum(upper) FILTER (WHERE state IN ('reserved', 'sent')), 0) AS held,
        coalesce(sum(posted) FILTER (WHERE state IN ('uncertain', 'moderated')), 0) AS uncertain,
        count(*) FILTER (WHERE state IN ('received', 'saved', 'settled')) AS pictures
-FROM attempt WHERE provider = :provider GROUP BY day ORDER BY day
+FROM attempt WHERE provider = :provider AND pictures > 0 GROUP BY day ORDER BY day
 
 -- unfinished --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)

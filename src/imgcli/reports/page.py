@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Collection
 from html import escape
 from pathlib import Path
@@ -165,7 +166,11 @@ def _link(path: Path, directory: Path) -> str:
     return escape(quote(beside, errors="replace"))
 
 
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Letters that control, turn the direction of writing, or are none."""
+
+
 def _text(text: str) -> str:
     """Words of a stranger as text of a page: no markup, no control characters, of bounded length."""
     shown = text[:LONGEST] + "…" if len(text) > LONGEST else text
-    return escape("".join(c if c in "\n\t" or c >= " " else "\ufffd" for c in shown).replace("\x7f", "\ufffd"))
+    return escape("".join(c if c in "\n\t" or not _HIDDEN.match(c) else "\ufffd" for c in shown))

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = 36_000_000
 """Pixels of a picture that is decoded; a larger one is a mistake or a bomb."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")

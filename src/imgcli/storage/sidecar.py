@@ -25,6 +25,9 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
 
 
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The words typed, the words sent, and the words the model says it used (empty if it says nothing)."""
 
@@ -285,12 +288,10 @@ def _require_sane(told: Sidecar) -> None:
     checks = {
         "cost": 0 <= told.cost.nano_usd <= DEAREST,
         "file": told.file.isprintable() and not set(told.file) & set("/\\") and "." in told.file.strip("."),
-        "attempt, run or key": all(
-            0 < len(word) <= 64 and word.isascii() for word in (told.attempt, told.run, told.key)
-        ),
+        "attempt, run or key": all(_ID.fullmatch(word) for word in (told.attempt, told.run, told.key)),
         "times": all(_is_time(time) for time in times),
         "draft or finals": len(told.finals) <= MOST_FINALS
-        and all(len(word) <= 64 and word.isascii() for word in (told.draft, *told.finals)),
+        and all(_ID.fullmatch(word) for word in (*([told.draft] if told.draft else []), *told.finals)),
         "format": told.asked.format in FORMATS and told.format in {*FORMATS, "gif", "svg", "avif"},
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
         "shape": min(told.bytes, told.width, told.height, told.variant) >= 0,

@@ -69,3 +69,10 @@ def test_expanding_and_not_expanding_at_once_is_refused() -> None:
     for expand, ideas in (("model", 1), (None, 2)):
         with pytest.raises(UsageError, match="--no-expand"):
             options.expansion(expand, ideas, no_expand=True)
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31mb", "a\x9b", "a\x00", "half \ud800"])
+def test_control_characters_are_refused_wherever_words_are_typed(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--no .* holds control characters"):
+        options.require_plain("--no", text)
+    options.require_plain("--no", "a\nb\tc\u202e")
