@@ -38,7 +38,7 @@ _SINGLE = {
         "acrylic illustration illustrated drawing drawn sketch render rendering rendered 3d cgi vector pixel cartoon "
         "anime manga comic woodcut engraving etching lithograph collage linocut risograph poster charcoal pencil ink "
         "isometric origami papercraft claymation lowpoly blueprint mosaic fresco embroidery polaroid screenshot print "
-        "cinematic film graphic artwork mark repeat lineart doodle pastel snapshot packshot brushwork painterly impasto canvas"
+        "cinematic film graphic artwork ui gui interface mark repeat lineart doodle pastel snapshot packshot brushwork painterly impasto canvas"
     ),
     Manner.COMPOSITION: words(
         "centered centred symmetrical symmetry composition composed framed framing framing off-centre foreground "
@@ -96,6 +96,11 @@ WEATHER = words(
 # fmt: on
 
 
+_COLOURED = frozenset(map(stem, COLOURS))
+_TINTED = {"light": _COLOURED, "dark": _COLOURED, "bright": _COLOURED}
+_TINTED["pastel"] = _COLOURED | frozenset(map(stem, words("colour palette tone shade hue tint background")))
+
+
 @functools.cache
 def stems(table: frozenset[str]) -> frozenset[str]:
     """A table of words as stems."""
@@ -116,23 +121,18 @@ def _phrases() -> tuple[tuple[str, Manner], ...]:
     return tuple((f" {' '.join(t.stem for t in tokens_of(phrase))} ", manner) for phrase, manner in _PHRASES.items())
 
 
-def manners(reading: Reading) -> frozenset[Manner]:
-    """What the text says of how it is shown; what it excludes does not count."""
+def manners(reading: Reading, besides: frozenset[str] = frozenset()) -> frozenset[Manner]:
+    """What the text says of how it is shown; what it excludes does not count, nor do the words `besides`."""
     table = _by_stem()
     found: set[Manner] = set()
     tokens = reading.tokens
     for index, token in enumerate(tokens):
         said = table.get(token.stem)
-        if said is None or index in reading.negated:
+        if said is None or index in reading.negated or token.word in besides:
             continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        # "light blue" and "dark wood" speak of a colour.
-        if (
-            after is not None
-            and after.gap <= BLANK
-            and after.word in COLOURS
-            and token.word in {"light", "dark", "bright"}
-        ):
+        # "light blue" and "pastel colours" speak of a colour.
+        if after is not None and after.gap <= BLANK and after.stem in _TINTED.get(token.word, ()):
             continue
         found |= said
     run = f" {' '.join(token.stem for token in tokens)} "
