@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from imgcli.director.constraints import split
 from imgcli.director.excluded import is_excluded
 from imgcli.director.kept import lost_of
-from imgcli.director.kinds import Kind, kind_of, table
+from imgcli.director.kind_table import Kind, table
+from imgcli.director.kinds import kind_of
 from imgcli.director.manner import DRAWN, FLAT, INDOORS, WEATHER, Manner, manners, stems
 from imgcli.director.medium import clauses, families
 from imgcli.director.reading import Reading

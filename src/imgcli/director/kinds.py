@@ -4,55 +4,14 @@ The words around the head decide as much as the head: "a hero shot of a bottle" 
 "a mug mockup" is a thing and "a UI mockup" none.
 """
 
-import functools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
-
-import tomli
+from collections.abc import Sequence
 
 from imgcli.director.demands import subjects_in
-from imgcli.director.manner import Manner, stems
+from imgcli.director.kind_table import Kind, table
+from imgcli.director.manner import stems
 from imgcli.director.reading import Reading, is_plural
-from imgcli.director.tokens import BLANK, COMMA, NUMBERS, STOP, Token, stem, tokens_of
+from imgcli.director.tokens import BLANK, COMMA, JOINED, NUMBERS, STOP, Token
 from imgcli.director.word_lists import ADJECTIVES, COLOURS, FRAMES, NEGATORS, STOPS, TINTS, words
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What goes with a kind of subject.
-
-    Attributes:
-        places: settings, each with the light found there.
-        is_flat: a graphic: no light, no lens, no place.
-        moves: it may run, fly or drive.
-    """
-
-    name: str
-    medium: tuple[str, ...]
-    camera: tuple[str, ...]
-    places: tuple[tuple[str, str], ...]
-    texture: tuple[str, ...]
-    composition: tuple[str, ...]
-    is_flat: bool
-    has_own_light: bool
-    moves: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All of `expansions.toml`; `clashes` are stems said, and stems that are not added then."""
-
-    light: tuple[str, ...]
-    finish: tuple[str, ...]
-    drawn: tuple[str, ...]
-    action: Mapping[Manner, tuple[str, ...]]
-    clashes: tuple[tuple[frozenset[str], frozenset[str]], ...]
-    kinds: Mapping[str, Kind]
-    by_word: Mapping[str, str]
-    by_phrase: tuple[tuple[str, str], ...]
-
 
 # fmt: off
 _OF = words("of showing depicting featuring")
@@ -150,21 +109,20 @@ def _subject_of(asked: Reading, tokens: Sequence[Token]) -> Reading:
         start = _after_framing(tokens)
     if start >= len(tokens):
         return Reading("")
-    return Reading(" ".join(_spelt(asked, tokens[start:])))
+    return Reading(_spelt(asked, tokens[start:]))
 
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _LINKS = STOPS - _ARTICLES - words("shot set made taken up seen")
 """Words at which a noun phrase ends."""
+_BEFORE = {JOINED: "-", BLANK: " "}
 
 
-def _spelt(asked: Reading, tokens: Sequence[Token]) -> list[str]:
-    """The words with the commas and hyphens before them, so that clauses stay clauses."""
-    said = []
-    for index, token in enumerate(tokens):
-        comma = ", " if index and token.gap >= COMMA else ""
-        said.append(f"{comma}{asked.rest[token.at : token.end]}")
-    return said
+def _spelt(asked: Reading, tokens: Sequence[Token]) -> str:
+    """The words as typed, with what stands between them, so that clauses stay clauses."""
+    return "".join(f"{_BEFORE.get(token.gap, ', ')}{asked.rest[token.at : token.end]}" for token in tokens).lstrip(
+        " ,-"
+    )
 
 
 def _after_framing(tokens: Sequence[Token]) -> int:
@@ -230,8 +188,10 @@ def _mended_head(tokens: Sequence[Token], head: int) -> int:
     last = _last_of_run(tokens, head)
     # "packaging" and "building" look like what somebody does; "dog walking app" and "sports car" go on.
     named = known.get(tokens[last].stem)
+    is_part = head + 1 < len(tokens) and tokens[head + 1].gap == JOINED
     if last != head and (
-        named in _COMPOUNDED
+        is_part
+        or named in _COMPOUNDED
         or tokens[last].word in _THINGS_IN_ING
         or (named and tokens[head].stem not in known)
         or (named and last == head + 1 and is_plural(tokens[head]))
@@ -253,9 +213,13 @@ _COMPOUNDED = frozenset(("ui", "graphic", "sheet", "pattern", "interior", "map",
 def _last_of_run(tokens: Sequence[Token], head: int) -> int:
     """The last word of the run of words at `head`: "dog walking app" is an app."""
     end = head
-    while end + 1 < len(tokens) and tokens[end + 1].gap <= BLANK and tokens[end + 1].word not in STOPS | NEGATORS:
+    while end + 1 < len(tokens) and _goes_on(tokens[end + 1]):
         end += 1
     return end
+
+
+def _goes_on(token: Token) -> bool:
+    return token.gap == JOINED or (token.gap == BLANK and token.word not in STOPS | NEGATORS)
 
 
 def _named(tokens: Sequence[Token], head: int) -> str:
@@ -279,42 +243,3 @@ def _named(tokens: Sequence[Token], head: int) -> str:
 def _are_many(subject: Reading) -> bool:
     heads = _heads(subject)
     return bool(heads) and is_plural(subject.tokens[heads[0]])
-
-
-@functools.cache
-def table() -> Table:
-    """The table, read once."""
-    told = tomli.loads(files("imgcli.director").joinpath("expansions.toml").read_text("utf-8"))
-    by_word: dict[str, str] = {}
-    by_phrase: dict[str, str] = {}
-    for name, kind in told["kind"].items():
-        for word in kind["words"].split():
-            by_word.setdefault(stem(word), name)
-        for phrase in kind.get("phrases", ()):
-            by_phrase[f" {' '.join(token.stem for token in tokens_of(phrase))} "] = name
-    return Table(
-        light=tuple(told["any"]["light"]),
-        finish=tuple(told["any"]["finish"]),
-        drawn=tuple(told["drawn"]["camera"]),
-        action={Manner(what): tuple(phrases) for what, phrases in told["action"].items()},
-        clashes=tuple((stems(words(clash["said"])), stems(words(clash["never"]))) for clash in told["clash"]),
-        kinds={name: _kind(name, kind, told) for name, kind in told["kind"].items()},
-        by_word=by_word,
-        by_phrase=tuple(by_phrase.items()),
-    )
-
-
-def _kind(name: str, kind: Mapping[str, Any], told: Mapping[str, Any]) -> Kind:
-    is_flat = kind.get("flat", False)
-    composed = told[kind.get("composed", "flat" if is_flat else "any")]["composition"]
-    return Kind(
-        name=name,
-        medium=tuple(kind["medium"]),
-        camera=tuple(kind.get("camera", ())),
-        places=tuple((place, light) for place, light in kind.get("places", ())),
-        texture=tuple(kind.get("texture", told["flat"]["texture"] if is_flat else ())),
-        composition=tuple(kind.get("composition", composed)),
-        is_flat=is_flat,
-        has_own_light=kind.get("own_light", False),
-        moves=kind.get("moves", False),
-    )

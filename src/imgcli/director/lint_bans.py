@@ -1,6 +1,10 @@
-"""Whether a prompt asks for a thing that is excluded from its picture."""
+"""What a prompt asks for and excludes at once; read by `prompt_lint.py`. Each finding is (code, message, advice)."""
 
-from imgcli.director.constraints import mentions
+from collections.abc import Iterator, Sequence
+
+from imgcli.director import lint_words as table
+from imgcli.director.constraints import mentions, split
+from imgcli.director.lint_habits import Finding, shown
 from imgcli.director.reading import Reading
 from imgcli.director.tokens import BLANK, JOINED, tokens_of
 from imgcli.director.word_lists import COLOURS, NOT_THINGS, STOPS, words
@@ -9,6 +13,48 @@ _OTHERS = words("text people background backdrop border frame image picture")
 """What is banned with another meaning than it is asked for, or has a rule of its own."""
 _LIKE = words("like shaped style inspired statue sculpture painting drawing poster sign photo logo costume toy print")
 _NOT_ITSELF = words("hot teddy toy plush rocking sea prairie guinea")
+
+
+def bans(asked: Reading, no: Sequence[str]) -> Iterator[Finding]:
+    """What is asked for in `asked` and excluded by it, or by `no`."""
+    tokens = asked.tokens
+    own = [
+        " ".join(token.word for token in tokens[start:end])
+        for scope in asked.scopes
+        if not scope.is_only
+        for start, end in scope.things
+    ]
+    things = [*split(no), *own]
+    if not things or table.BUT.search(asked.rest):
+        return
+    if any(mentions("text", thing) for thing in things) and (wanted := _words_wanted(asked)):
+        message = f"it excludes text and asks for the words {shown(wanted)}"
+        yield ("clash-text", message, "drop one of them; to ban stray marks only, say --no watermarks, logos")
+    if any(mentions("people", thing) for thing in things) and (person := _person(asked)):
+        yield ("clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other")
+
+    if ban := next((thing for thing in things if is_asked_for(asked, thing)), ""):
+        yield ("clash-ban", f'it excludes and asks for "{ban}"', "drop the one or the other")
+
+
+def _words_wanted(asked: Reading) -> str:
+    """The words that are to be read in the picture, quoted or not; or nothing."""
+    for inner, at in asked.quoted:
+        if table.SAYS.search(asked.text[max(0, at - 60) : at]):
+            return inner
+    match = table.SAID.search(asked.rest)
+    return next(filter(None, match.groups()), "") if match else ""
+
+
+def _person(asked: Reading) -> str:
+    if any(token.word in table.LIKENESSES for token in asked.tokens):
+        return ""
+    tokens = asked.tokens
+    for index, token in enumerate(tokens):
+        is_compound = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
+        if token.word in table.PERSONS and index not in asked.negated and not is_compound and token.gap != JOINED:
+            return token.word
+    return ""
 
 
 def is_asked_for(asked: Reading, thing: str) -> bool:

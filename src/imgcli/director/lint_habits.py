@@ -23,20 +23,21 @@ def habits(asked: Reading, *, transparent: bool, size: tuple[int, int] | None) -
     if match := table.COMMAND.match(asked.text):
         yield (
             "command",
-            f"{_shown(match[0])} is a command of another tool",
+            f"{shown(match[0])} is a command of another tool",
             "leave it out; the prompt is the words alone",
         )
     yield from _flags(asked)
     yield from _sizes(asked, size)
     if not transparent and (match := table.TRANSPARENT.search(asked.rest)) and not _is_negated(asked, match.start()):
         advice = "say --background transparent, where the model can; some styles say it too"
-        yield "transparent", f"{_shown(match[0])} as words is mostly painted as a checkerboard or in white", advice
+        yield "transparent", f"{shown(match[0])} as words is mostly painted as a checkerboard or in white", advice
     if match := table.BEFORE.search(asked.rest):
         advice = "each picture is made from its words alone: say the whole of it"
-        yield "before", f"{_shown(match[0])} speaks of a picture that the model does not see", advice
+        yield "before", f"{shown(match[0])} speaks of a picture that the model does not see", advice
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """The beginning of `text` on one line, in quotation marks."""
     return f'"{squeezed(text)[:40]}"'
 
 
@@ -48,10 +49,10 @@ def _flags(asked: Reading) -> Iterator[Finding]:
     found = list(dict.fromkeys(match[1] for match in table.FLAG.finditer(asked.rest)))[:8]
     if not found:
         return
-    typed = [_shown(f"--{flag}") for flag in found]
+    typed = [shown(f"--{flag}") for flag in found]
     if len(found) == 1:
         match = table.FLAG.search(asked.rest)
-        message = f"{_shown(match[0]) if match else typed[0]} in a prompt is a setting of Midjourney"
+        message = f"{shown(match[0]) if match else typed[0]} in a prompt is a setting of Midjourney"
     else:
         message = f"{_listed(typed)} in a prompt are settings of Midjourney"
     known = list(dict.fromkeys(table.FLAG_ADVICE[flag] for flag in found if flag in table.FLAG_ADVICE))

@@ -134,6 +134,9 @@ def manners(reading: Reading, besides: frozenset[str] = frozenset()) -> frozense
         # "light blue" and "pastel colours" speak of a colour.
         if after is not None and after.gap <= BLANK and after.stem in _TINTED.get(token.word, ()):
             continue
+        # "a photographer painting a fence" does it.
+        if token.word in {"painting", "drawing"} and after is not None and after.word in {"a", "an", "the"}:
+            continue
         found |= said
     run = f" {' '.join(token.stem for token in tokens)} "
     found |= {manner for phrase, manner in _phrases() if phrase in run}
@@ -156,9 +159,11 @@ def _is_placed(reading: Reading) -> bool:
         end = min(len(tokens), after + 3)
         thing = []
         for at in range(after, end):
-            if tokens[at].gap >= COMMA or tokens[at].word in _PLACED:
+            if tokens[at].gap >= COMMA or tokens[at].word in _PLACED or tokens[at].word in {"and", "or", "with"}:
                 break
-            thing.append(tokens[at])
+            # "on a green sofa" is a place, "in green" is none.
+            if tokens[at].word not in COLOURS:
+                thing.append(tokens[at])
         if thing and not any(t.word in _NO_PLACE or t.stem in stems(_NO_PLACE) for t in thing):
             return True
     return False

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from imgcli.director import lint_words as table
-from imgcli.director.constraints import mentions, split
-from imgcli.director.lint_bans import is_asked_for
-from imgcli.director.lint_habits import habits
+from imgcli.director.lint_bans import bans
+from imgcli.director.lint_habits import habits, shown
 from imgcli.director.medium import clauses, families, style_families
 from imgcli.director.reading import Reading, squeezed
-from imgcli.director.tokens import BLANK, JOINED
+from imgcli.director.tokens import BLANK
 from imgcli.director.word_lists import COLOURS
 from imgcli.model.prompt import Style
 
@@ -74,7 +73,7 @@ def lint(
         *(Warning_(*found) for found in habits(asked, transparent=transparent, size=size)),
         *_media(asked, styles),
         *_colours(asked),
-        *_excluded(asked, no),
+        *(Warning_(*found) for found in bans(asked, no)),
         *_times(asked),
         *_terms(asked),
         *_names(asked),
@@ -100,15 +99,11 @@ def _placeholders(asked: Reading) -> Iterator[Warning_]:
         return
     for pattern in (table.EMPTY_BRACES, table.NAMED_BRACES, table.OPEN_BRACE, table.LEFTOVER, table.NONE):
         if match := pattern.search(text):
-            yield Warning_("placeholder", f"{_shown(match[0])} looks like a variable that was not filled in", advice)
+            yield Warning_("placeholder", f"{shown(match[0])} looks like a variable that was not filled in", advice)
             return
     if match := table.GAP.search(asked.text):
-        message = f"nothing stands after {_shown(match[0])}: an empty variable?"
+        message = f"nothing stands after {shown(match[0])}: an empty variable?"
         yield Warning_("placeholder", message, advice)
-
-
-def _shown(text: str) -> str:
-    return f'"{squeezed(text)[:40]}"'
 
 
 def _foreign(asked: Reading, *, keywords: bool) -> Iterator[Warning_]:
@@ -116,7 +111,7 @@ def _foreign(asked: Reading, *, keywords: bool) -> Iterator[Warning_]:
         return
     for pattern in (table.LORA, table.WEIGHT, table.BREAK):
         if match := pattern.search(asked.text):
-            message = f"{_shown(match[0])} is syntax of Stable Diffusion web UIs"
+            message = f"{shown(match[0])} is syntax of Stable Diffusion web UIs"
             yield Warning_("syntax", message, "this model reads sentences: say in words what matters most")
             return
 
@@ -158,47 +153,6 @@ def _colours(asked: Reading) -> Iterator[Warning_]:
         shown = named[0].word if named else squeezed(colourful[0]).casefold() if colourful else ""
         message = f"it is to be {match[0].casefold().removeprefix('in ')}, and to show {shown}"
         yield Warning_("clash-colour", message, "drop the one or the other")
-
-
-def _excluded(asked: Reading, no: Sequence[str]) -> Iterator[Warning_]:
-    tokens = asked.tokens
-    own = [
-        " ".join(token.word for token in tokens[start:end])
-        for scope in asked.scopes
-        if not scope.is_only
-        for start, end in scope.things
-    ]
-    things = [*split(no), *own]
-    if not things or table.BUT.search(asked.rest):
-        return
-    if any(mentions("text", thing) for thing in things) and (wanted := _words_wanted(asked)):
-        message = f"it excludes text and asks for the words {_shown(wanted)}"
-        yield Warning_("clash-text", message, "drop one of them; to ban stray marks only, say --no watermarks, logos")
-    if any(mentions("people", thing) for thing in things) and (person := _person(asked)):
-        yield Warning_("clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other")
-
-    if ban := next((thing for thing in things if is_asked_for(asked, thing)), ""):
-        yield Warning_("clash-ban", f'it excludes and asks for "{ban}"', "drop the one or the other")
-
-
-def _words_wanted(asked: Reading) -> str:
-    """The words that are to be read in the picture, quoted or not; or nothing."""
-    for inner, at in asked.quoted:
-        if table.SAYS.search(asked.text[max(0, at - 60) : at]):
-            return inner
-    match = table.SAID.search(asked.rest)
-    return next(filter(None, match.groups()), "") if match else ""
-
-
-def _person(asked: Reading) -> str:
-    if any(token.word in table.LIKENESSES for token in asked.tokens):
-        return ""
-    tokens = asked.tokens
-    for index, token in enumerate(tokens):
-        is_compound = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
-        if token.word in table.PERSONS and index not in asked.negated and not is_compound and token.gap != JOINED:
-            return token.word
-    return ""
 
 
 def _times(asked: Reading) -> Iterator[Warning_]:
@@ -285,7 +239,7 @@ def _repeats(asked: Reading) -> Iterator[Warning_]:
     for sentence in re.split(r"[.!?\n]", asked.text):
         said = squeezed(sentence).casefold().strip(" ,;:-")
         if said in seen and said.count(" ") >= 2:
-            yield Warning_("repeat", f"{_shown(said)} stands in it twice", "say it once")
+            yield Warning_("repeat", f"{shown(said)} stands in it twice", "say it once")
             return
         seen.add(said)
 
