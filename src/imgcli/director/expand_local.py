@@ -32,7 +32,7 @@ _ACTIONS = stems(words(
     "running jumping racing fighting dancing flying chasing leaping galloping swimming surfing skiing skating riding "
     "football soccer tennis basketball rugby hockey cricket volleyball drifting crashing exploding kicking sprinting diving climbing falling charging"
 ))  # fmt: skip
-_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight golden sun"))
+_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight sun"))
 _SKETCHED = stems(
     words(
         "drawing drawn sketch doodle lineart ink pencil crayon linocut woodcut engraving etching stencil illustration isometric cartoon comic anime manga"

@@ -54,6 +54,7 @@ _LIVING = frozenset(
         "pet",
         "animal",
         "small",
+        "farm",
         "reptile",
         "bird",
         "sealife",

@@ -91,7 +91,7 @@ INDOORS = words(
     "hallway bakery plinth sweep softbox lamp bench indoors corner daylight"
 )
 WEATHER = words(
-    "rain snow fog mist haze storm wind cloud lightning blizzard drizzle shower hail thunderstorm frost ice"
+    "rain snow fog mist haze storm wind cloud lightning blizzard drizzle shower hail thunderstorm frost"
 )
 # fmt: on
 

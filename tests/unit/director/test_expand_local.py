@@ -42,7 +42,7 @@ TABLE = [
     ),
     (
         "city",
-        "city. Urban landscape photograph, 35 mm lens at street level. Small signs of daily life along the pavement; late light down one side of the street. Honest surfaces, nothing smoothed; layered composition: near, middle and far.",
+        "city. Urban landscape photograph, 35 mm lens at street level. Small signs of daily life along the way; late light down one side of the street. Honest surfaces, nothing smoothed; layered composition: near, middle and far.",
     ),
     (
         "robot",
@@ -271,6 +271,12 @@ UNFITTING = [
     ("climate change", "lens portrait wear texture photograph"),
     ("mobile app onboarding screens", "lens light photograph"),
     ("wedding invitation, gold foil", "lens flat vector cloth"),
+    ("an eagle flying", "perch ground"),
+    ("goldfish in a bowl", "underwater dome caustic depth"),
+    ("cosmetics flat lay", "eye-level close-up three-quarter plinth"),
+    ("a cat on a green sofa", "grass meadow doorstep floorboards"),
+    ("cyberpunk alley", "rooftop rooftops"),
+    ("cow in a field", "wildlife"),
 ]
 
 
