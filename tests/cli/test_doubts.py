@@ -79,6 +79,14 @@ def test_the_styles_and_exclusions_of_a_prompt_count() -> None:
     assert 'it excludes people and asks for "man"' in told
 
 
+def test_what_an_option_says_already_is_no_doubt() -> None:
+    asked = ("gen", "a lake, 16:9, transparent background", "--provider", "placeholder", "--dry-run")
+    told = "\n".join(warnings_in(imgcli(*asked).err))
+    assert "--aspect 16:9" in told
+    assert "--background transparent" in told
+    assert not warnings_in(imgcli(*asked, "--aspect", "16:9", "--background", "transparent").err)
+
+
 def test_hostile_text_reaches_no_terminal() -> None:
     seen = imgcli("gen", "a car {\u202e} --ar 1:1", "--provider", "placeholder", "--dry-run")
     assert "\u202e" not in seen.err

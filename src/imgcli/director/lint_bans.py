@@ -12,6 +12,7 @@ from imgcli.director.word_lists import COLOURS, NOT_THINGS, STOPS, words
 _OTHERS = words("text people background backdrop border frame image picture")
 """What is banned with another meaning than it is asked for, or has a rule of its own."""
 _LIKE = words("like shaped style inspired statue sculpture painting drawing poster sign photo logo costume toy print")
+_FRUITS = words("orange olive peach")
 _NOT_ITSELF = words("hot teddy toy plush rocking sea prairie guinea")
 
 
@@ -80,6 +81,13 @@ def _is_colour(asked: Reading, index: int, colour: str) -> bool:
     if index in asked.negated or COLOURS.get(token.word) != COLOURS[colour]:
         return False
     after = asked.tokens[index + 1] if index + 1 < len(asked.tokens) else None
+    if token.word in _FRUITS and not (after is not None and after.gap == BLANK and after.word not in STOPS):
+        return False
+    if after is not None and after.word == "hour":
+        return False
+    pair = {other.word for other in asked.tokens[max(0, index - 2) : index + 3]}
+    if {"black", "and", "white"} <= pair:
+        return False
     is_part = token.gap == JOINED or (after is not None and after.gap == JOINED)
     return not is_part and not (token.is_capital and after is not None and after.is_capital)
 

@@ -79,23 +79,21 @@ COMMAND = re.compile(
 PIXELS = re.compile(
     r"(?<![\w.,])([1-9]\d{2,4})\s?[x×]\s?([1-9]\d{2,4})(?=px\b|(?![\w.]))(?!\s{0,3}(?:mm|cm|m|metres?|meters?|ft)\b)"
 )
-RATIO = re.compile(r"(?<![\w:.,])(16:9|9:16|4:3|3:4|3:2|2:3|4:5|5:4|1:1|21:9|2:1|1:2|16:10)(?![\w:])")
+RATIO = re.compile(r"(?<![\w:.,])(16:9|9:16|4:3|3:4|3:2|2:3|4:5|5:4|1:1|21:9|16:10)(?![\w:])")
 OF_PICTURE = re.compile(
     r"\s{0,3}(?:px|pixels?)?[\s-]{0,3}(?:(?:web|website|youtube|facebook|linkedin|landscape|portrait|hero|blog|wide|header|desktop|phone)\s)?"
     r"(?:aspect|ratio|format|banner|image|picture|pic|photo|photograph|header|hero|wallpaper|thumbnail|poster|cover|resolution|"
     r"illustration|render|artwork|crop|landscape|portrait|composition|framing)\b",
     re.IGNORECASE,
 )
-RATIO_OF = re.compile(
-    r"\b(?:aspect(?: ratio)?|ratio|resolution|size|dimensions?)(?: of| is)?\s{0,3}[:=]?\s{0,3}$", re.IGNORECASE
-)
+RATIO_OF = re.compile(r"\b(?:aspect(?: ratio)?|format|resolution)(?: of| is)?\s{0,3}[:=]?\s{0,3}$", re.IGNORECASE)
 TRANSPARENT = re.compile(
-    r"\btransparent (?:background|backdrop|bg|png)\b|\bbackground (?:is |to be )?transparent\b|\btransparent$|\bpng with transparency\b|"
+    r"\btransparent (?:background|backdrop|bg|png)\b|\bbackground (?:is |to be )?transparent\b|\bpng with transparency\b|"
     r"\bon transparent\b(?=\s{0,3}(?:[,.;]|$))",
     re.IGNORECASE,
 )
 BEFORE = re.compile(
-    r"\bsame (?:\w{1,20} )?(?:as|like) (?:before|last time|above|earlier|(?:the )?(?:previous|last|first) (?:one|image|picture|photo|version|prompt|time))\b|"
+    r"\bsame (?:\w{1,20} )?(?:as|like) (?:(?:before|above|earlier)(?=\s{0,3}(?:[,.;]|$|but\b|with\b|only\b|just\b))|last time|(?:the )?(?:previous|last|first) (?:one|image|picture|photo|version|prompt|time))\b|"
     r"\b(?:as|like) (?:before|last time)(?=\s{0,3}(?:[,.;]|$|but\b|with\b))|"
     r"\b(?:the|my|your|that) (?:previous|last) (?:image|picture|version|prompt|result|generation)\b|"
     r"^\s{0,20}(?:now |and |please )?(?:make|turn|change) it (?:more|less|bigger|smaller|darker|brighter|lighter|blue|red|green|"
@@ -130,7 +128,7 @@ BOTH_TIMES = re.compile(
 SEASON = re.compile(r"\bin (?:the |late |early |deep |high )?(winter|summer|spring|autumn|fall)\b", re.IGNORECASE)
 SEASONS = re.compile(r"\b(?:seasons|split|half|diptych|panels|series)\b", re.IGNORECASE)
 COLOURFUL = re.compile(
-    r"\b(?:(?:vivid|vibrant|bright|rich|saturated|bold|brilliant|intense|full|rainbow)\s{1,3}colou?rs?\b|colou?rful\b|multicolou?r)",
+    r"\b(?:(?:vivid|vibrant|bright|rich|saturated|bold|brilliant|intense|full|rainbow)\s{1,3}colou?rs\b|in full colou?r\b|vivid colou?r\b|colou?rful\b|multicolou?r)",
     re.IGNORECASE,
 )
 MONOCHROME = re.compile(
@@ -149,9 +147,9 @@ BUT = re.compile(
 SAID = re.compile(
     r"\b(?:signs?|posters?|mugs?|t-?shirts?|shirts?|banners?|labels?|cards?|boards?|billboards?|buttons?|covers?|logos?|neon|stickers?|"
     r"screens?|plates?|notes?|caps?|bags?|placards?|plaques?|flags?|headlines?|titles?)\b(?:\s\w{1,15}){0,3}?\s(?:says?|saying|reads?|reading|spells?|spelling)\s"
-    r"(?!nothing\b|the\b|a\b|no\b|it\b)(\w{1,30}(?: \w{1,30})?)|"
+    r"(?!nothing\b|the\b|a\b|no\b|it\b|group|room|glasses|lamp|nook|corner|light|list|table|chair)(\w{1,30}(?: \w{1,30})?)|"
     r"\b(?:with|and|shows?|showing|has|have|containing|including) the (?:words?|phrase|slogan|name|letters?) (?!of\b|on\b|in\b|and\b|from\b)(\w{1,30}(?: \w{1,30})?)|"
-    r"\b(?:with|has|have) (\w{1,30}(?: \w{1,30})?) (?:written|lettered|engraved|printed) (?:on|across|over|in|along)\b",
+    r"\b(?:with|has|have) (?!a\b|an\b|the\b)(\w{1,30}(?: \w{1,30})?) (?:written|lettered) (?:on|across|over|in|along)\b",
     re.IGNORECASE,
 )
 """Words that are to be read in the picture, without quotation marks; the words are a group."""

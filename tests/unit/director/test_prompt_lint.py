@@ -123,6 +123,15 @@ INNOCENT = [
     "the previous owner of an old house",
     "a last image of summer, empty beach chairs",
     "a portrait with the letters of a lover, no text",
+    "a mug with flowers printed on it, no text",
+    "a card reading group in a library, no text",
+    "a glass box, transparent",
+    "two doors of the same colour as before mentioned",
+    "a monochrome icon set on a bright colour",
+    "the ratio 2:1 on a blackboard",
+    "golden hour on a beach, no gold",
+    "black and white photo of a tree, no black borders",
+    "an orange on a plate, no orange",
 ]
 GUILTY = [
     ("a photo, watercolor, of a dog", "clash-medium"),
