@@ -1,7 +1,7 @@
 """An expansion without a model: what a prompt does not say of light, camera, medium and so on, from a table.
 
-It knows some 30 kinds of subject and goes by words alone. What the prompt says stands first, to the letter; what it
-says already, or excludes, is not added.
+It knows some 45 kinds of subject and goes by words alone; where it is not sure, it adds only light and composition.
+What the prompt says stands first, to the letter; what it says already, or excludes, is not added.
 """
 
 import functools
@@ -32,7 +32,7 @@ _ACTIONS = stems(words(
     "running jumping racing fighting dancing flying chasing leaping galloping swimming surfing skiing skating riding "
     "football soccer tennis basketball rugby hockey cricket volleyball drifting crashing exploding kicking sprinting diving climbing falling charging"
 ))  # fmt: skip
-_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight sun"))
+_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight sun night midnight"))
 _SKETCHED = stems(
     words(
         "drawing drawn sketch doodle lineart ink pencil crayon linocut woodcut engraving etching stencil illustration isometric cartoon comic anime manga"

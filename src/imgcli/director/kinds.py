@@ -4,6 +4,7 @@ The words around the head decide as much as the head: "a hero shot of a bottle" 
 "a mug mockup" is a thing and "a UI mockup" none.
 """
 
+import re
 from collections.abc import Sequence
 
 from imgcli.director.demands import subjects_in
@@ -45,6 +46,12 @@ _PLAIN = ADJECTIVES | COLOURS.keys() | TINTS | NUMBERS.keys() | words(
 _IMPLIES = frozenset(("ui", "gui"))
 # fmt: on
 
+_MADE_THINGS = frozenset(("product", "wear", "furniture", "food", "produce", "drink"))
+_ANOTHER = re.compile(
+    r"\bmade (?:out )?(?:of|from)\b|\bin(?:side)? an? (?:\w{1,12} )?(?:bottle|jar|globe|dome|teacup|light ?bulb)\b",
+    re.IGNORECASE,
+)
+"""A "man made of smoke" and a "ship in a bottle" have little of their kind."""
 _UNDERWATER = frozenset(("underwater", "undersea"))
 _LIVING = frozenset(
     (
@@ -85,6 +92,8 @@ def _name_of(asked: Reading) -> str:
     name = _kind_named(whole)
     if is_mockup and name != "ui":
         return "product"
+    if name not in _MADE_THINGS and not table().kinds[name].is_flat and _ANOTHER.search(asked.rest):
+        return "unknown"
     if is_likeness and name == "unknown":
         return "person"
     return name
@@ -92,7 +101,7 @@ def _name_of(asked: Reading) -> str:
 
 def _first_sentence(asked: Reading) -> list[Token]:
     tokens = asked.tokens
-    end = next((index for index in range(1, len(tokens)) if tokens[index].gap == STOP), len(tokens))
+    end = next((i for i in range(1, len(tokens)) if tokens[i].gap == STOP or tokens[i].word in _FOR), len(tokens))
     return [token for index, token in enumerate(tokens[:end]) if index not in asked.negated]
 
 
@@ -116,6 +125,7 @@ def _subject_of(asked: Reading, tokens: Sequence[Token]) -> Reading:
 _ARTICLES = frozenset(("a", "an", "the"))
 _LINKS = STOPS - _ARTICLES - words("shot set made taken up seen")
 """Words at which a noun phrase ends."""
+_FOR = frozenset(("für", "pour"))
 _BEFORE = {JOINED: "-", BLANK: " "}
 
 

@@ -87,13 +87,11 @@ def _sizes(asked: Reading, size: tuple[int, int] | None) -> Iterator[Finding]:
 def _stands_for_picture(text: str, match: re.Match[str], *, ends: bool) -> bool:
     """Whether a size is that of the picture: "16:9 banner", "..., 1920x1080"; not "a 16:9 monitor"."""
     after = text[match.end() : match.end() + 40]
-    if table.OF_PICTURE.match(after):
-        return True
     before = text[max(0, match.start() - 30) : match.start()]
-    if table.RATIO_OF.search(before):
-        return True
     if table.FLAG_BEFORE.search(before):
         return False
+    if table.OF_PICTURE.match(after) or table.RATIO_OF.search(before):
+        return True
     alone = bool(re.match(r"\s{0,5}(?:px\b|pixels?\b)?\s{0,5}(?:[,.;]|$)", after, re.IGNORECASE))
     return alone and (ends or bool(re.search(r"[,.;]\s{0,5}$", before)) or not before.strip())
 

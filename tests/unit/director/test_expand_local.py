@@ -277,6 +277,8 @@ UNFITTING = [
     ("a cat on a green sofa", "grass meadow doorstep floorboards"),
     ("cyberpunk alley", "rooftop rooftops"),
     ("cow in a field", "wildlife"),
+    ("police car at night", "studio softbox"),
+    ("a man made of smoke", "skin portrait"),
 ]
 
 

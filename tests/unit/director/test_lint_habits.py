@@ -15,6 +15,7 @@ from imgcli.director.reading import Reading
         ("an ad, 1200x628", "size"),
         ("an ad, 1200x628px", "size"),
         ("a fox --ar 16:9", "flags"),
+        ("--ar 16:9 photo of a fox", "flags"),
     ],
 )
 def test_each_habit_is_found_once(prompt: str, codes: str) -> None:
