@@ -30,12 +30,11 @@ def bans(asked: Reading, no: Sequence[str]) -> Iterator[Finding]:
         return
     if any(mentions("text", thing) for thing in things) and (wanted := _words_wanted(asked)):
         message = f"it excludes text and asks for the words {shown(wanted)}"
-        yield ("clash-text", message, "drop one of them; to ban stray marks only, say --no watermarks, logos")
+        yield "clash-text", message, "drop one of them; to ban stray marks only, say --no watermarks, logos"
     if any(mentions("people", thing) for thing in things) and (person := _person(asked)):
-        yield ("clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other")
-
+        yield "clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other"
     if ban := next((thing for thing in things if is_asked_for(asked, thing)), ""):
-        yield ("clash-ban", f'it excludes and asks for "{ban}"', "drop the one or the other")
+        yield "clash-ban", f"it excludes and asks for {shown(ban)}", "drop the one or the other"
 
 
 def _words_wanted(asked: Reading) -> str:
