@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,19 @@ def test_the_styles_and_exclusions_of_a_prompt_count() -> None:
     told = "\n".join(warnings_in(imgcli("gen", "watercolor of a fox", "a man on a bench", *asked).err))
     assert "the style documentary is a photograph" in told
     assert 'it excludes people and asks for "man"' in told
+
+
+def test_what_an_option_says_already_is_no_doubt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    studio, _ = a_studio(tmp_path / "home")
+    asked = job(1, studio.providers["openai"].cards()[0].name)
+    asked = replace(asked, prompt=DirectedPrompt("a lake, 16:9, transparent background", "a lake"))
+    tell_doubts([asked], [], studio, Watcher(Output()), dry_run=True)
+    told = capsys.readouterr().err
+    assert "--aspect 16:9" in told
+    assert "--background transparent" in told
+    asked = replace(asked, size=Size(1536, 864), background="transparent")
+    tell_doubts([asked], [], studio, Watcher(Output()), dry_run=True)
+    assert capsys.readouterr().err == ""
 
 
 def test_hostile_text_reaches_no_terminal() -> None:

@@ -75,8 +75,14 @@ def _doubts(jobs: Sequence[Job], studio: "Studio") -> "Iterator[tuple[Job, Warni
         if card is None:
             card = cards[asked_of] = studio.providers[job.provider].card(job.model)
         styles = [studio.styles[name] for name in prompt.styles]
-        keywords = card.wording is Wording.KEYWORDS
         for warning in lint(
-            prompt.typed, prompt.constraints, styles, card.prompt_limit, len(prompt.text), keywords=keywords
+            prompt.typed,
+            prompt.constraints,
+            styles,
+            card.prompt_limit,
+            len(prompt.text),
+            keywords=card.wording is Wording.KEYWORDS,
+            transparent=job.background == "transparent",
+            size=(job.size.width, job.size.height),
         ):
             yield job, warning

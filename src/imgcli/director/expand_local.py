@@ -1,28 +1,26 @@
 """An expansion without a model: what a prompt does not say of light, camera, medium and so on, from a table.
 
-It knows some 30 kinds of subject and goes by words alone. What the prompt says stands first, to the letter; what it
-says already, or excludes, is not added.
+It knows some 45 kinds of subject and goes by words alone; where it is not sure, it adds only light and composition.
+What the prompt says stands first, to the letter; what it says already, or excludes, is not added.
 """
 
 import functools
 import hashlib
+import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
-
-import tomli
+from collections.abc import Callable, Sequence
 
 from imgcli.director.constraints import split
-from imgcli.director.demands import subjects_in
 from imgcli.director.excluded import is_excluded
 from imgcli.director.kept import lost_of
+from imgcli.director.kind_table import Kind, table
+from imgcli.director.kinds import kind_of
 from imgcli.director.manner import DRAWN, FLAT, INDOORS, WEATHER, Manner, manners, stems
+from imgcli.director.medium import clauses, families
 from imgcli.director.reading import Reading
-from imgcli.director.tokens import stem, tokens_of
-from imgcli.director.word_lists import words
+from imgcli.director.tokens import tokens_of
+from imgcli.director.word_lists import STOPS, words
 
 MOST_WORDS = 45
 """Words that are added at most."""
@@ -34,31 +32,17 @@ _ACTIONS = stems(words(
     "running jumping racing fighting dancing flying chasing leaping galloping swimming surfing skiing skating riding "
     "football soccer tennis basketball rugby hockey cricket volleyball drifting crashing exploding kicking sprinting diving climbing falling charging"
 ))  # fmt: skip
-_ANYWHERE = {
-    "graphic": words("logo icon emblem favicon pictogram monogram sticker"),
-    "pattern": words("pattern wallpaper tartan damask"),
-    "map": words("map diagram infographic flowchart floorplan blueprint"),
-    "sealife": words("underwater undersea"),
-    "space": words("nebula galaxy cosmos"),
-}
-_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight golden sun"))
-_TOYS = stems(words("toy miniature figurine lego plush model"))
+_OUTDOORS = stems(WEATHER | words("sunset sunrise dawn dusk twilight sun night midnight"))
+_SKETCHED = stems(
+    words(
+        "drawing drawn sketch doodle lineart ink pencil crayon linocut woodcut engraving etching stencil illustration isometric cartoon comic anime manga"
+    )
+)
+"""Media of lines: light and place would make another picture of them."""
+_FLAT_WITH = words("vector icon logo design illustration graphic style colour colours color colors minimal art")
 
 
 _Phrases = dict[Manner, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What goes with a kind of subject."""
-
-    medium: tuple[str, ...]
-    camera: tuple[str, ...]
-    places: tuple[tuple[str, str], ...]
-    texture: tuple[str, ...]
-    composition: tuple[str, ...]
-    is_flat: bool
-    has_own_light: bool
 
 
 def expand_locally(prompt: str, no: Sequence[str], *, style: bool, index: int = 0) -> str:
@@ -74,9 +58,10 @@ def expand_locally(prompt: str, no: Sequence[str], *, style: bool, index: int = 
         return prompt
     asked = Reading(prompt)
     excluded = (*split(no), *_negated(asked))
-    pools = _pools(asked, excluded, style=style)
+    never = _never(asked)
+    pools = _pools(asked, excluded, never, style=style)
     total = math.prod(len(pool) for pool in pools)
-    finish = _finish(excluded, index // total)
+    finish = _finish(excluded, never, index // total)
     seed = int.from_bytes(hashlib.sha256(prompt.encode(errors="replace")).digest()[:6], "big")
     phrases = _chosen(pools, (seed + index * _stride(total)) % total)
     said = [*_sentences(phrases, MOST_WORDS - len(" ".join(finish).split())), *finish]
@@ -101,45 +86,86 @@ def _negated(asked: Reading) -> list[str]:
     return [" ".join(token.word for token in tokens[start:end]) for start, end in things]
 
 
-def _pools(asked: Reading, excluded: tuple[str, ...], *, style: bool) -> list[tuple[_Phrases, ...]]:
+def _pools(
+    asked: Reading, excluded: tuple[str, ...], never: frozenset[str], *, style: bool
+) -> list[tuple[_Phrases, ...]]:
     """For each thing that may be added, what there is to choose from; nothing where the prompt has said it."""
-    said = set(manners(asked))
-    kind = _kind_of(asked)
-    is_flat = kind.is_flat or bool(asked.positive & stems(FLAT))
-    is_drawn = Manner.MEDIUM in said and bool(asked.positive & stems(DRAWN))
+    kind = kind_of(asked)
+    # "an abstract background" is a background itself.
+    said = set(manners(asked, besides=frozenset(_GROUND) if kind.name == "ground" else frozenset()))
+    is_flat = kind.is_flat or _is_graphic(asked)
+    is_drawn = Manner.MEDIUM in said and bool(asked.positive & (stems(DRAWN) | {"poly"}))
     if style:
         said |= {Manner.MEDIUM, Manner.LIGHT, Manner.CAMERA, Manner.TEXTURE}
-    if is_flat:
+    if is_flat or (is_drawn and asked.positive & _SKETCHED):
         said |= {Manner.LIGHT, Manner.CAMERA, Manner.SETTING}
     if any(word.startswith(("background", "backdrop")) for thing in excluded for word in thing.casefold().split()):
         said.add(Manner.SETTING)
     if any(scope.is_only for scope in asked.scopes):
         said.add(Manner.SETTING)
-    table = _table()
-    source: dict[Manner, tuple[str, ...]] = {
-        Manner.MEDIUM: kind.medium,
-        Manner.CAMERA: table.drawn if is_drawn else kind.camera,
-        Manner.TEXTURE: () if is_drawn and not is_flat else kind.texture,
-        Manner.COMPOSITION: kind.composition,
-    }
-    if is_flat and not kind.is_flat:
-        flat = table.kinds["graphic"]
-        source |= {Manner.TEXTURE: flat.texture, Manner.COMPOSITION: flat.composition}
-    if asked.positive & _ACTIONS and not is_drawn:
-        source |= table.action
-    fits = functools.partial(_fits, frozenset(said), excluded)
+    fits = functools.partial(_fits, frozenset(said), excluded, never)
     pools = [_places(asked, kind, frozenset(said), fits)]
     pools += [
         tuple({manner: phrase} for phrase in phrases if fits(phrase))
-        for manner, phrases in source.items()
+        for manner, phrases in _source(asked, kind, is_flat=is_flat, is_drawn=is_drawn).items()
         if manner not in said
     ]
     return [pool for pool in pools if pool]
 
 
-def _fits(said: frozenset[Manner], excluded: tuple[str, ...], phrase: str) -> bool:
-    """Whether `phrase` speaks neither of what is said already nor of what is excluded."""
-    return not (_manners_of(phrase) - {Manner.SETTING}) & said and not is_excluded(phrase, excluded)
+_GROUND = ("background", "backdrop", "wallpaper")
+
+
+def _source(asked: Reading, kind: Kind, *, is_flat: bool, is_drawn: bool) -> dict[Manner, tuple[str, ...]]:
+    source: dict[Manner, tuple[str, ...]] = {
+        Manner.MEDIUM: kind.medium,
+        Manner.CAMERA: table().drawn if is_drawn and kind.camera else kind.camera,
+        Manner.TEXTURE: () if is_drawn else kind.texture,
+        Manner.COMPOSITION: kind.composition,
+    }
+    if is_flat and not kind.is_flat:
+        flat = table().kinds["graphic"]
+        source |= {Manner.TEXTURE: () if is_drawn else flat.texture, Manner.COMPOSITION: flat.composition}
+    if kind.moves and asked.positive & _ACTIONS and not is_drawn:
+        source |= table().action
+    return source
+
+
+def _is_graphic(asked: Reading) -> bool:
+    """Whether a flat medium is asked for: "vector icon of a fox", "a fox, flat design"; not "a mug with a logo"."""
+    if families(asked) & {"flat graphic", "pixel art"}:
+        return True
+    tokens = asked.tokens
+    for start, end in clauses(tokens):
+        of = next((index for index in range(start, end) if tokens[index].word in STOPS), end)
+        if of < end and not (start == 0 and tokens[of].word == "of"):
+            continue
+        clause = tokens[start:of]
+        stems_of = {token.stem for token in clause} - {"flat"}
+        if (start or of < end) and len(clause) <= 4 and stems_of & stems(FLAT):
+            return True
+        if any(one.word == "pixel" and other.word == "art" for one, other in itertools.pairwise(clause)):
+            return True
+        if any(one.word == "flat" and other.word in _FLAT_WITH for one, other in itertools.pairwise(clause)):
+            return True
+    return False
+
+
+def _never(asked: Reading) -> frozenset[str]:
+    """Stems of words that would go against the mood of the prompt."""
+    return frozenset().union(*(never for said, never in table().clashes if asked.positive & said))
+
+
+def _fits(said: frozenset[Manner], excluded: tuple[str, ...], never: frozenset[str], phrase: str) -> bool:
+    """Whether `phrase` speaks neither of what is said already nor of what is excluded, and keeps to the mood."""
+    if (_manners_of(phrase) - {Manner.SETTING}) & said or is_excluded(phrase, excluded):
+        return False
+    return never.isdisjoint(_stems_of(phrase))
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems_of(phrase: str) -> frozenset[str]:
+    return frozenset(token.stem for token in tokens_of(phrase))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -147,7 +173,7 @@ def _manners_of(phrase: str) -> frozenset[Manner]:
     return manners(Reading(phrase))
 
 
-def _places(asked: Reading, kind: _Kind, said: frozenset[Manner], fits: Callable[[str], bool]) -> tuple[_Phrases, ...]:
+def _places(asked: Reading, kind: Kind, said: frozenset[Manner], fits: Callable[[str], bool]) -> tuple[_Phrases, ...]:
     """Settings with their light; only the one where the other is said."""
     has_weather = bool(asked.positive & _OUTDOORS)
     is_outside = has_weather or bool(asked.positive & _ACTIONS)
@@ -156,8 +182,8 @@ def _places(asked: Reading, kind: _Kind, said: frozenset[Manner], fits: Callable
     ]
     if Manner.LIGHT in said:
         return () if Manner.SETTING in said else tuple({Manner.SETTING: place} for place, _ in settings if fits(place))
-    if Manner.SETTING in said or has_weather:
-        lights = [light for _, light in kind.places] if kind.has_own_light else _table().light
+    if Manner.SETTING in said or has_weather or not kind.places:
+        lights = [light for _, light in kind.places] if kind.has_own_light else table().light
         pool = [{Manner.LIGHT: light} for light in lights if fits(light)]
         if Manner.SETTING in said or not settings:
             return tuple(pool)
@@ -171,22 +197,6 @@ def _places(asked: Reading, kind: _Kind, said: frozenset[Manner], fits: Callable
 @functools.lru_cache(maxsize=1024)
 def _is_indoors(phrase: str) -> bool:
     return not stems(INDOORS).isdisjoint(token.stem for token in tokens_of(phrase))
-
-
-def _kind_of(asked: Reading) -> _Kind:
-    """The kind of the subject: by its head noun, else by any word of the prompt that names one."""
-    table = _table()
-    for name, stems_of in _ANYWHERE.items():
-        if asked.positive & stems(stems_of):
-            return table.kinds[name]
-    if asked.positive & _TOYS:
-        return table.kinds["product"]
-    heads = [found.key[0] for found in subjects_in(asked)]
-    rest = [token.stem for index, token in enumerate(asked.tokens) if index not in asked.negated]
-    for word in (*heads, *rest):
-        if (kind := table.by_word.get(str(word))) is not None:
-            return kind
-    return table.kinds["unknown"]
 
 
 def _stride(total: int) -> int:
@@ -221,54 +231,10 @@ def _sentences(phrases: dict[Manner, str], left: int) -> list[str]:
     return [f"{text[0].upper()}{text[1:]}." for text in said if text]
 
 
-def _finish(excluded: tuple[str, ...], rounds: int) -> list[str]:
+def _finish(excluded: tuple[str, ...], never: frozenset[str], rounds: int) -> list[str]:
     """A word on the mood, another in each round, for prompts that leave little else to vary."""
-    fitting = [text for text in _table().finish if not is_excluded(text, excluded)]
+    fitting = [text for text in table().finish if not is_excluded(text, excluded) and never.isdisjoint(_stems_of(text))]
     if not rounds or not fitting:
         return []
     again, start = divmod(rounds - 1, len(fitting))
     return [fitting[(start + turn) % len(fitting)] for turn in range(min(again + 1, MOST_FINISHES))]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """All of `expansions.toml`."""
-
-    light: tuple[str, ...]
-    finish: tuple[str, ...]
-    drawn: tuple[str, ...]
-    action: Mapping[Manner, tuple[str, ...]]
-    kinds: Mapping[str, _Kind]
-    by_word: Mapping[str, _Kind]
-
-
-@functools.cache
-def _table() -> _Table:
-    told = tomli.loads(files("imgcli.director").joinpath("expansions.toml").read_text("utf-8"))
-    kinds = {name: _kind(kind, told) for name, kind in told["kind"].items()}
-    by_word: dict[str, _Kind] = {}
-    for name, kind in told["kind"].items():
-        for word in kind["words"].split():
-            by_word.setdefault(stem(word), kinds[name])
-    return _Table(
-        light=tuple(told["any"]["light"]),
-        finish=tuple(told["any"]["finish"]),
-        drawn=tuple(told["drawn"]["camera"]),
-        action={Manner(what): tuple(phrases) for what, phrases in told["action"].items()},
-        kinds=kinds,
-        by_word=by_word,
-    )
-
-
-def _kind(kind: Mapping[str, Any], told: Mapping[str, Any]) -> _Kind:
-    is_flat = kind.get("flat", False)
-    composed = told[kind.get("composed", "flat" if is_flat else "any")]["composition"]
-    return _Kind(
-        medium=tuple(kind["medium"]),
-        camera=tuple(kind.get("camera", ())),
-        places=tuple((place, light) for place, light in kind.get("places", ())),
-        texture=tuple(kind.get("texture", told["flat"]["texture"] if is_flat else ())),
-        composition=tuple(kind.get("composition", composed)),
-        is_flat=is_flat,
-        has_own_light=kind.get("own_light", False),
-    )

@@ -38,7 +38,7 @@ _SINGLE = {
         "acrylic illustration illustrated drawing drawn sketch render rendering rendered 3d cgi vector pixel cartoon "
         "anime manga comic woodcut engraving etching lithograph collage linocut risograph poster charcoal pencil ink "
         "isometric origami papercraft claymation lowpoly blueprint mosaic fresco embroidery polaroid screenshot print "
-        "cinematic film graphic artwork mark repeat lineart doodle pastel snapshot packshot brushwork painterly impasto canvas"
+        "cinematic film graphic artwork ui gui interface mark repeat lineart doodle pastel snapshot packshot brushwork painterly impasto canvas"
     ),
     Manner.COMPOSITION: words(
         "centered centred symmetrical symmetry composition composed framed framing framing off-centre foreground "
@@ -91,9 +91,14 @@ INDOORS = words(
     "hallway bakery plinth sweep softbox lamp bench indoors corner daylight"
 )
 WEATHER = words(
-    "rain snow fog mist haze storm wind cloud lightning blizzard drizzle shower hail thunderstorm frost ice"
+    "rain snow fog mist haze storm wind cloud lightning blizzard drizzle shower hail thunderstorm frost"
 )
 # fmt: on
+
+
+_COLOURED = frozenset(map(stem, COLOURS))
+_TINTED = {"light": _COLOURED, "dark": _COLOURED, "bright": _COLOURED}
+_TINTED["pastel"] = _COLOURED | frozenset(map(stem, words("colour palette tone shade hue tint background")))
 
 
 @functools.cache
@@ -116,23 +121,21 @@ def _phrases() -> tuple[tuple[str, Manner], ...]:
     return tuple((f" {' '.join(t.stem for t in tokens_of(phrase))} ", manner) for phrase, manner in _PHRASES.items())
 
 
-def manners(reading: Reading) -> frozenset[Manner]:
-    """What the text says of how it is shown; what it excludes does not count."""
+def manners(reading: Reading, besides: frozenset[str] = frozenset()) -> frozenset[Manner]:
+    """What the text says of how it is shown; what it excludes does not count, nor do the words `besides`."""
     table = _by_stem()
     found: set[Manner] = set()
     tokens = reading.tokens
     for index, token in enumerate(tokens):
         said = table.get(token.stem)
-        if said is None or index in reading.negated:
+        if said is None or index in reading.negated or token.word in besides:
             continue
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        # "light blue" and "dark wood" speak of a colour.
-        if (
-            after is not None
-            and after.gap <= BLANK
-            and after.word in COLOURS
-            and token.word in {"light", "dark", "bright"}
-        ):
+        # "light blue" and "pastel colours" speak of a colour.
+        if after is not None and after.gap <= BLANK and after.stem in _TINTED.get(token.word, ()):
+            continue
+        # "a photographer painting a fence" does it.
+        if token.word in {"painting", "drawing"} and after is not None and after.word in {"a", "an", "the"}:
             continue
         found |= said
     run = f" {' '.join(token.stem for token in tokens)} "
@@ -156,9 +159,11 @@ def _is_placed(reading: Reading) -> bool:
         end = min(len(tokens), after + 3)
         thing = []
         for at in range(after, end):
-            if tokens[at].gap >= COMMA or tokens[at].word in _PLACED:
+            if tokens[at].gap >= COMMA or tokens[at].word in _PLACED or tokens[at].word in {"and", "or", "with"}:
                 break
-            thing.append(tokens[at])
+            # "on a green sofa" is a place, "in green" is none.
+            if tokens[at].word not in COLOURS:
+                thing.append(tokens[at])
         if thing and not any(t.word in _NO_PLACE or t.stem in stems(_NO_PLACE) for t in thing):
             return True
     return False

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from imgcli.director import lint_words as table
-from imgcli.director.constraints import mentions, split
+from imgcli.director.lint_bans import bans
+from imgcli.director.lint_habits import habits, shown
 from imgcli.director.medium import clauses, families, style_families
 from imgcli.director.reading import Reading, squeezed
-from imgcli.director.tokens import BLANK, JOINED
+from imgcli.director.tokens import BLANK
 from imgcli.director.word_lists import COLOURS
 from imgcli.model.prompt import Style
 
@@ -35,13 +36,22 @@ class Warning_:  # noqa: N801 - Warning is a class of Python itself
 
 CODES = (
     *("over-limit", "near-limit", "clash-medium", "clash-style", "clash-colour", "clash-text", "clash-people"),
-    *("clash-time", "clash-busy", "placeholder", "syntax", "flags", "boilerplate", "name", "short", "repeat"),
+    *("clash-time", "clash-busy", "clash-ban", "placeholder", "syntax", "command", "flags", "size", "transparent"),
+    *("before", "boilerplate", "name", "short", "repeat"),
 )
 """Every code there is."""
 
 
 def lint(
-    prompt: str, no: Sequence[str], styles: Sequence[Style], limit: int, directed: int, *, keywords: bool = False
+    prompt: str,
+    no: Sequence[str],
+    styles: Sequence[Style],
+    limit: int,
+    directed: int,
+    *,
+    keywords: bool = False,
+    transparent: bool = False,
+    size: tuple[int, int] | None = None,
 ) -> tuple[Warning_, ...]:
     """What is doubtful about `prompt`.
 
@@ -52,15 +62,18 @@ def lint(
         limit: characters the model takes.
         directed: characters of the directed prompt.
         keywords: the model follows keywords, so that weights in brackets mean something to it.
+        transparent: a transparent background is asked for by option or style.
+        size: pixels of the picture, where they are known.
     """
     asked = Reading(prompt[:MOST_LINTED])
     found = [
         *_length(limit, directed),
         *_placeholders(asked),
         *_foreign(asked, keywords=keywords),
+        *(Warning_(*found) for found in habits(asked, transparent=transparent, size=size)),
         *_media(asked, styles),
         *_colours(asked),
-        *_excluded(asked, no),
+        *(Warning_(*found) for found in bans(asked, no)),
         *_times(asked),
         *_terms(asked),
         *_names(asked),
@@ -86,27 +99,19 @@ def _placeholders(asked: Reading) -> Iterator[Warning_]:
         return
     for pattern in (table.EMPTY_BRACES, table.NAMED_BRACES, table.OPEN_BRACE, table.LEFTOVER, table.NONE):
         if match := pattern.search(text):
-            yield Warning_("placeholder", f"{_shown(match[0])} looks like a variable that was not filled in", advice)
+            yield Warning_("placeholder", f"{shown(match[0])} looks like a variable that was not filled in", advice)
             return
     if match := table.GAP.search(asked.text):
-        message = f"nothing stands after {_shown(match[0])}: an empty variable?"
+        message = f"nothing stands after {shown(match[0])}: an empty variable?"
         yield Warning_("placeholder", message, advice)
 
 
-def _shown(text: str) -> str:
-    return f'"{squeezed(text)[:40]}"'
-
-
 def _foreign(asked: Reading, *, keywords: bool) -> Iterator[Warning_]:
-    if match := table.FLAG.search(asked.rest):
-        known = table.FLAG_ADVICE.get(match[1])
-        advice = f"say it as an option of imgcli: {known}" if known else "leave it out; this model has no such setting"
-        yield Warning_("flags", f"{_shown(match[0])} in a prompt is a setting of Midjourney", advice)
     if keywords:
         return
     for pattern in (table.LORA, table.WEIGHT, table.BREAK):
         if match := pattern.search(asked.text):
-            message = f"{_shown(match[0])} is syntax of Stable Diffusion web UIs"
+            message = f"{shown(match[0])} is syntax of Stable Diffusion web UIs"
             yield Warning_("syntax", message, "this model reads sentences: say in words what matters most")
             return
 
@@ -115,16 +120,20 @@ def _media(asked: Reading, styles: Sequence[Style]) -> Iterator[Warning_]:
     said = families(asked)
     for one, other in ((a, b) for a in sorted(said) for b in sorted(said) if a < b):
         if frozenset((one, other)) in table.INCOMPATIBLE:
-            yield Warning_("clash-medium", f"it asks for a {one} and a {other} at once", "name one medium")
+            yield Warning_("clash-medium", f"it asks for {_a(one)} and {_a(other)} at once", "name one medium")
             return
     for style in styles[:1]:
         own = style_families(style)
         clashing = {(a, b) for a in said for b in own if frozenset((a, b)) in table.INCOMPATIBLE}
         if said and own and clashing and not said & own:
             asks, is_ = min(clashing)
-            message = f"the prompt asks for a {asks}, the style {style.name} is a {is_}"
+            message = f"the prompt asks for {_a(asks)}, the style {style.name} is {_a(is_)}"
             yield Warning_("clash-style", message, "leave the medium to the style, or choose another style")
             return
+
+
+def _a(family: str) -> str:
+    return family if family == "pixel art" else f"a {family}"
 
 
 def _colours(asked: Reading) -> Iterator[Warning_]:
@@ -139,39 +148,11 @@ def _colours(asked: Reading) -> Iterator[Warning_]:
     ]
     # "monochrome blue" is a picture in blues.
     named = [token for token in named if asked.rest[end : token.at] != " "]
-    if named:
-        message = f"it is to be {match[0].casefold().removeprefix('in ')}, and to show {named[0].word}"
+    colourful = table.COLOURFUL.search(asked.rest)
+    if named or colourful:
+        shown = named[0].word if named else squeezed(colourful[0]).casefold() if colourful else ""
+        message = f"it is to be {match[0].casefold().removeprefix('in ')}, and to show {shown}"
         yield Warning_("clash-colour", message, "drop the one or the other")
-
-
-def _excluded(asked: Reading, no: Sequence[str]) -> Iterator[Warning_]:
-    tokens = asked.tokens
-    own = [
-        " ".join(token.word for token in tokens[start:end])
-        for scope in asked.scopes
-        if not scope.is_only
-        for start, end in scope.things
-    ]
-    things = [*split(no), *own]
-    if not things or table.BUT.search(asked.rest):
-        return
-    wanted = next((inner for inner, at in asked.quoted if table.SAYS.search(asked.text[max(0, at - 60) : at])), None)
-    if wanted is not None and any(mentions("text", thing) for thing in things):
-        message = f"it excludes text and asks for the words {_shown(wanted)}"
-        yield Warning_("clash-text", message, "drop the one or the other; --no accepts what else to leave out")
-    if any(mentions("people", thing) for thing in things) and (person := _person(asked)):
-        yield Warning_("clash-people", f'it excludes people and asks for "{person}"', "drop the one or the other")
-
-
-def _person(asked: Reading) -> str:
-    if any(token.word in table.LIKENESSES for token in asked.tokens):
-        return ""
-    tokens = asked.tokens
-    for index, token in enumerate(tokens):
-        is_compound = index + 1 < len(tokens) and tokens[index + 1].gap == JOINED
-        if token.word in table.PERSONS and index not in asked.negated and not is_compound and token.gap != JOINED:
-            return token.word
-    return ""
 
 
 def _times(asked: Reading) -> Iterator[Warning_]:
@@ -190,17 +171,26 @@ def _terms(asked: Reading) -> Iterator[Warning_]:
     tokens = asked.tokens
     terms = [[token.word for token in tokens[start:end]] for start, end in clauses(tokens) if end - start <= 4]
     plain = next((term for term in terms if len(term) <= 3 and table.STYLE_WORDS & set(term)), None)
-    busy = next((term for term in terms if len(term) <= 3 and table.BUSY_WORDS & set(term)), None)
+    busy = next((term for term in terms if len(term) <= 3 and _is_busy(term)), None)
     if plain and busy and plain != busy:
         message = f'"{" ".join(plain)}" and "{" ".join(busy)}" pull apart'
         yield Warning_("clash-busy", message, "choose one of them")
-    empty = list(dict.fromkeys(text for term in terms if (text := " ".join(term)) in _BOILERPLATE))
-    if len(empty) > 1 or any(text in table.EMPTY_PRAISE for text in empty):
+    empty = list(dict.fromkeys(" ".join(term) for term in terms if _is_boilerplate(term)))
+    if len(empty) > 1 or any(not table.EMPTY_PRAISE.isdisjoint((text, *text.split())) for text in empty):
         message = f'"{", ".join(empty[:3])}" says nothing to this model'
         yield Warning_("boilerplate", message, "say what is to be seen; quality is set with --quality and --size")
 
 
 _BOILERPLATE = frozenset(table.BOILERPLATE)
+
+
+def _is_busy(term: Sequence[str]) -> bool:
+    return bool(table.BUSY_WORDS & set(term)) or ("detailed" in term and bool(table.MUCH & set(term)))
+
+
+def _is_boilerplate(term: Sequence[str]) -> bool:
+    """Whether a term says nothing, whole or word by word: "8k uhd"."""
+    return " ".join(term) in _BOILERPLATE or all(word in _BOILERPLATE for word in term)
 
 
 def _names(asked: Reading) -> Iterator[Warning_]:
@@ -249,7 +239,7 @@ def _repeats(asked: Reading) -> Iterator[Warning_]:
     for sentence in re.split(r"[.!?\n]", asked.text):
         said = squeezed(sentence).casefold().strip(" ,;:-")
         if said in seen and said.count(" ") >= 2:
-            yield Warning_("repeat", f"{_shown(said)} stands in it twice", "say it once")
+            yield Warning_("repeat", f"{shown(said)} stands in it twice", "say it once")
             return
         seen.add(said)
 

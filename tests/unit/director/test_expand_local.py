@@ -14,27 +14,27 @@ from imgcli.director.reading import Reading
 TABLE = [
     (
         "car",
-        "car. Automotive photograph, front three-quarter view at bumper height, 50 mm lens. In an empty concrete parking deck; strip lights draw clean lines over it. Glass, rubber and metal clearly distinct in texture; simple framing, nothing competes with the subject.",
+        "car. Automotive photograph, front three-quarter view at bumper height, 50 mm lens. In an empty parking deck; strip lights draw clean lines over it. Fine detail in lamps and wheels, true surface; simple framing, nothing competes with the subject.",
     ),
     (
         "dog",
-        "dog. Animal portrait photograph, 35 mm lens near the ground. In tall grass at a meadow's edge; low backlight outlines every hair. Crisp fur texture, wet nose; composition built from few large shapes.",
+        "dog. Animal portrait photograph, 35 mm lens near the ground. In tall grass at a meadow's edge; low backlight outlines the coat. Crisp fur texture, alert eyes; composition built from few large shapes.",
     ),
     (
         "house",
-        "house. Architectural photograph, 35 mm lens, straight verticals, three-quarter view. Beside still water that mirrors it; dusk light, windows softly lit. Rough plaster, worn wood, old glass; simple framing, nothing competes with the subject.",
+        "house. Architectural photograph, 35 mm lens, straight verticals, three-quarter view. Across an open stretch of ground; dusk light, soft and even. Walls and roof in tactile texture; simple framing, nothing competes with the subject.",
     ),
     (
         "portrait",
-        "portrait. Editorial portrait photograph, 50 mm lens, close and direct, eyes sharp. Before a hand-painted canvas backdrop; large softbox high to the side, slow falloff. Visible fabric weave, honest skin texture; centred composition, calm margins all round.",
+        "portrait. Editorial portrait photograph, 50 mm lens, close and direct, eyes sharp. In a plain hall with open doors behind; soft light from the doorway, gentle falloff. Fine natural texture, nothing smoothed; centred composition, calm margins all round.",
     ),
     (
         "coffee",
-        "coffee. Still-life photograph, close-up at the rim, 100 mm macro lens. On a tiled counter beside folded linen; side light, clean bright highlights. Clear glass edges, tiny bubbles, glossy surface; centred composition, calm margins all round.",
+        "coffee. Still-life photograph, close-up at the rim, 100 mm macro lens. On a café table by the window; soft backlight from the window. Fine surface detail up close; simple framing, nothing competes with the subject.",
     ),
     (
         "forest",
-        "forest. Nature photograph, 50 mm lens at eye level, deep focus. A narrow path that bends out of sight; shafts of light through the canopy. Lace-like leaf detail, damp earthy texture; centred vanishing point, symmetrical.",
+        "forest. Nature photograph, 100 mm lens that compresses the layers. Undergrowth along the near edge; soft overcast light, saturated and even. Bark and leaf in fine texture; centred vanishing point, symmetrical.",
     ),
     (
         "logo",
@@ -42,55 +42,55 @@ TABLE = [
     ),
     (
         "city",
-        "city. Urban landscape photograph, wide high-angle view, 24 mm lens, deep focus. Nearly empty, before anyone is up; first light, long cool shadow. Dense fine detail, gritty texture; clear foreground anchor, open distance.",
+        "city. Urban landscape photograph, 35 mm lens at street level. Small signs of daily life along the way; late light down one side of the street. Honest surfaces, nothing smoothed; layered composition: near, middle and far.",
     ),
     (
         "robot",
-        "robot. Detailed 3D render, low viewpoint, slight wide-angle lens. In an overgrown greenhouse; diffused skylight, soft leaf shadow. Brushed metal, scuffed paint, tiny fasteners; centred composition, calm margins all round.",
+        "robot. Cinematic concept render, close-up on head and sensors, 85 mm lens. In a large empty hangar; diffused skylight, soft shadow. Tiny fasteners, believable joints, crisp surface; asymmetrical balance, quiet negative space to the side.",
     ),
     (
         "cake",
-        "cake. Editorial food photograph, low side view, 85 mm lens, shallow depth of field. On a marble counter in a small bakery; broad morning light, clean highlights. Moist, freshly cut, glistening texture; uncluttered framing, weight below the middle.",
+        "cake. Editorial food photograph, low side view, 85 mm lens, shallow depth of field. On a pale counter, nothing else around; broad morning light, clean highlights. Tactile texture, nothing too perfect; uncluttered framing, weight below the middle.",
     ),
     (
         "watch",
-        "watch. Advertising still-life photograph, close-up, 90 mm macro lens, thin focus plane. On a honed stone slab in the studio; strip softbox from the side, crisp edge highlights. Clean surfaces, micro-scratches, honest texture; diagonal composition, clean outline.",
+        "watch. Advertising still-life photograph, close-up, 90 mm lens, shallow depth of field. On a plain plinth in the studio; strip softbox from the side, clean edge highlights. Tactile surface, nothing smoothed; diagonal composition, clean outline.",
     ),
     (
         "dragon",
-        "dragon. Cinematic creature painting, low viewpoint that makes it tower. In the ruins of a flooded hall; dim light from high openings, drifting dust. Tactile surface: scars, scuffs, worn edges; simple framing, nothing competes with the subject.",
+        "dragon. Cinematic creature painting, three-quarter view, head turned toward us. In a wide, empty hall; light from high openings, drifting dust. Fine surface detail near the eyes; asymmetrical balance, quiet negative space to the side.",
     ),
     (
         "beach",
-        "beach. Seascape photograph, 70 mm lens along the shoreline. Dark rocks where the swell breaks; storm light under a heavy sky. Silky water against rough stone; high horizon, long foreground.",
+        "beach. Seascape photograph, 70 mm lens along the shoreline. Inside a sheltered curve of shore; early light, calm reflections. Fine ripples, wet surface; high horizon, long foreground.",
     ),
     (
         "castle",
-        "castle. Travel photograph, frontal view, 50 mm lens, deep focus. Among old trees and unmown grass; bright overcast light, even and quiet. Every joint, tile and crack in texture; centred composition, calm margins all round.",
+        "castle. Travel photograph, frontal view, 50 mm lens, deep focus. Among old trees; bright overcast light, even and quiet. True materials, honest texture; centred composition, calm margins all round.",
     ),
     (
         "shoes",
-        "shoes. Editorial product photograph, overhead view, 50 mm lens. On a weathered timber bench; soft window light, gentle falloff. Tactile fibres and worn leather edges; asymmetrical balance, quiet negative space to the side.",
+        "shoes. Editorial product photograph, frontal view, 85 mm lens. On a plain plinth; hard light from the side, graphic shadow. Soft creases, honest surface; diagonal composition, clean outline.",
     ),
     (
         "map",
-        "map. Clean informational illustration. Crisp ink lines, soft wash fills, paper grain; centred composition, wide even margins.",
+        "map. Precise informational graphic. Fine uniform line weight, flat fills; clear hierarchy in the composition, main part largest.",
     ),
     (
         "pattern",
-        "pattern. Seamless repeating pattern. Crisp flat shapes, uniform line weight; evenly spaced motifs, balanced composition in all directions.",
+        "pattern. Seamless repeating pattern. Clean edges, flat fills; airy composition, wide calm gaps between motifs.",
     ),
     (
         "cat",
-        "cat. Animal portrait photograph, 85 mm lens at the animal's eye level. Against a plain studio backdrop; large softbox overhead, gentle falloff. Tactile coat, each strand of fur distinct; uncluttered framing, weight below the middle.",
+        "cat. Animal portrait photograph, 85 mm lens at the animal's eye level. Against a plain studio backdrop; large softbox overhead, gentle falloff. Tactile coat, fine detail in the fur; uncluttered framing, weight below the middle.",
     ),
     (
         "mountain",
-        "mountain. Large-format landscape photograph, wide panoramic view from a high vantage point. Thin mist hanging in the low ground; backlight separates each layer. Rough ground texture, smooth far distance; leading lines toward a far focal point.",
+        "mountain. Large-format landscape photograph, wide panoramic view from a high vantage point. Thin haze in the low ground; backlight separates each layer. Fine natural texture near us; high horizon, long foreground.",
     ),
     (
         "chair",
-        "chair. Interior design photograph, frontal eye-level view, 85 mm lens. On pale oak floorboards beside a linen curtain; diffused daylight, airy and even. Visible wood grain, woven upholstery; simple framing, nothing competes with the subject.",
+        "chair. Design catalogue photograph, frontal eye-level view, 85 mm lens. In a bare room with plain walls; window light from the side, long soft shadow. True materials, tactile texture; asymmetrical balance, quiet negative space to the side.",
     ),
 ]
 WORDS = [word for word, _ in TABLE]
@@ -221,3 +221,77 @@ def test_it_is_the_same_every_time_and_not_the_same_for_all() -> None:
 
 def test_nothing_is_made_of_nothing() -> None:
     assert expand_locally(" ", [], style=False) == " "
+
+
+# What a designer was told that did not fit; and others of the sort. None of these words may be added.
+UNFITTING = [
+    ("hero shot of a perfume bottle", "portrait skin eyes hair"),
+    ("hero image for a landing page of a bank", "portrait skin eyes lens photograph"),
+    ("website hero, wide", "portrait skin eyes lens photograph"),
+    ("a child drawing of a house", "hair shoulders skin portrait lens rims light"),
+    ("headshot of a CEO", "wear wears hair"),
+    ("a woman running in the rain, motion blur, night", "fast shutter sharp daylight sun"),
+    ("UI mockup of a banking app", "lens window light shadow photograph"),
+    ("low angle skyscraper", "wooded slope valley timber moss path"),
+    ("three red apples on a white background", "moist cut glistening dark crumb"),
+    ("tote bag", "machined brushed metal walnut"),
+    ("a blue vase", "machined brushed metal walnut"),
+    ("a mug mockup", "glass bubbles steam foam"),
+    ("fox", "scale scales feather"),
+    ("an abstract background", "repeating pattern seamless lens light"),
+    ("packaging for oat milk, pastel colours", "dark walnut narrow beam deep"),
+    ("sneaker ad, neon, energetic", "calm quiet restrained stillness simple"),
+    ("dashboard UI for a fitness app, dark mode", "lens light photograph window"),
+    ("landing page for a coffee brand", "lens light steam photograph"),
+    ("a kids party poster, cheerful", "dark dramatic beam storm lens light"),
+    ("white kitten, cute", "dark dramatic beam gritty"),
+    ("gothic castle, moody", "bright airy inviting"),
+    ("snowy mountain", "grass moss meadow dust"),
+    ("desert canyon", "moss fern mist pool wet"),
+    ("a futuristic car", "worn weathered scuffed old"),
+    ("luxury watch", "worn weathered scratches scuffed"),
+    ("glass office building", "timber stone brick moss"),
+    ("hot dog with mustard", "fur whiskers animal"),
+    ("teddy bear on a shelf", "wildlife telephoto coat"),
+    ("computer mouse on a desk", "wildlife telephoto coat"),
+    ("snake", "fur hair coat feather"),
+    ("elephant", "fur hair whiskers scales"),
+    ("running shoes, side view", "shutter movement panning action"),
+    ("boxing gloves", "shutter movement panning action"),
+    ("3D icon of a wallet", "flat vector lens photograph"),
+    ("a watercolor logo", "flat vector lens"),
+    ("line drawing of a cat", "lens light photograph fur"),
+    ("low poly fox", "lens photograph fur"),
+    ("pixel art sword", "lens light photograph"),
+    ("book cover for a thriller", "lens ink paper cloth"),
+    ("website background, blue gradient", "lens light pattern paper"),
+    ("candle in the dark", "window daylight pale bright"),
+    ("sky full of stars", "sun morning day window"),
+    ("a crowd at a concert", "85 portrait shoulders"),
+    ("climate change", "lens portrait wear texture photograph"),
+    ("mobile app onboarding screens", "lens light photograph"),
+    ("wedding invitation, gold foil", "lens flat vector cloth"),
+    ("an eagle flying", "perch ground"),
+    ("goldfish in a bowl", "underwater dome caustic depth"),
+    ("cosmetics flat lay", "eye-level close-up three-quarter plinth"),
+    ("a cat on a green sofa", "grass meadow doorstep floorboards"),
+    ("cyberpunk alley", "rooftop rooftops"),
+    ("cow in a field", "wildlife"),
+    ("police car at night", "studio softbox"),
+    ("a man made of smoke", "skin portrait"),
+]
+
+
+@pytest.mark.parametrize(("prompt", "unfitting"), UNFITTING)
+def test_nothing_unfitting_is_added(prompt: str, unfitting: str) -> None:
+    for index in range(24):
+        more = added(prompt, [], index=index).casefold()
+        assert not set(re.findall(r"[\w-]+", more)) & set(unfitting.split()), more
+
+
+@pytest.mark.parametrize("prompt", [prompt for prompt, _ in UNFITTING])
+def test_an_everyday_prompt_gets_something_and_then_lacks_nothing(prompt: str) -> None:
+    for index in range(8):
+        more = added(prompt, [], index=index)
+        assert more
+        assert expand_locally(prompt + more, [], style=False) == prompt + more

@@ -1,4 +1,5 @@
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,60 @@ INNOCENT = [
     "a kiosk with 24h neon, rain, 35 mm film",
     "a cartoonist drawing at her desk, photo",
     "lilies in the style of a botanical plate",
+    "a starry field in the manner of Van Gogh",
+    "a still life after Picasso",
+    "a 16:9 monitor on a desk",
+    "a 1920x1080 screen in a dark room",
+    "a 1200x600 mm steel plate",
+    "a scoreboard that shows 4:3",
+    "a recipe card, ratio of flour to water",
+    "a transparent umbrella in the rain",
+    "a glass of water, transparent and cold",
+    "an icon, no transparent background",
+    "a house as before the war",
+    "before and after of a renovated kitchen",
+    "a street that looks the same as in 1950",
+    "two twins in the same coat",
+    "make it rain, a poster of dancing clouds",
+    "a woman reading a sign",
+    "a handwritten letter on a desk, no people",
+    "a man saying goodbye at a station, no text",
+    "a girl reading a book, no text",
+    "a library with the words of poets in the air",
+    "a signpost at a crossing, no text",
+    "a colourful market, rich detail",
+    "black and white photograph, deep shadows",
+    "a black and white cow on a colourful meadow",
+    "a monochrome living room, bold shapes",
+    "a minimalist logo, a detailed brief on the desk behind",
+    "a detailed drawing of a clock, minimal colour",
+    "an award-winning baker in her shop",
+    "a hyperrealistic sculpture of a hand in a museum",
+    "sharp focus on the eyes of a lynx",
+    "a stunning view over the bay",
+    "a red-haired woman in a green coat, no red",
+    "Red Square in Moscow, no red",
+    "a dog bowl on a kitchen floor, no dogs",
+    "a hot dog with mustard, no dogs",
+    "a statue of a lion, no lions",
+    "a cat-shaped lamp, no cats",
+    "a garden with few flowers, no flowers in front",
+    "a red apple, no other red things",
+    "imagine a world without cars",
+    "a path / imagine it in fog",
+    "a command line --verbose on a screen",
+    "the previous owner of an old house",
+    "a last image of summer, empty beach chairs",
+    "a portrait with the letters of a lover, no text",
+    "a mug with flowers printed on it, no text",
+    "a card reading group in a library, no text",
+    "a glass box, transparent",
+    "two doors of the same colour as before mentioned",
+    "a monochrome icon set on a bright colour",
+    "the ratio 2:1 on a blackboard",
+    "golden hour on a beach, no gold",
+    "black and white photo of a tree, no black borders",
+    "an orange on a plate, no orange",
 ]
 GUILTY = [
     ("a photo, watercolor, of a dog", "clash-medium"),
@@ -145,6 +200,32 @@ GUILTY = [
     ("Mountain.", "short"),
     ("a red car here. a red car here.", "repeat"),
     ("Soft light falls. A dog waits. Soft light falls.", "repeat"),
+    ("a red apple, no red", "clash-ban"),
+    ("a dog on a beach, without dogs", "clash-ban"),
+    ("A sign that says hello, no text", "clash-text"),
+    ("a mug with the words good morning, no text", "clash-text"),
+    ("a cake with Anna written on it, no lettering", "clash-text"),
+    ("a poster reading summer sale, no text", "clash-text"),
+    ("/imagine a castle by the sea", "command"),
+    ("/imagine prompt: a castle by the sea", "command"),
+    ("black and white photograph, vivid colours", "clash-colour"),
+    ("monochrome poster, colourful", "clash-colour"),
+    ("a teapot, minimalist, highly detailed", "clash-busy"),
+    ("minimalist, highly detailed", "clash-busy"),
+    ("hyperrealistic, award-winning, 8K UHD, sharp focus", "boilerplate"),
+    ("a lion, hyperrealistic, sharp focus", "boilerplate"),
+    ("16:9 banner", "size"),
+    ("banner for a sale, 16:9", "size"),
+    ("a lake at dawn, aspect ratio 3:2", "size"),
+    ("a desktop wallpaper 1920x1080", "size"),
+    ("1920x1080", "size"),
+    ("a 1080 x 1080 picture of a cake", "size"),
+    ("transparent background icon", "transparent"),
+    ("a fox, PNG, transparent background", "transparent"),
+    ("same as before but blue", "before"),
+    ("the same car as last time, at night", "before"),
+    ("make it darker", "before"),
+    ("a car like the previous image, in red", "before"),
 ]
 
 
@@ -195,6 +276,17 @@ def test_a_prompt_that_fights_its_style(prompt: str, medium: str, clashes: bool)
         ("a bench", "people", ""),
         ("a fisherman's hut", "people", ""),
         ("a sign", "text", ""),
+        ("A sign that says hello", "text", "clash-text"),
+        ("a red apple", "red", "clash-ban"),
+        ("a crimson apple on red cloth", "red", "clash-ban"),
+        ("a red apple", "blue", ""),
+        ("a red apple", "red tones", ""),
+        ("a dog on a beach", "cats, dogs", "clash-ban"),
+        ("a dog on a beach", "hot dogs", ""),
+        ("a dog on a beach", "other dogs", ""),
+        ("a red apple on a red cloth", "background", ""),
+        ("a bottle on a white background", "background", ""),
+        ("a logo for a bakery", "watermarks", ""),
     ],
 )
 def test_what_the_option_excludes_counts_too(prompt: str, no: str, code: str) -> None:
@@ -221,6 +313,51 @@ def test_a_warning_says_what_to_do() -> None:
         Warning_("flags", '"--ar" in a prompt is a setting of Midjourney', "say it as an option of imgcli: --aspect"),
     )
     assert {code for _, code in GUILTY} | {"over-limit", "near-limit", "clash-style"} == set(CODES)
+
+
+def told(prompt: str, *no: str, styles: tuple[Style, ...] = (), **known: Any) -> list[tuple[str, str]]:
+    return [(warning.message, warning.advice) for warning in lint(prompt, no, styles, LIMIT, len(prompt), **known)]
+
+
+def test_every_flag_of_a_prompt_is_named() -> None:
+    assert told("a car --v 6 --stylize 250 --seed 5") == [
+        (
+            '"--v", "--stylize" and "--seed" in a prompt are settings of Midjourney',
+            "say --seed as an option of imgcli, and leave out --v and --stylize",
+        )
+    ]
+    assert (
+        told("a car --ar 16:9 --no text --seed 5")[0][1] == "say it as an option of imgcli: --aspect, --no and --seed"
+    )
+    assert told("a car --v 6 --chaos 20")[0][1] == "leave them out; this model has no such setting"
+
+
+def test_a_size_that_the_picture_has_anyway_is_no_matter() -> None:
+    assert told("16:9 banner of a lake", size=(1536, 864)) == []
+    assert told("16:9 banner of a lake", size=(1024, 1024)) == [
+        ('"16:9" in a prompt sets no shape', "say it as an option: --aspect 16:9")
+    ]
+    assert told("a wallpaper, 1920x1080", size=(1920, 1080)) == []
+    assert told("a wallpaper, 1920x1080", size=(1080, 1920)) == [
+        ('"1920x1080" in a prompt sets no size', "say it as an option: --size 1920x1080")
+    ]
+
+
+def test_a_transparent_background_that_is_asked_for_is_no_matter() -> None:
+    assert told("a fox, transparent background", transparent=True) == []
+    (said,) = told("a fox, transparent background")
+    assert "--background transparent" in said[1]
+
+
+def test_messages_are_plain_english() -> None:
+    assert told("a photo of a castle, pixel art")[0][0] == "it asks for a photograph and pixel art at once"
+    assert told("a photo of a fox", styles=(style("pixel art"),))[0][0] == (
+        "the prompt asks for a photograph, the style mine is pixel art"
+    )
+    assert told('a sign that says "OPEN"', "text")[0][1] == (
+        "drop one of them; to ban stray marks only, say --no watermarks, logos"
+    )
+    assert told("a red apple", "red") == [('it excludes and asks for "red"', "drop the one or the other")]
 
 
 ODD = [
@@ -294,10 +431,18 @@ def test_any_text_is_linted_the_same_each_time(prompt: str, no: list[str], mediu
         "in ",
         "photo of ",
         "say ",
+        "sign a ",
+        "with the words ",
+        "1920x",
+        "16:9 ",
+        "--v ",
+        "same as ",
+        "red ",
+        "transparent ",
     ],
 )
 def test_a_hostile_text_of_32000_characters_is_linted_in_no_time(piece: str) -> None:
     began = time.process_time()
-    lint((piece * LIMIT)[:LIMIT], ["text", "people"], [], LIMIT, LIMIT)
+    lint((piece * LIMIT)[:LIMIT], ["text", "people", "red", "dogs"], [], LIMIT, LIMIT)
     # Some 20 ms; a search that starts over at every character takes minutes.
     assert time.process_time() - began < 1
