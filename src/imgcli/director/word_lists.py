@@ -27,9 +27,18 @@ FILLERS = words(
 
 NEGATORS = words(
     "no not without never none neither nor avoid avoiding exclude excluding don't doesn't isn't aren't wasn't won't "
-    "can't don’t doesn’t isn’t aren’t wasn’t won’t can’t ohne kein keine keinen keiner keinem nicht niemals sin sans "
+    "can't cannot mustn't shouldn't didn't dont mustn’t shouldn’t didn’t don’t doesn’t isn’t aren’t wasn’t won’t can’t ohne kein keine keinen keiner keinem nicht niemals sin sans "
     "lacking"
 )
+MODALS = words("do does did must should shall may can could will would")
+BANNING = words(
+    "to be being include including show showing add adding contain containing have having use using draw put putting "
+    "depict depicting feature featuring place render paint display displaying give get let wear wearing carry "
+    "carrying hold holding there want need make"
+)
+"""Verbs between a negation and its thing: "do not show the moon", "without showing the moon"."""
+
+NUMBERED = words("a an the one two three four five six seven eight nine ten this these that")
 NOT_NEGATIONS = words(
     "only just longer doubt matter necessarily merely simply more less fewer later sooner sooner serif quite unlike"
 )
