@@ -43,6 +43,43 @@ class Reading:
         self.positive = {token.stem for index, token in enumerate(self.tokens) if index not in self.negated}
 
     @cached_property
+    def banning(self) -> frozenset[int]:
+        """The words of all bans: what is excluded, and what is said to exclude it."""
+        found = set(self.negated)
+        for scope in self.scopes:
+            index = scope.things[0][0] - 1
+            while not scope.is_only and index >= 0 and self.tokens[index].at >= scope.at:
+                found.add(index)
+                index -= 1
+        return frozenset(found)
+
+    @cached_property
+    def ranges(self) -> list[tuple[int, int, int, int]]:
+        """(index of the first word, end, lowest, highest) of "3 to 5", "3-5", "two or three", "between 3 and 5"."""
+        found: list[tuple[int, int, int, int]] = []
+        for index, (low, length) in self.numbers.items():
+            joint = index + length
+            high = self.numbers.get(joint) or self.numbers.get(joint + 1)
+            if high is None or high[0] <= low or index in self.negated or (found and index < found[-1][1]):
+                continue
+            start = index - (index > 0 and self.tokens[index - 1].word in {"between", "from"})
+            if joint in self.numbers:
+                is_range = self.tokens[joint].gap == JOINED
+            else:
+                word = self.tokens[joint].word
+                is_range = word in {"to", "or"} or (word == "and" and start < index)
+                joint += 1
+                is_range &= self.tokens[joint].gap <= BLANK and self.tokens[joint - 1].gap <= BLANK
+            if is_range:
+                found.append((start, joint + high[1], low, high[0]))
+        return found
+
+    @cached_property
+    def ranged(self) -> frozenset[int]:
+        """The words of all ranges."""
+        return frozenset(index for start, end, _, _ in self.ranges for index in range(start, end))
+
+    @cached_property
     def groups(self) -> frozenset[str]:
         """The names of all groups of place and time words in the text."""
         return frozenset(group for table in (PLACES, HOURS) for group, _, _ in phrases_in(self, table))
@@ -54,8 +91,8 @@ _QUOTED = re.compile(
 )
 _LITERAL = re.compile(
     r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![\w])|\b\d{1,5} ?[x×] ?\d{1,5}(?:px)?\b"
-    r"|\b\d{1,4}:\d{1,4}\b|\b[fƒ]/\d{1,2}(?:\.\d)?|\b\d{1,6}[.,]\d{1,6}\b",
-    re.ASCII,
+    r"|\b\d{1,4}:\d{1,4}\b|\b[fƒ]/\d{1,2}(?:\.\d)?|[$€£¥] ?\d{1,9}(?:[.,]\d{1,6})?\b|\b\d{1,6}(?:[.,]\d{1,6})? ?(?:%|percent\b)"
+    r"|(?<![\w/])\d{1,3}/\d{1,3}\b(?!/)|\b\d{1,6}[.,]\d{1,6}(?:[ -]?(?:mm|cm|km|kg|m|g|met(?:re|er)s?|inch(?:es)?|ft|feet)\b|\b)",
 )
 _COUNTED = re.compile(
     r"(?:[0-9０-９]{1,6}|[一二三四五六七八九十百]{1,4})(?:匹|人|個|本|枚|台|羽|頭|つ|冊|杯|軒|隻|輪|着|月|年|時)"
@@ -78,7 +115,12 @@ _KANJI = str.maketrans("一二三四五六七八九", "123456789")
 
 
 def _literal(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold().replace("×", "x").translate(_KANJI)
+    plain = re.sub(r"\s", "", text if "/" in text else unicodedata.normalize("NFKC", text)).casefold()
+    plain = _LITERAL_UNIT.sub(lambda match: UNITS.get(stem(match[1]), match[1]), plain.replace("percent", "%"))
+    return plain.replace("×", "x").translate(_KANJI)
+
+
+_LITERAL_UNIT = re.compile(r"(?<=\d)-?([a-z]{2,7})$")
 
 
 def noun_phrase(reading: Reading, start: int, most: int = 4) -> range:
@@ -117,8 +159,10 @@ def counts_in(reading: Reading) -> Iterator[tuple[int, int, range]]:
     """(number, index of its first word, the noun phrase it counts), outside negations."""
     tokens = reading.tokens
     for index, (value, length) in reading.numbers.items():
+        if index in reading.ranged:
+            continue
         start = index + length
-        if start < len(tokens) and tokens[start].word == "of" and tokens[index].word in _GROUPS:
+        if start < len(tokens) and tokens[start].word == "of" and tokens[index].word in GROUPS:
             start += 1
         while start < len(tokens) and tokens[start].word in {"the", "identical", "different", "separate", "more"}:
             start += 1
@@ -127,7 +171,9 @@ def counts_in(reading: Reading) -> Iterator[tuple[int, int, range]]:
             yield value, index, noun_phrase(reading, start) if near else range(start, start)
 
 
-_GROUPS = frozenset({"pair", "couple", "trio", "quartet", "dozen", "quintet"})
+GROUPS = frozenset({"pair", "couple", "trio", "quartet", "dozen", "quintet", "half", "triplet"})
+"""Numbers that are nouns: "a pair of shoes". They cannot stand where "three" does."""
+
 _NOT_COUNTED = frozenset({"no", "at", "any", "every", "each", "number"})
 
 
@@ -135,6 +181,8 @@ def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int
     """(key, first word, end) of `85 mm`, `85mm`, `three-quarter` and words with digits in them such as `1950s`."""
     tokens = reading.tokens
     for index, (value, length) in reading.numbers.items():
+        if index in reading.ranged:
+            continue
         end = index + length
         after = tokens[end] if end < len(tokens) else None
         if after is None or after.gap > BLANK:
