@@ -79,8 +79,10 @@ def found_in(reading: Reading) -> Iterator[Found]:
     for key, said, at in reading.literals:
         yield Found(Demand(DemandKind.MEASURE, _with_noun(reading, said, at), at), (key,))
     yield from _measures(reading)
-    yield from _names(reading)
+    yield from names_in(reading)
     for group, start, end in phrases_in(reading, PLACES):
+        if start in reading.ranged:
+            continue
         yield _found(DemandKind.PLACE, reading, start, _with_object(reading, group, end), (group,))
     for group, start, end in phrases_in(reading, HOURS):
         yield _found(DemandKind.TIME, reading, start, end, (group,))
@@ -117,7 +119,7 @@ def _ranges(reading: Reading) -> Iterator[Found]:
 
 
 def _with_noun(reading: Reading, said: str, at: int) -> str:
-    """"3/4 view", "20% off", "$5 lemonade": a fraction or price says little without the word it goes with."""
+    """`said` with its noun, as in "3/4 view", "20% off" and "$5 lemonade": a fraction or price says little without the word it goes with."""
     end = at + len(said)
     after = _WORD_AFTER.match(reading.rest, end)
     if after is None or not _NEEDS_NOUN.search(said) or (after[1].casefold() in ENDS and after[1] != "off"):
@@ -139,7 +141,12 @@ def _with_article(reading: Reading, index: int) -> int:
 def _measures(reading: Reading) -> Iterator[Found]:
     for key, start, end in measures_in(reading):
         if start not in reading.negated:
+            if key[1] == "s" and start and reading.tokens[start - 1].word in _WHOSE:
+                start -= 1 + (start > 1 and reading.tokens[start - 2].word == "in")
             yield _found(DemandKind.MEASURE, reading, start, end, key)
+
+
+_WHOSE = frozenset(("his", "her", "their", "my", "our"))
 
 
 def _colours(reading: Reading) -> Iterator[Found]:
@@ -162,6 +169,13 @@ def _negations(reading: Reading, scope: Scope) -> Iterator[Found]:
             yield Found(Demand(DemandKind.NEGATION, "no people", scope.at), ("not", ("person",), "people"))
         else:
             is_plain = scope.said in NEGATORS
+            if scope.said == "except":
+                # It says nothing without what it is taken from.
+                yield Found(
+                    Demand(DemandKind.NEGATION, f"{'not' if thing.casefold() in COLOURS else 'no'} {thing}", scope.at),
+                    ("not", stems, thing.casefold()),
+                )
+                continue
             before = reading.tokens[start - 1].word if start and not is_plain else ""
             said = f"{scope.said} {f'{before} ' if before in SURE else ''}{thing}"
             yield Found(Demand(DemandKind.NEGATION, said, scope.at), ("not", stems, thing.casefold()))
@@ -171,7 +185,8 @@ _NO_NOUNS = ADJECTIVES | COLOURS.keys()
 NO_ONE = frozenset({"one", "nobody", "noone"})
 
 
-def _names(reading: Reading) -> Iterator[Found]:
+def names_in(reading: Reading) -> Iterator[Found]:
+    """Words with a capital inside a sentence."""
     tokens = reading.tokens
     if _has_idle_capitals(reading):
         return
@@ -269,6 +284,7 @@ def _heads(reading: Reading, leads: frozenset[str]) -> Iterator[int]:
 
 _ARTICLES = frozenset({"a", "an", "one", "the"})
 _NO_SUBJECTS = MODALS | words("just only alone keep please any all nothing solely let lone single")
+_NOT_SUBJECTS = _NO_SUBJECTS | words("half wide aerial front side back rear top low high angle macro")
 _SUBJECT_ENDS = ENDS | _NO_SUBJECTS
 
 
@@ -283,7 +299,7 @@ def _is_participle(token: Token) -> bool:
 
 
 def _may_be_subject(token: Token) -> bool:
-    if token.word in NUMBERS or token.word in _NO_NOUNS or token.word in _NO_SUBJECTS:
+    if token.word in NUMBERS or token.word in _NO_NOUNS or token.word in _NOT_SUBJECTS:
         return False
     return token.stem.isalpha() and not _EASTERN.match(token.word)
 

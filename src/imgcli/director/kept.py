@@ -11,9 +11,18 @@ from collections.abc import Callable, Mapping
 from imgcli.director.constraints import names_of
 from imgcli.director.demands import NO_ONE, Demand, DemandKind, Found, found_in
 from imgcli.director.mending import LONGEST, is_chatter, mended, shortened
-from imgcli.director.reading import Reading, colours_in, counts_in, measures_in
+from imgcli.director.reading import Reading, colours_in, counts_in, is_plural, noun_phrase
+from imgcli.director.rivals import (
+    adds_things,
+    measures_of,
+    rival_colours,
+    rival_groups,
+    rival_measures,
+    sort_of,
+    swapped,
+)
 from imgcli.director.tokens import BLANK, STOP, tokens_of
-from imgcli.director.word_lists import ALONE, CLASHES, SHADE_OF
+from imgcli.director.word_lists import ALONE, MANY, SHADE_OF
 
 __all__ = ["Demand", "DemandKind", "demands", "lost", "restored"]
 
@@ -23,7 +32,12 @@ MOST_DEMANDS = 256
 WINDOW = 8
 """Words after a number within which what it counts must stand."""
 
-_CLASHES = dict(CLASHES)
+LIT = ("light", "lit", "shin", "beam")
+"""Endings by which a thing that must not be there still shines: "moonlit"."""
+
+WIDEST = 1000
+"""Numbers in a range that are looked for one by one."""
+
 _CLOSED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 
 
@@ -58,14 +72,14 @@ def restored(prompt: str, expanded: str) -> tuple[str, tuple[Demand, ...]]:
     gone = tuple(found.demand for found in missing)
     before, text = text, mended(asked, text, missing)
     still = missing if text == before else _lost(asked, wanted, text)
-    is_other = any(found.demand.kind is DemandKind.SUBJECT for found in still)
-    if is_other and is_chatter(text):
+    # Nobody can tell what else is in a text that speaks of something else, or that does not say "only" where it must.
+    is_other = any(found.demand.kind is DemandKind.SUBJECT or found.key[0] == "only" for found in still)
+    if not text or is_other or is_chatter(text):
         return prompt, gone
-    reminded = _reminded(text, [found.demand for found in still]) if text and not is_other else ""
-    for whole in filter(None, (reminded, _headed(prompt, text))):
-        if len(whole) <= 2 * len(prompt) + LONGEST and not _lost(asked, wanted, whole):
-            return whole, gone
-    return prompt, gone
+    whole = _reminded(text, [found.demand for found in still])
+    # What contradicts the prompt is not made true by a reminder: then the expansion is thrown away.
+    is_sound = len(whole) <= 2 * len(prompt) + LONGEST and not _lost(asked, wanted, whole)
+    return (whole if is_sound else prompt), gone
 
 
 def _reminded(text: str, gone: list[Demand]) -> str:
@@ -81,12 +95,6 @@ def _spoken(demand: Demand) -> str:
     if demand.kind is DemandKind.QUOTED:
         return f"the words “{demand.words}”" if '"' in demand.words else f'the words "{demand.words}"'
     return demand.words
-
-
-def _headed(prompt: str, text: str) -> str:
-    """The prompt itself, then `text`: for an expansion that speaks of something else."""
-    head = prompt.strip()
-    return f"{head}{'' if _CLOSED.search(head) else '.'} {text}" if text else prompt
 
 
 def _found(reading: Reading) -> list[Found]:
@@ -128,24 +136,64 @@ class _Given:
         self.run = _run(given)
         self.own_run = _run(asked)
         self.quoted = {inner for inner, _ in given.quoted}
-        self.measures: set[tuple[object, ...]] = {key for key, _, _ in measures_in(given)}
-        self.measures |= {(key,) for key, _, _ in given.literals}
+        self.measures = measures_of(given)
+        self.rival_measures = rival_measures(asked, given)
+        self.rival_colours = rival_colours(asked, given)
+        self.swapped = swapped(asked, given)
 
     def keeps_count(self, found: Found) -> bool:
+        if len(found.key) == 3:
+            return self.keeps_range(found)
         value, things = found.key
         if not isinstance(things, frozenset) or not isinstance(value, int):
             return False
         if not things:
-            return (value, "") in self.counted
+            return (value, "") in self.counted and ("0in the year" not in self.rival_measures or not _is_year(value))
         is_there = any((value, thing) in self.counted for thing in things)
         if value == 1 and not is_there:
             is_there = bool(things & self.given.positive) and not any(thing in self.many for thing in things)
-        return is_there and not any(
+        if value == 1 and things & self.plural:
+            return False
+        return is_there and f"={value}" not in self.swapped and not self.has_other_count({value}, things)
+
+    def keeps_range(self, found: Found) -> bool:
+        low, high, things = found.key
+        if not isinstance(things, frozenset) or not isinstance(low, int) or not isinstance(high, int):
+            return False
+        is_said = any((low, high) == (other[2], other[3]) for other in self.given.ranges)
+        values = set(range(low, high + 1)) if high - low < WIDEST else {low, high}
+        is_met = any((value, thing) in self.counted for value in values for thing in things)
+        return (is_said or is_met) and not self.has_other_count(values, things)
+
+    def has_other_count(self, values: set[int], things: frozenset[object]) -> bool:
+        """Whether the expansion counts these things otherwise, and the prompt does not."""
+        if things & self.vague:
+            return True
+        return any(
             (other, thing) in self.strict and (other, thing) not in self.own_strict
             for thing in things
-            for other in self.many.get(thing, ())
-            if other != value
+            for other in self.many.get(str(thing), ())
+            if other not in values
         )
+
+    @functools.cached_property
+    def plural(self) -> set[str]:
+        """Stems of things that the expansion speaks of in the plural, and the prompt does not."""
+        own = {token.word for token in self.asked.tokens}
+        tokens = enumerate(self.given.tokens)
+        return {t.stem for i, t in tokens if is_plural(t) and t.word not in own and i not in self.given.negated}
+
+    @functools.cached_property
+    def vague(self) -> set[str]:
+        """Stems shortly after "many", "dozens of" and the like that the prompt does not say."""
+        own = {token.word for token in self.asked.tokens}
+        tokens = self.given.tokens
+        return {
+            after.stem
+            for index, token in enumerate(tokens)
+            if token.word in MANY and token.word not in own
+            for after in tokens[index + 1 : index + 5]
+        }
 
     @functools.cached_property
     def strict(self) -> set[tuple[int, str]]:
@@ -170,7 +218,9 @@ class _Given:
             return self.holds_verbatim(found)
         if not isinstance(things, frozenset):
             return False
-        return any((colour, thing) in self.colours for thing in (things or ("",)))
+        is_rival = any(thing in things for _, thing in self.rival_colours)
+        is_there = any((colour, thing) in self.colours for thing in (things or ("",)))
+        return is_there and not is_rival and f"={colour}" not in self.swapped
 
     def keeps_negation(self, found: Found) -> bool:
         how, stems = found.key[:2]
@@ -180,7 +230,8 @@ class _Given:
             return False
         if how == "only":
             words = {token.word for token in self.given.tokens}
-            return bool(words & ALONE) and set(stems) <= self.given.positive
+            is_there = stems == ("nothing", "els") or set(stems) <= self.given.positive
+            return bool(words & ALONE) and is_there and not adds_things(self.asked, self.given)
         names = _names(str(found.key[2]), stems)
         is_said = any(set(name) <= words for name in names for words in self.excluded)
         return is_said and not self.is_shown(names)
@@ -189,7 +240,7 @@ class _Given:
         """Whether the expansion speaks of an excluded thing as if it were there, and the prompt does not."""
         if self.asked.quoted and ("text",) in names:
             return False
-        shown = [f" {' '.join(name)} " for name in names]
+        shown = [f" {' '.join(name)}{ending} " for name in names for ending in ("", *LIT)]
         return any(name in self.run for name in shown) and not any(name in self.own_run for name in shown)
 
     def keeps_quoted(self, found: Found) -> bool:
@@ -199,18 +250,21 @@ class _Given:
         return str(inner).isupper() and re.search(rf"(?<!\w){re.escape(str(inner))}(?!\w)", self.given.text) is not None
 
     def keeps_measure(self, found: Found) -> bool:
-        return found.key in self.measures
+        return found.key in self.measures and sort_of(found.key) not in self.rival_measures
 
     def keeps_name(self, found: Found) -> bool:
         return f" {' '.join(map(str, found.key))} " in self.run
 
     def keeps_group(self, found: Found) -> bool:
         (group,) = found.key
-        clashing = set(_CLASHES.get(str(group), ())) - self.asked.groups
-        return group in self.given.groups and not clashing & self.given.groups
+        clashing = rival_groups(self.asked, str(group))
+        is_there = group in self.given.groups and not clashing & self.given.groups
+        return is_there and f"={group}" not in self.swapped
 
     def keeps_subject(self, found: Found) -> bool:
-        return self.holds_verbatim(found) if found.key[0] == "verbatim" else found.key[0] in self.given.positive
+        if found.key[0] == "verbatim":
+            return self.holds_verbatim(found)
+        return found.key[0] in self.given.positive and not any(value.startswith("~") for value in self.swapped)
 
     def holds_verbatim(self, found: Found) -> bool:
         return str(found.key[1]) in self.given.text
@@ -229,12 +283,16 @@ _KEEPS: Mapping[DemandKind, Callable[[_Given, Found], bool]] = {
 }
 
 
+def _is_year(value: int) -> bool:
+    return 1000 < value < 2100
+
+
 def _near_numbers(reading: Reading) -> set[tuple[int, str]]:
     """(number, stem) for every word shortly after a number, up to the next number or the end of the sentence."""
     found: set[tuple[int, str]] = set()
     tokens = reading.tokens
     for index, (value, words) in reading.numbers.items():
-        if index in reading.negated:
+        if index in reading.negated or index in reading.ranged:
             continue
         found.add((value, ""))
         for after in range(index + words, min(len(tokens), index + words + WINDOW)):
@@ -246,7 +304,11 @@ def _near_numbers(reading: Reading) -> set[tuple[int, str]]:
 
 def _strict(reading: Reading) -> set[tuple[int, str]]:
     """(number, stem of the last word it counts)."""
-    return {(value, reading.tokens[nouns[-1]].stem) for value, _, nouns in counts_in(reading) if nouns}
+    ends = [(value, nouns[-1]) for value, _, nouns in counts_in(reading) if nouns]
+    for _, end, low, high in reading.ranges:
+        nouns = noun_phrase(reading, end)
+        ends += [(value, nouns[-1]) for value in (low, high) if nouns]
+    return {(value, reading.tokens[last].stem) for value, last in ends}
 
 
 def _run(reading: Reading) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from imgcli.director.tokens import BLANK, COMMA, JOINED, Token
 from imgcli.director.word_lists import (
     BANNING,
-    COLOURS,
     FILLERS,
     MODALS,
     NEGATORS,
@@ -58,23 +57,31 @@ def _scope_at(tokens: list[Token], index: int) -> tuple[Scope | None, int]:
         return Scope("no", token.at, ((end - 1, end),)), end
     if after is None or after.gap > BLANK:
         return None, index + 1
-    if token.word == "nothing" and after.word in {"else", "more"}:
-        return Scope("nothing else", token.at, ((index, index + 2),), is_only=True), index + 2
-    if token.word in {"only", "just"} and _is_limit(tokens, index):
-        things = _things(tokens, index + 2, is_list=False)
-        return (Scope("only", token.at, things, is_only=True) if things else None), index + 2
+    if (limit := _limit(tokens, index)) is not None:
+        return limit
     if _leaves_out(tokens, index):
         return _scope(f"{token.word} {after.word}" if after.word == "out" else token.word, tokens, index, index + 1)
-    if token.word == "nothing" and after.word in {"but", "except"}:
-        things = _things(tokens, index + 2, is_list=False)
-        if not things:
-            return None, index + 2
-        return Scope("only", token.at, things, is_only=True), things[-1][1]
     if token.word in {"free", "devoid", "empty"} and after.word == "of":
         return _scope("no", tokens, index, index + 2)
     if token.word not in NEGATORS or after.gap == JOINED or (index and token.word == "sin" and _is_noun(tokens, index)):
         return None, index + 1
     return _negated(tokens, index)
+
+
+def _limit(tokens: list[Token], index: int) -> tuple[Scope | None, int] | None:
+    """What "nothing but", "only a" or "nothing else" at `index` limits the picture to; None for other words."""
+    token, after = tokens[index], tokens[index + 1]
+    if token.word == "nothing" and after.word in {"else", "more"}:
+        return Scope("nothing else", token.at, ((index, index + 2),), is_only=True), index + 2
+    if token.word in {"only", "just"} and _is_limit(tokens, index):
+        things = _things(tokens, index + 2, is_list=False)
+        return (Scope("only", token.at, things, is_only=True) if things else None), index + 2
+    if token.word == "nothing" and after.word in {"but", "except"}:
+        things = _things(tokens, index + 2, is_list=False)
+        if not things:
+            return None, index + 2
+        return Scope("only", token.at, things, is_only=True), things[-1][1]
+    return None
 
 
 def _is_limit(tokens: list[Token], index: int) -> bool:
@@ -105,7 +112,8 @@ def _leaves_out(tokens: list[Token], index: int) -> bool:
             before = tokens[max(0, index - 6) : index]
             is_all = any(other.word in NEGATORS or other.word == "nothing" for other in before)
             return not is_all and (after.word != "for" or index + 2 < len(tokens))
-    return False
+        case _:
+            return False
 
 
 def _is_noun(tokens: list[Token], index: int) -> bool:
@@ -137,7 +145,21 @@ def _negated(tokens: list[Token], index: int) -> tuple[Scope | None, int]:
     return _scope(meant if is_modal else asked, tokens, first, verbs)
 
 
-_THIRD = ("esn't", "esn’t", "ustn't", "ustn’t", "ouldn't", "ouldn’t", "annot", "can't", "can’t", "isn't", "isn’t", "won't", "won’t")
+_THIRD = (
+    "esn't",
+    "esn’t",
+    "ustn't",
+    "ustn’t",
+    "ouldn't",
+    "ouldn’t",
+    "annot",
+    "can't",
+    "can’t",
+    "isn't",
+    "isn’t",
+    "won't",
+    "won’t",
+)
 
 
 def _verbs(tokens: list[Token], start: int) -> int:

@@ -112,10 +112,10 @@ def _number_at(tokens: list[Token], index: int) -> tuple[int, int]:
         # The longest number anybody counts with; Python would refuse to read one of thousands of digits.
         return (int(word), 1) if len(word) < 10 else (0, 0)
     if word == "half":
-        following = [other.word for other in tokens[index + 1 : index + 3]]
-        if following[:1] == ["dozen"]:
+        then = [other.word for other in tokens[index + 1 : index + 3]]
+        if then[:1] == ["dozen"]:
             return 6, 2
-        return (6, 3) if following == ["a", "dozen"] else (0, 0)
+        return (6, 3) if then == ["a", "dozen"] else (0, 0)
     value = NUMBERS[word]
     if index + 1 < len(tokens) and tokens[index + 1].gap <= BLANK:
         after = tokens[index + 1].word

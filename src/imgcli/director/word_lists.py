@@ -47,6 +47,9 @@ NOT_NEGATIONS = words(
 ALONE = frozenset((
     "only", "solely", "alone", "just", "exclusively", "nothing", "single", "lone", "isolated", "solitary", "sole",
 ))
+MANY = words("many several dozens hundreds thousands countless numerous few multiple myriad endless various scores tens")
+"""Amounts that no number agrees with."""
+
 SURE = frozenset(("a", "an", "the", "any", "this"))
 VAGUE_JOINT = frozenset(("and", "or", "nor", "und", "oder", "y", "o", "ni", "et", "ou"))
 
@@ -150,24 +153,24 @@ TIMES = (
     ("wind", "windswept", "breeze", "breezy"),
 )
 CLASHES = (
-    ("at night", ("at noon", "in daylight", "in the afternoon", "in the morning")),
-    ("at noon", ("at night", "at dawn", "at dusk", "at sunset", "golden hour")),
-    ("in daylight", ("at night",)),
-    ("at dawn", ("at noon", "at sunset", "at dusk", "in the afternoon", "in the evening")),
-    ("at sunset", ("at noon", "at dawn", "in the morning")),
-    ("at dusk", ("at noon", "at dawn", "in the morning")),
-    ("in the morning", ("at night", "in the evening", "in the afternoon", "at dusk", "at sunset")),
-    ("in the evening", ("in the morning", "at noon", "at dawn")),
+    ("at night", ("at noon", "in daylight", "in the afternoon", "in the morning", "at dawn", "at dusk", "at sunset",
+                  "golden hour")),
+    ("at noon", ("at dawn", "at dusk", "at sunset", "golden hour", "in the morning", "in the afternoon",
+                 "in the evening")),
+    ("at dawn", ("at sunset", "at dusk", "in the afternoon", "in the evening")),
+    ("at sunset", ("in the morning",)),
+    ("at dusk", ("in the morning", "in the afternoon")),
+    ("in the morning", ("in the evening", "in the afternoon")),
+    ("in the afternoon", ("in the evening",)),
     ("in winter", ("in summer", "in autumn", "in spring")),
-    ("in summer", ("in winter", "in autumn", "in spring", "snow")),
-    ("in autumn", ("in summer", "in winter", "in spring")),
-    ("in spring", ("in summer", "in winter", "in autumn")),
+    ("in summer", ("in autumn", "in spring", "snow")),
+    ("in autumn", ("in spring",)),
+    ("rain", ("snow",)),
     ("on the left", ("on the right",)),
-    ("on the right", ("on the left",)),
     ("from above", ("from below",)),
-    ("from below", ("from above",)),
+    ("from behind", ("front view",)),
 )
-"""Groups that cannot both be true of a picture; the second counts only where the prompt does not say it itself."""
+"""Groups that cannot both be true of a picture; each counts only where the prompt does not say it itself."""
 
 LEADS = words(
     "draw paint generate create make show depict design please me i want need an a the of some beautiful nice simple"

@@ -68,8 +68,8 @@ CASES = [
     (
         "a pair of red shoes",
         "One elegant blue shoe under a spotlight",
-        ["shoes", "pair of red shoes", "red shoes"],
-        "a pair of red shoes. One elegant blue shoe under a spotlight",
+        ["shoes", "a pair of red shoes", "red shoes"],
+        PROMPT,
     ),
     (
         "one man on a bench",
@@ -123,13 +123,13 @@ CASES = [
         "a street, no people",
         "A bustling street full of people, warm light",
         ["no people"],
-        "a street, no people. Warm light.",
+        PROMPT,
     ),
     (
         "a poster, no text",
         "A bold poster with elegant text across the top, flat colours",
         ["no text"],
-        "a poster, no text. Flat colours.",
+        PROMPT,
     ),
     (
         "a poster, no text or logos",
@@ -207,19 +207,19 @@ CASES = [
         "a castle at night",
         "A castle under bright midday sunlight, blue sky, flags flying",
         ["at night"],
-        "a castle at night. Blue sky, flags flying.",
+        PROMPT,
     ),
     (
         "a forest in winter",
         "A summer forest, bare winter branches, quiet light",
         ["in winter"],
-        "a forest in winter. Bare winter branches, quiet light.",
+        PROMPT,
     ),
     (
         "Mount Fuji behind a pagoda",
         "A snow-capped mountain behind a pagoda",
         ["Fuji", "Mount Fuji"],
-        "Mount Fuji behind a pagoda. A snow-capped mountain behind a pagoda",
+        PROMPT,
     ),
     (
         "an 85mm portrait of a nurse, 4:5",
@@ -231,7 +231,7 @@ CASES = [
         "brand colours #FF5500 and #003366, a rocket",
         "A rocket in orange #ff5500 and deep blue",
         ["colours", "#003366"],
-        "brand colours #FF5500 and #003366, a rocket. A rocket in orange #ff5500 and deep blue",
+        PROMPT,
     ),
     (
         "a 3 metre tall robot",
@@ -243,7 +243,7 @@ CASES = [
         "a car",
         "A majestic oak on a hill",
         ["car"],
-        "a car. A majestic oak on a hill",
+        PROMPT,
     ),
     (
         "a car",
@@ -261,7 +261,7 @@ CASES = [
         "nothing but a chair",
         "A chair beside plants, books and a lamp",
         ["nothing but a chair"],
-        "A chair beside plants, books and a lamp. Keep exactly: nothing but a chair.",
+        PROMPT,
     ),
     (
         "not only a dog but also a cat",
@@ -315,7 +315,7 @@ CASES = [
         "dos gatos negros sin personas",
         "Un gato blanco en un tejado",
         ["negros", "dos gatos negros", "sin personas"],
-        "dos gatos negros sin personas. Un gato blanco en un tejado",
+        PROMPT,
     ),
     (
         "三匹の赤い犬、文字なし",
@@ -357,7 +357,7 @@ CASES = [
         "a dog",
         "No dog in sight, an empty kennel",
         ["dog"],
-        "a dog. No dog in sight, an empty kennel",
+        PROMPT,
     ),
     (
         "A RED CAR AT NIGHT",
@@ -383,7 +383,7 @@ def test_what_a_sloppy_model_loses_is_found_and_put_back(
     ("prompt", "kind", "words"),
     [
         ("three small brown dogs on a wire", "count", ["three small brown dogs"]),
-        ("a dozen eggs", "count", ["dozen eggs"]),
+        ("a dozen eggs", "count", ["a dozen eggs"]),
         ("twenty-one candles", "count", ["twenty-one candles"]),
         ("two hundred drones", "count", ["two hundred drones"]),
         ("one by one they leave", "count", []),
