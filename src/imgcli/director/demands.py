@@ -141,9 +141,15 @@ def _with_article(reading: Reading, index: int) -> int:
 def _measures(reading: Reading) -> Iterator[Found]:
     for key, start, end in measures_in(reading):
         if start not in reading.negated:
-            if key[1] == "s" and start and reading.tokens[start - 1].word in _WHOSE:
-                start -= 1 + (start > 1 and reading.tokens[start - 2].word == "in")
-            yield _found(DemandKind.MEASURE, reading, start, end, key)
+            yield _found(DemandKind.MEASURE, reading, _with_whose(reading, start, key), end, key)
+
+
+def _with_whose(reading: Reading, start: int, key: tuple[object, ...]) -> int:
+    """Where "in his 60s" begins."""
+    before = [token.word for token in reading.tokens[max(0, start - 2) : start]]
+    if key[1:] != ("s",) or not before or before[-1] not in _WHOSE:
+        return start
+    return start - (2 if before[0] == "in" else 1)
 
 
 _WHOSE = frozenset(("his", "her", "their", "my", "our"))
@@ -176,8 +182,9 @@ def _negations(reading: Reading, scope: Scope) -> Iterator[Found]:
                     ("not", stems, thing.casefold()),
                 )
                 continue
-            before = reading.tokens[start - 1].word if start and not is_plain else ""
-            said = f"{scope.said} {f'{before} ' if before in SURE else ''}{thing}"
+            before = reading.tokens[start - 1].word if start else ""
+            is_said = before in SURE and (not is_plain or (scope.said == "never" and before == "any"))
+            said = f"{scope.said} {f'{before} ' if is_said else ''}{thing}"
             yield Found(Demand(DemandKind.NEGATION, said, scope.at), ("not", stems, thing.casefold()))
 
 
@@ -283,7 +290,9 @@ def _heads(reading: Reading, leads: frozenset[str]) -> Iterator[int]:
 
 
 _ARTICLES = frozenset({"a", "an", "one", "the"})
-_NO_SUBJECTS = MODALS | words("just only alone keep please any all nothing solely let lone single")
+_NO_SUBJECTS = MODALS | words(
+    "less more most least than it's it’s there's just only alone keep please any all nothing solely let lone single"
+)
 _NOT_SUBJECTS = _NO_SUBJECTS | words("half wide aerial front side back rear top low high angle macro")
 _SUBJECT_ENDS = ENDS | _NO_SUBJECTS
 

@@ -35,9 +35,6 @@ WINDOW = 8
 LIT = ("light", "lit", "shin", "beam")
 """Endings by which a thing that must not be there still shines: "moonlit"."""
 
-WIDEST = 1000
-"""Numbers in a range that are looked for one by one."""
-
 _CLOSED = re.compile(r"""[.!?…。！？]["'”’»)\]]*$""")
 
 
@@ -118,6 +115,9 @@ class _Given:
         self.given = given
         self.asked = asked
         self.counted = set(_near_numbers(given))
+        self.numbers: dict[str, list[int]] = {}
+        for value, thing in self.counted:
+            self.numbers.setdefault(thing, []).append(value)
         self.colours = {
             (shade, thing)
             for colour, things, _, _ in colours_in(given)
@@ -154,18 +154,17 @@ class _Given:
             is_there = bool(things & self.given.positive) and not any(thing in self.many for thing in things)
         if value == 1 and things & self.plural:
             return False
-        return is_there and f"={value}" not in self.swapped and not self.has_other_count({value}, things)
+        return is_there and f"={value}" not in self.swapped and not self.has_other_count((value, value), things)
 
     def keeps_range(self, found: Found) -> bool:
         low, high, things = found.key
         if not isinstance(things, frozenset) or not isinstance(low, int) or not isinstance(high, int):
             return False
         is_said = any((low, high) == (other[2], other[3]) for other in self.given.ranges)
-        values = set(range(low, high + 1)) if high - low < WIDEST else {low, high}
-        is_met = any((value, thing) in self.counted for value in values for thing in things)
-        return (is_said or is_met) and not self.has_other_count(values, things)
+        is_met = any(low <= value <= high for thing in things for value in self.numbers.get(str(thing), ()))
+        return (is_said or is_met) and not self.has_other_count((low, high), things)
 
-    def has_other_count(self, values: set[int], things: frozenset[object]) -> bool:
+    def has_other_count(self, bounds: tuple[int, int], things: frozenset[object]) -> bool:
         """Whether the expansion counts these things otherwise, and the prompt does not."""
         if things & self.vague:
             return True
@@ -173,7 +172,7 @@ class _Given:
             (other, thing) in self.strict and (other, thing) not in self.own_strict
             for thing in things
             for other in self.many.get(str(thing), ())
-            if other not in values
+            if not bounds[0] <= other <= bounds[1]
         )
 
     @functools.cached_property
@@ -230,7 +229,7 @@ class _Given:
             return False
         if how == "only":
             words = {token.word for token in self.given.tokens}
-            is_there = stems == ("nothing", "els") or set(stems) <= self.given.positive
+            is_there = stems[:1] == ("nothing",) or set(stems) <= self.given.positive
             return bool(words & ALONE) and is_there and not adds_things(self.asked, self.given)
         names = _names(str(found.key[2]), stems)
         is_said = any(set(name) <= words for name in names for words in self.excluded)

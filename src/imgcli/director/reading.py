@@ -55,24 +55,40 @@ class Reading:
 
     @cached_property
     def ranges(self) -> list[tuple[int, int, int, int]]:
-        """(index of the first word, end, lowest, highest) of "3 to 5", "3-5", "two or three", "between 3 and 5"."""
+        """(index of the first word, end, lowest, highest) of "3 to 5", "two or three", "at least 3" and the like."""
         found: list[tuple[int, int, int, int]] = []
-        for index, (low, length) in self.numbers.items():
-            joint = index + length
-            high = self.numbers.get(joint) or self.numbers.get(joint + 1)
-            if high is None or high[0] <= low or index in self.negated or (found and index < found[-1][1]):
-                continue
-            start = index - (index > 0 and self.tokens[index - 1].word in {"between", "from"})
-            if joint in self.numbers:
-                is_range = self.tokens[joint].gap == JOINED
-            else:
-                word = self.tokens[joint].word
-                is_range = word in {"to", "or"} or (word == "and" and start < index)
-                joint += 1
-                is_range &= self.tokens[joint].gap <= BLANK and self.tokens[joint - 1].gap <= BLANK
-            if is_range:
-                found.append((start, joint + high[1], low, high[0]))
+        for index in self.numbers:
+            if index not in self.negated and (not found or index >= found[-1][1]):
+                span = self._bounded(index) or self._spanned(index)
+                found += [span] if span else []
         return found
+
+    def _spanned(self, index: int) -> tuple[int, int, int, int] | None:
+        low, length = self.numbers[index]
+        joint = index + length
+        high = self.numbers.get(joint) or self.numbers.get(joint + 1)
+        if high is None or high[0] <= low:
+            return None
+        start = index - (index > 0 and self.tokens[index - 1].word in {"between", "from"})
+        if joint in self.numbers:
+            is_range = self.tokens[joint].gap == JOINED
+        else:
+            word = self.tokens[joint].word
+            joint += 1
+            is_near = self.tokens[joint].gap <= BLANK and self.tokens[joint - 1].gap <= BLANK
+            is_range = is_near and (word in {"to", "or"} or (word == "and" and start < index))
+        return (start, joint + high[1], low, high[0]) if is_range else None
+
+    def _bounded(self, index: int) -> tuple[int, int, int, int] | None:
+        value, length = self.numbers[index]
+        before = [token.word for token in self.tokens[max(0, index - 3) : index]]
+        if self.tokens[index].gap > BLANK:
+            return None
+        for said, (low, high) in _BOUNDS.items():
+            if before[-len(said) :] == list(said):
+                least = value + low if low is not None else 0
+                return index - len(said), index + length, least, value + high if high is not None else ENDLESS
+        return None
 
     @cached_property
     def ranged(self) -> frozenset[int]:
@@ -85,13 +101,28 @@ class Reading:
         return frozenset(group for table in (PLACES, HOURS) for group, _, _ in phrases_in(self, table))
 
 
+ENDLESS = 10**9
+"""The highest number of "at least three"."""
+
+_BOUNDS: dict[tuple[str, ...], tuple[int | None, int | None]] = {
+    ("no", "more", "than"): (None, 0),
+    ("no", "less", "than"): (0, None),
+    ("no", "fewer", "than"): (0, None),
+    ("at", "least"): (0, None),
+    ("at", "most"): (None, 0),
+    ("up", "to"): (None, 0),
+    ("more", "than"): (1, None),
+    ("fewer", "than"): (None, -1),
+    ("less", "than"): (None, -1),
+}
+
 _QUOTED = re.compile(
     r'"([^"\n]{1,300})"|“([^“”\n]{1,300})”|„([^„“”\n]{1,300})[“”]|«([^«»\n]{1,300})»|「([^「」\n]{1,300})」'
     r"|『([^『』\n]{1,300})』|(?<!\w)'([^'\n]{1,300})'(?!\w)|(?<!\w)‘([^‘’\n]{1,300})’(?!\w)"
 )
 _LITERAL = re.compile(
     r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![\w])|\b\d{1,5} ?[x×] ?\d{1,5}(?:px)?\b"
-    r"|\b\d{1,4}:\d{1,4}\b|\b[fƒ]/\d{1,2}(?:\.\d)?|[$€£¥] ?\d{1,9}(?:[.,]\d{1,6})?\b|\b\d{1,6}(?:[.,]\d{1,6})? ?(?:%|percent\b)"
+    r"|\b\d{1,4}:\d{1,4}\b|\b[fƒ]/\d{1,2}(?:\.\d)?|(?<!\w)[-−]?\d{1,4} ?°[CF]\b|[$€£¥] ?\d{1,9}(?:[.,]\d{1,6})?\b|\b\d{1,6}(?:[.,]\d{1,6})? ?(?:%|percent\b)"
     r"|(?<![\w/])\d{1,3}/\d{1,3}\b(?!/)|\b\d{1,6}[.,]\d{1,6}(?:[ -]?(?:mm|cm|km|kg|m|g|met(?:re|er)s?|inch(?:es)?|ft|feet)\b|\b)",
     re.ASCII,
 )
@@ -186,7 +217,10 @@ def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int
             continue
         end = index + length
         after = tokens[end] if end < len(tokens) else None
-        if after is None or after.gap > BLANK:
+        if after is None or after.gap > BLANK or (after.word in STOPS and (after.word != "in" or after.gap != JOINED)):
+            back = _numbered(tokens, index)
+            if back is not None:
+                yield (value, f"of {tokens[back].stem}"), back, end
             continue
         if after.stem in UNITS and (after.word != "in" or after.gap == JOINED):
             yield (value, UNITS[after.stem]), index, end + 1
@@ -196,9 +230,20 @@ def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int
         if token.word.isalpha() or index in reading.numbers or not token.word.isascii():
             continue
         if split := _NUMBER_UNIT.fullmatch(token.word):
-            yield (int(split[1]), UNITS.get(stem(split[2]), split[2])), index, index + 1
+            unit = "th" if split[2] in {"st", "nd", "rd"} else UNITS.get(stem(split[2]), split[2])
+            yield (int(split[1]), unit), index, index + 1
         elif any(char.isdigit() for char in token.word):
             yield (token.word, ""), index, index + 1
+
+
+def _numbered(tokens: list[Token], index: int) -> int | None:
+    """The noun before "a family of four" and "jersey 7", with a number that counts nothing after it."""
+    if index < 1 or tokens[index].gap > BLANK:
+        return None
+    if tokens[index - 1].word == "of" and index > 1 and tokens[index - 1].gap <= BLANK:
+        return None if tokens[index - 2].word in ENDS else index - 2
+    word = tokens[index - 1].word
+    return index - 1 if tokens[index].word.isdecimal() and word not in ENDS and word.isalpha() else None
 
 
 _NUMBER_UNIT = re.compile(r"(\d{1,9})([a-z%°]{1,10})")

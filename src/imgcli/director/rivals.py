@@ -44,8 +44,14 @@ def measures_of(reading: Reading) -> set[tuple[object, ...]]:
 
 def sort_of(key: tuple[object, ...]) -> str:
     """What measures have in common that exclude each other: `0mm`, `0:0`, `$0`, `0/0`."""
+    if key[-1] in {"am", "pm"}:
+        return "the hour"
     said = str(key[0]) if len(key) == 1 or not key[1] else f"0{key[1]}"
-    return "#" if said.startswith("#") else re.sub(r"\d+(?:[.,]\d+)?", "0", said)
+    return (
+        "#"
+        if said.startswith("#")
+        else re.sub(r"^[-−]|\d+(?:[.,]\d+)?", lambda match: "0" if match[0][-1].isdigit() else "", said)
+    )
 
 
 def rival_measures(asked: Reading, given: Reading) -> set[str]:
@@ -114,9 +120,13 @@ _NO_THINGS = words(
 
 def swapped(asked: Reading, given: Reading) -> frozenset[str]:
     """The colours, numbers and groups of place that stand in the expansion with what belongs to another of the prompt."""
+    return frozenset(_moved(asked, given) | _turned_round(asked, given))
+
+
+def _moved(asked: Reading, given: Reading) -> set[str]:
     own = _clauses(asked)
     if not 1 < len(own) <= MOST_CLAUSES:
-        return frozenset()
+        return set()
     homes: dict[str, list[int]] = {}
     for number, clause in enumerate(own):
         for feature in clause:
@@ -131,7 +141,7 @@ def swapped(asked: Reading, given: Reading) -> frozenset[str]:
             mine, theirs = own[at[0]] - others - {value}, others - own[at[0]]
             if mine and not mine & clause and theirs & clause:
                 found.add(value)
-    return frozenset(found | _turned_round(asked, given))
+    return found
 
 
 def _turned_round(asked: Reading, given: Reading) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from imgcli.director.tokens import BLANK, COMMA, JOINED, Token
 from imgcli.director.word_lists import (
     BANNING,
+    COLOURS,
     FILLERS,
     MODALS,
     NEGATORS,
@@ -60,7 +61,8 @@ def _scope_at(tokens: list[Token], index: int) -> tuple[Scope | None, int]:
     if (limit := _limit(tokens, index)) is not None:
         return limit
     if _leaves_out(tokens, index):
-        return _scope(f"{token.word} {after.word}" if after.word == "out" else token.word, tokens, index, index + 1)
+        said = {"leave": "leave out", "leaving": "leaving out", "but": "except", "excepting": "except"}
+        return _scope(said.get(token.word, token.word), tokens, index, index + 1)
     if token.word in {"free", "devoid", "empty"} and after.word == "of":
         return _scope("no", tokens, index, index + 2)
     if token.word not in NEGATORS or after.gap == JOINED or (index and token.word == "sin" and _is_noun(tokens, index)):
@@ -106,6 +108,9 @@ def _leaves_out(tokens: list[Token], index: int) -> bool:
             return opens and after.word in {"the", "any", "all", "this", "that"}
         case "omit" | "omitting":
             return True
+        case "but":
+            before = tokens[max(0, index - 3) : index]
+            return any(other.word in _WHATEVER for other in before) and not any(o.word in NEGATORS for o in before)
         case "minus":
             return not after.word.isdecimal() and after.word not in NUMBERED - SURE
         case "except" | "excepting":
@@ -114,6 +119,9 @@ def _leaves_out(tokens: list[Token], index: int) -> bool:
             return not is_all and (after.word != "for" or index + 2 < len(tokens))
         case _:
             return False
+
+
+_WHATEVER = frozenset(("any", "anything", "every", "everything", "everyone", "anyone"))
 
 
 def _is_noun(tokens: list[Token], index: int) -> bool:
@@ -169,6 +177,12 @@ def _verbs(tokens: list[Token], start: int) -> int:
         end += 1
     if end == start or tokens[end - 1].word == "to":
         return start
+    if tokens[end - 1].word in {"make", "render", "paint"}:
+        end += tokens[end : end + 1] != [] and tokens[end].word in {"it", "them", "him", "her", "this"}
+        thing = _thing(tokens, end)
+        if thing and tokens[thing[1] - 1].word in COLOURS:
+            # "don't make the dress blue" is no ban of the dress.
+            return thing[1] - 1
     return end if _thing(tokens, end) else start
 
 

@@ -97,6 +97,7 @@ UNITS = {
     "inch": "inch", "in": "inch", "foot": "foot", "ft": "foot", "px": "px", "pixel": "px", "mp": "mp", "k": "k",
     "kg": "kg", "g": "g", "percent": "%", "degree": "deg", "year": "year", "°": "deg", "iso": "iso", "fps": "fps",
     "hour": "hour", "minute": "minute", "second": "second", "story": "story", "stop": "stop",
+    "am": "am", "pm": "pm",
 }
 
 # Phrases that say the same, in stems; the first names the group.
