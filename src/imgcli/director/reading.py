@@ -212,20 +212,12 @@ _NOT_COUNTED = frozenset({"no", "at", "any", "every", "each", "number"})
 def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int]]:
     """(key, first word, end) of `85 mm`, `85mm`, `three-quarter` and words with digits in them such as `1950s`."""
     tokens = reading.tokens
-    for index, (value, length) in reading.numbers.items():
-        if index in reading.ranged:
-            continue
-        end = index + length
-        after = tokens[end] if end < len(tokens) else None
-        if after is None or after.gap > BLANK or (after.word in STOPS and (after.word != "in" or after.gap != JOINED)):
-            back = _numbered(tokens, index)
-            if back is not None:
-                yield (value, f"of {tokens[back].stem}"), back, end
-            continue
-        if after.stem in UNITS and (after.word != "in" or after.gap == JOINED):
-            yield (value, UNITS[after.stem]), index, end + 1
-        elif after.gap == JOINED:
-            yield (value, after.stem), index, end + 1
+    for index in reading.numbers:
+        if index not in reading.ranged and (found := _measured(reading, index)) is not None:
+            yield found
+    for index, token in enumerate(tokens[:-1]):
+        if token.word in _ORDINALS and (tokens[index + 1].gap == JOINED or tokens[index + 1].word in _RANKED):
+            yield (_ORDINALS[token.word], "th"), index, index + 2
     for index, token in enumerate(tokens):
         if token.word.isalpha() or index in reading.numbers or not token.word.isascii():
             continue
@@ -234,6 +226,29 @@ def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int
             yield (int(split[1]), unit), index, index + 1
         elif any(char.isdigit() for char in token.word):
             yield (token.word, ""), index, index + 1
+
+
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
+    )
+}
+_RANKED = frozenset(("place", "floor", "prize", "row", "birthday", "anniversary", "storey", "avenue", "street"))
+
+
+def _measured(reading: Reading, index: int) -> tuple[tuple[object, ...], int, int] | None:
+    """The measure with the number at `index`: with a unit, with what a hyphen joins to it, or with what it numbers."""
+    tokens = reading.tokens
+    value, length = reading.numbers[index]
+    end = index + length
+    after = tokens[end] if end < len(tokens) and tokens[end].gap <= BLANK else None
+    if after is not None and after.stem in UNITS and (after.word != "in" or after.gap == JOINED):
+        return (value, UNITS[after.stem]), index, end + 1
+    if after is not None and after.gap == JOINED:
+        return (value, after.stem), index, end + 1
+    back = _numbered(tokens, index) if after is None or after.word in STOPS else None
+    return ((value, f"of {tokens[back].stem}"), back, end) if back is not None else None
 
 
 def _numbered(tokens: list[Token], index: int) -> int | None:
