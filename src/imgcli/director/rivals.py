@@ -3,12 +3,13 @@
 All of it errs on one side: what is taken for a contradiction without being one costs an expansion, not the user's words.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 
 from imgcli.director.demands import names_in
 from imgcli.director.reading import ENDS, HOURS, PLACES, Reading, colours_in, is_doing, measures_in, phrases_in
-from imgcli.director.tokens import COMMA, STOP, Token
+from imgcli.director.tokens import BLANK, COMMA, STOP, Token
 from imgcli.director.word_lists import ADJECTIVES, CLASHES, COLOURS, FRAMES, NUMBERED, SHADE_OF, words
 
 MOST_CLAUSES = 24
@@ -103,8 +104,9 @@ def adds_things(asked: Reading, given: Reading) -> bool:
         )
         if not joins or index in given.negated:
             continue
-        after = [t for t in tokens[index + 1 : index + 5] if t.word not in _LINKING]
-        if after and not any(t.stem in own or t.word in _NO_THINGS for t in after[:3]):
+        after = list(itertools.dropwhile(lambda token: token.word in _LINKING, tokens[index + 1 : index + 6]))
+        noun = list(itertools.takewhile(lambda token: token.word not in ENDS and token.gap <= BLANK, after))
+        if noun and not any(token.stem in own or token.word in _NO_THINGS for token in noun):
             return True
     return False
 
