@@ -100,6 +100,8 @@ def _counts(reading: Reading) -> Iterator[Found]:
     tokens = reading.tokens
     for value, index, nouns in counts_in(reading):
         word = tokens[index].word
+        if value == 0 and index + 1 in reading.negated:
+            continue
         exact = word.isdecimal()
         if nouns and (tokens[nouns[0]].stem in UNITS or tokens[nouns[0]].gap == JOINED):
             continue
@@ -183,7 +185,11 @@ def _negations(reading: Reading, scope: Scope) -> Iterator[Found]:
                 )
                 continue
             before = reading.tokens[start - 1].word if start else ""
-            is_said = before in SURE and (not is_plain or (scope.said == "never" and before == "any"))
+            is_said = (
+                before in SURE
+                and scope.said != "no"
+                and not (is_plain and before in {"the", "any"} and scope.said != "never")
+            )
             said = f"{scope.said} {f'{before} ' if is_said else ''}{thing}"
             yield Found(Demand(DemandKind.NEGATION, said, scope.at), ("not", stems, thing.casefold()))
 
@@ -203,7 +209,7 @@ def names_in(reading: Reading) -> Iterator[Found]:
         while index < len(tokens) and _is_name(tokens, index) and (index == start or tokens[index].gap <= BLANK):
             index += 1
         inside = any(tokens[i].gap < STOP for i in range(start, index))
-        if index > start and inside and start not in reading.negated:
+        if index > start and inside and not any(i in reading.banning for i in range(start, index)):
             yield _found(DemandKind.NAME, reading, start, index, tuple(t.stem for t in tokens[start:index]))
         index = max(index, start + 1)
 

@@ -22,6 +22,9 @@ from imgcli.director.word_lists import ALONE, MANY, SHADE_OF
 WINDOW = 8
 """Words after a number within which what it counts must stand."""
 
+PERSONS = ("man", "woman", "child", "girl", "boy", "lady", "pedestrian", "crowd", "passerby")
+"""Stems of those who are people too."""
+
 LIT = ("light", "lit", "shin", "beam")
 """Endings by which a thing that must not be there still shines: "moonlit"."""
 
@@ -157,6 +160,10 @@ class Given:
         """Whether the expansion speaks of an excluded thing as if it were there, and the prompt does not."""
         if self.asked.quoted and ("text",) in names:
             return False
+        if ("person",) in names and any(
+            f" {word} " in self.run and f" {word} " not in self.own_run for word in PERSONS
+        ):
+            return True
         shown = [f" {' '.join(name)}{ending} " for name in names for ending in ("", *LIT)]
         return any(name in self.run for name in shown) and not any(name in self.own_run for name in shown)
 

@@ -215,9 +215,7 @@ def measures_in(reading: Reading) -> Iterator[tuple[tuple[object, ...], int, int
     for index in reading.numbers:
         if index not in reading.ranged and (found := _measured(reading, index)) is not None:
             yield found
-    for index, token in enumerate(tokens[:-1]):
-        if token.word in _ORDINALS and (tokens[index + 1].gap == JOINED or tokens[index + 1].word in _RANKED):
-            yield (_ORDINALS[token.word], "th"), index, index + 2
+    yield from _spelled(tokens)
     for index, token in enumerate(tokens):
         if token.word.isalpha() or index in reading.numbers or not token.word.isascii():
             continue
@@ -234,7 +232,23 @@ _ORDINALS = {
         ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), 1
     )
 }
+_DECADES = {
+    word: number * 10
+    for number, word in enumerate(
+        ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"), 2
+    )
+}
 _RANKED = frozenset(("place", "floor", "prize", "row", "birthday", "anniversary", "storey", "avenue", "street"))
+
+
+def _spelled(tokens: list[Token]) -> Iterator[tuple[tuple[object, ...], int, int]]:
+    """Decades and ordinals in words: "her twenties", "first-place"."""
+    for index, token in enumerate(tokens):
+        if token.word in _DECADES:
+            yield (_DECADES[token.word], "s"), index, index + 1
+    for index, token in enumerate(tokens[:-1]):
+        if token.word in _ORDINALS and (tokens[index + 1].gap == JOINED or tokens[index + 1].word in _RANKED):
+            yield (_ORDINALS[token.word], "th"), index, index + 2
 
 
 def _measured(reading: Reading, index: int) -> tuple[tuple[object, ...], int, int] | None:

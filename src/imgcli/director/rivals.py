@@ -16,6 +16,9 @@ MOST_CLAUSES = 24
 """Clauses of a prompt that are told apart; a longer one is no list of things that could change places."""
 
 
+MOST_CROSSED = 6
+
+
 def _both_ways(pairs: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
     for one, others in pairs:
@@ -122,11 +125,24 @@ _NO_THINGS = words(
 
 def swapped(asked: Reading, given: Reading) -> frozenset[str]:
     """The colours, numbers and groups of place that stand in the expansion with what belongs to another of the prompt."""
-    return frozenset(_moved(asked, given) | _turned_round(asked, given))
+    own, other = _clauses(asked), _clauses(given)
+    crossed = {"~"} if 1 < len(own) <= MOST_CROSSED and _is_crossed(own, other[:MOST_CLAUSES]) else set()
+    return frozenset(_moved(own, other) | crossed | _turned_round(asked, given))
 
 
-def _moved(asked: Reading, given: Reading) -> set[str]:
-    own = _clauses(asked)
+def _is_crossed(own: list[frozenset[str]], given: list[frozenset[str]]) -> bool:
+    """Whether two clauses of the expansion each mix what two of the prompt keep apart: their nouns are exchanged."""
+    for one, other in itertools.combinations(own, 2):
+        mine, theirs = one - other, other - one
+        mixed = [(clause & mine, clause & theirs) for clause in given]
+        mixed = [(first, second) for first, second in mixed if first and second and first != mine and second != theirs]
+        for (first, second), (third, fourth) in itertools.combinations(mixed, 2):
+            if not first & third and not second & fourth:
+                return True
+    return False
+
+
+def _moved(own: list[frozenset[str]], given: list[frozenset[str]]) -> set[str]:
     if not 1 < len(own) <= MOST_CLAUSES:
         return set()
     homes: dict[str, list[int]] = {}
@@ -134,7 +150,7 @@ def _moved(asked: Reading, given: Reading) -> set[str]:
         for feature in clause:
             homes.setdefault(feature, []).append(number)
     found: set[str] = set()
-    for clause in _clauses(given):
+    for clause in given:
         for value in clause:
             at = homes.get(value, ())
             if not value.startswith("=") or len(at) != 1:

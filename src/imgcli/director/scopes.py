@@ -61,7 +61,16 @@ def _scope_at(tokens: list[Token], index: int) -> tuple[Scope | None, int]:
     if (limit := _limit(tokens, index)) is not None:
         return limit
     if _leaves_out(tokens, index):
-        said = {"leave": "leave out", "leaving": "leaving out", "but": "except", "excepting": "except"}
+        if token.word in {"stop", "instead", "rather"}:
+            return _scope(f"stop {after.word}" if token.word == "stop" else "no", tokens, index, index + 2)
+        said = {
+            "zero": "no",
+            "0": "no",
+            "leave": "leave out",
+            "leaving": "leaving out",
+            "but": "except",
+            "excepting": "except",
+        }
         return _scope(said.get(token.word, token.word), tokens, index, index + 1)
     if token.word in {"free", "devoid", "empty"} and after.word == "of":
         return _scope("no", tokens, index, index + 2)
@@ -106,6 +115,12 @@ def _leaves_out(tokens: list[Token], index: int) -> bool:
             return after.word == "out"
         case "skip" | "skipping" | "remove" | "drop" | "lose" | "ditch":
             return opens and after.word in {"the", "any", "all", "this", "that"}
+        case "stop":
+            return after.word in BANNING and after.word.endswith("ing")
+        case "instead" | "rather":
+            return after.word == ("of" if token.word == "instead" else "than")
+        case "zero" | "0":
+            return after.word in {"people", "text"} or (after.word.endswith("s") and after.word not in _DEGREES)
         case "omit" | "omitting":
             return True
         case "but":
@@ -121,6 +136,7 @@ def _leaves_out(tokens: list[Token], index: int) -> bool:
             return False
 
 
+_DEGREES = frozenset(("degrees", "seconds", "hours", "minutes"))
 _WHATEVER = frozenset(("any", "anything", "every", "everything", "everyone", "anyone"))
 
 

@@ -563,6 +563,27 @@ HARD = [
     ("a frozen lake, -20°C", "A frozen lake, 5°C", "A frozen lake. Keep exactly: -20°C.", "-20°C", r"(?<![-\d])5°C"),
     ("a house, omit the garden", "A house with a garden", PROMPT, "house", "garden"),
     ("a portrait, nothing but the face", "A portrait beside a vase", PROMPT, "nothing but the face", "vase"),
+    ("a photo of nobody", "A photo of a man", PROMPT, "nobody", r"\bman\b"),
+    ("a street, no people", "A man walks down a street", PROMPT, "street", r"\bman\b"),
+    ("a beach, zero people", "A beach", "A beach. Keep exactly: no people.", "no people", "crowd"),
+    ("a woman in her twenties", "A woman in her forties", PROMPT, "in her twenties", "forties"),
+    ("a room, stop adding plants", "A room with plants", PROMPT, "room", "with plants"),
+    (
+        "a bench instead of a sofa",
+        "A bench in a park, a sofa behind it",
+        "A bench in a park. Keep exactly: no sofa.",
+        "bench",
+        "a sofa behind",
+    ),
+    (
+        "the dog is on the sofa and the cat is under the table",
+        "The cat is on the sofa and the dog is under the table",
+        PROMPT,
+        "dog is on the sofa",
+        "cat is on the sofa",
+    ),
+    ("a 16th century galleon", "An 18th century galleon", PROMPT, "16th", "18th"),
+    ("a $1,200 laptop", "A $999 laptop", PROMPT, "1,200", "999"),
 ]
 
 _FORBIDDEN = re.compile(

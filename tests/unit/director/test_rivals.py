@@ -38,13 +38,15 @@ def test_another_measure_of_the_same_sort_is_a_rival(asked: str, given: str, sor
         (
             "a cat on the left, a dog on the right",
             "a dog on the left, a cat on the right",
-            {"=on the left", "=on the right"},
+            {"=on the left", "=on the right", "~"},
         ),
         ("a cat on the left, a dog on the right", "a fat cat on the left, a dog on the right", set()),
-        ("two red cars and three blue cars", "three red cars and two blue cars", {"=2", "=3", "=red", "=blue"}),
+        ("two red cars and three blue cars", "three red cars and two blue cars", {"=2", "=3", "=red", "=blue", "~"}),
         ("a dog chasing a cat", "a cat chasing a dog", {"~chas"}),
         ("a dog chasing a cat", "a dog chases a cat", set()),
         ("a cat behind a dog", "a dog behind a cat", {"=behind"}),
+        ("a dog on a sofa and a cat in a box", "a cat on a sofa and a dog in a box", {"~"}),
+        ("a dog on a sofa and a cat in a box", "a wet dog on a sofa and a cat in a big box", set()),
         ("a cat", "a dog", set()),
     ],
 )
