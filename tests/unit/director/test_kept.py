@@ -584,6 +584,9 @@ HARD = [
     ),
     ("a 16th century galleon", "An 18th century galleon", PROMPT, "16th", "18th"),
     ("a $1,200 laptop", "A $999 laptop", PROMPT, "1,200", "999"),
+    ("dozen eggs in a box", "Ten eggs in a box", PROMPT, "dozen eggs", "ten"),
+    ("a mug with €12 on it", "A mug with €15 on it", PROMPT, "€12", "€15"),
+    ("a mug with €12 on it", "A mug on a table", "A mug on a table. Keep exactly: €12.", "€12", "€15"),
 ]
 
 _FORBIDDEN = re.compile(
@@ -701,6 +704,7 @@ def test_a_good_expansion_is_used_as_it_is(prompt: str, expanded: str) -> None:
         ("all but one, nothing except one", "negation", ["nothing except one"]),
         ("Do not show the moon. A wolf howls.", "subject", ["wolf"]),
         ("the dress must not be blue", "subject", ["dress"]),
+        ("the dress should look worn", "subject", ["dress"]),
         ("please just keep a lamp alone", "subject", ["lamp"]),
         ("a robot painted by hand", "subject", ["robot"]),
     ],
