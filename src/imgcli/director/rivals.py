@@ -8,7 +8,17 @@ import re
 from collections.abc import Mapping
 
 from imgcli.director.demands import names_in
-from imgcli.director.reading import ENDS, HOURS, PLACES, Reading, colours_in, is_doing, measures_in, phrases_in
+from imgcli.director.reading import (
+    ENDS,
+    HOURS,
+    PLACES,
+    Reading,
+    colours_in,
+    is_doing,
+    is_plural,
+    measures_in,
+    phrases_in,
+)
 from imgcli.director.tokens import BLANK, COMMA, STOP, Token
 from imgcli.director.word_lists import ADJECTIVES, CLASHES, COLOURS, FRAMES, NUMBERED, SHADE_OF, words
 
@@ -102,19 +112,19 @@ def adds_things(asked: Reading, given: Reading) -> bool:
     tokens = given.tokens
     own = {token.stem for token in asked.tokens}
     for index, token in enumerate(tokens):
-        joins = token.word in _BESIDE or (
-            token.word == "and" and [t.word for t in tokens[index + 1 : index + 2]] == ["a"]
-        )
+        after = tokens[index + 1 : index + 6]
+        names_more = token.word == "and" and bool(after) and (after[0].word in NUMBERED or is_plural(after[0]))
+        joins = token.word in _BESIDE or names_more
         if not joins or index in given.negated:
             continue
-        after = list(itertools.dropwhile(lambda token: token.word in _LINKING, tokens[index + 1 : index + 6]))
+        after = list(itertools.dropwhile(lambda token: token.word in _LINKING, after))
         noun = list(itertools.takewhile(lambda token: token.word not in ENDS and token.gap <= BLANK, after))
         if noun and not any(token.stem in own or token.word in _NO_THINGS for token in noun):
             return True
     return False
 
 
-_BESIDE = words("with beside near among alongside surrounded next plus and holding")
+_BESIDE = words("with beside near among alongside surrounded next plus holding")
 _LINKING = words("a an the to by some two three many of its")
 _NO_THINGS = words(
     "light lighting lit shadow shadows background backdrop wall floor studio room space frame shot lens focus detail "

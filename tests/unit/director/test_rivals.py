@@ -59,6 +59,8 @@ def test_things_that_changed_places_are_seen(asked: str, given: str, moved: set[
     [
         ("a chair with a lamp", True),
         ("a chair and a table", True),
+        ("a chair and plants", True),
+        ("a lone chair, light even and calm", False),
         ("a lone chair with soft light", False),
         ("a chair, no table beside it", False),
     ],
