@@ -127,7 +127,7 @@ def adds_things(asked: Reading, given: Reading) -> bool:
 _BESIDE = words("with beside near among alongside surrounded next plus holding")
 _LINKING = words("a an the to by some two three many of its")
 _NO_THINGS = words(
-    "light lighting lit shadow shadows background backdrop wall floor studio room space frame shot lens focus detail "
+    "subject viewer camera light lighting lit shadow shadows background backdrop wall floor studio room space frame shot lens focus detail "
     "details texture grain tone tones color colors colour colours palette style edges empty nothing else no mood "
     "composition depth contrast reflection reflections sunlight daylight glow isolated alone muted soft simple"
 )
