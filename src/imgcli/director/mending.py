@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 
 from imgcli.director.constraints import mentions
 from imgcli.director.demands import DemandKind, Found
-from imgcli.director.reading import Reading, colours_in, counts_in
-from imgcli.director.word_lists import CLASHES, COLOURS
+from imgcli.director.reading import GROUPS, Reading, colours_in, counts_in
+from imgcli.director.rivals import RELATED, has_other_name, rival_groups, rival_measures, sort_of
+from imgcli.director.word_lists import COLOURS
 
 LONGEST = 4000
 """Characters of an expansion; what a model says beyond them is no description of a picture."""
 
-_CLASHES = dict(CLASHES)
 _SENTENCES = re.compile(r"(?<=[.!?…。])\s+|\n+")
 _CLAUSES = re.compile(r"(?<=[,;])\s+")
 
@@ -41,6 +41,11 @@ def mended(asked: Reading, text: str, missing: Sequence[Found]) -> str:
                 text = _without(text, str(found.key[2]))
             case DemandKind.PLACE | DemandKind.TIME:
                 text = _without_clashes(asked, text, str(found.key[0]))
+            case DemandKind.MEASURE:
+                text = _without_rivals(asked, text, sort_of(found.key))
+            case DemandKind.NAME if has_other_name(asked, Reading(text)):
+                # Nobody can tell which of its sentences speak of the other one.
+                text = ""
             case _:
                 pass
     return _requoted(asked, text, missing)
@@ -70,18 +75,32 @@ def _requoted(asked: Reading, text: str, missing: Sequence[Found]) -> str:
 
 
 def _recounted(asked: Reading, text: str, found: Found) -> str:
-    value, things = found.key
+    value, things = found.key[0], found.key[1]
     if not isinstance(things, frozenset) or not isinstance(value, int):
         return text
+    at = next((index for index, token in enumerate(asked.tokens) if token.at == found.demand.at), -1)
+    spoken = _number(asked, at)
     own = {number for number, _, _ in counts_in(asked)}
     reading = Reading(text)
-    spoken = asked.text[found.demand.at :].split(None, 1)[0]
     for number, index, nouns in reversed(list(counts_in(reading))):
         token = reading.tokens[index]
-        is_same = bool(nouns) and reading.tokens[nouns[-1]].stem in things
+        is_same = bool(nouns) and reading.tokens[nouns[-1]].stem in things and bool(spoken and _number(reading, index))
         if is_same and number > 1 and number not in own and value > 1 and nouns[0] == index + 1:
             text = f"{text[: token.at]}{_like(spoken, text[token.at])}{text[token.end :]}"
     return text
+
+
+def _number(reading: Reading, index: int) -> str:
+    """The number at `index` as typed; empty where it is "a pair", "half a dozen" or the like, which no other replaces."""
+    if index not in reading.numbers:
+        return ""
+    tokens = reading.tokens[index : index + reading.numbers[index][1]]
+    is_noun = any(token.word in GROUPS for token in tokens)
+    before = reading.tokens[index - 1].word if index else ""
+    return "" if is_noun or before in _BOUNDS else reading.text[tokens[0].at : tokens[-1].end]
+
+
+_BOUNDS = frozenset(("least", "most", "to", "than", "about", "around", "nearly", "almost", "over", "a", "the"))
 
 
 def _recoloured(text: str, found: Found) -> str:
@@ -108,20 +127,34 @@ def _without(text: str, thing: str) -> str:
 
 
 def _without_clashes(asked: Reading, text: str, group: str) -> str:
-    clashing = set(_CLASHES.get(group, ())) - asked.groups
+    clashing = rival_groups(asked, group)
+    if group in RELATED and group not in Reading(text).groups:
+        clashing |= RELATED - asked.groups
     return _filtered(text, lambda part: not clashing & Reading(part).groups) if clashing else text
 
 
+def _without_rivals(asked: Reading, text: str, sort: str) -> str:
+    return _filtered(text, lambda part: sort not in rival_measures(asked, Reading(part)))
+
+
 def _filtered(text: str, keeps: Callable[[str], bool]) -> str:
-    """The sentences of `text`, with only those clauses that `keeps` holds true of."""
+    """The sentences of `text`, with only those clauses that `keeps` holds true of; one whose first goes, goes whole."""
     sentences = []
     for sentence in _SENTENCES.split(text):
         clauses = _CLAUSES.split(sentence)
-        kept = [clause for clause in clauses if keeps(clause)]
-        if len(kept) == len(clauses):
+        holds = [keeps(clause) for clause in clauses]
+        if all(holds):
             sentences.append(sentence)
-        elif kept:
-            joined = " ".join(kept).strip(" ,;")
-            ending = "" if joined.endswith((".", "!", "?")) else "."
-            sentences.append(f"{joined[:1].upper()}{joined[1:]}{ending}" if len(joined) > 1 else "")
+        elif holds[0]:
+            # "people, who wave": what hangs on a clause goes with it.
+            hangs = [
+                False,
+                *(not was and _HANGS.match(c) is not None for was, c in zip(holds, clauses[1:], strict=False)),
+            ]
+            joined = " ".join(c for c, is_kept, hung in zip(clauses, holds, hangs, strict=True) if is_kept and not hung)
+            joined = joined.strip(" ,;")
+            sentences.append(joined if joined.endswith((".", "!", "?")) else f"{joined}.")
     return " ".join(filter(None, sentences)).strip()
+
+
+_HANGS = re.compile(r"(?:who|whose|which|that|their|its|each|all|and|some|others?|one|both|where)\b", re.IGNORECASE)

@@ -98,11 +98,11 @@ def numbers_of(tokens: list[Token]) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     end = 0
     for index, token in enumerate(tokens):
-        if index >= end and (token.word in NUMBERS or token.word.isdecimal()):
+        if index >= end and (token.word in NUMBERS or token.word == "half" or token.word.isdecimal()):
             value, words = _number_at(tokens, index)
             if words:
                 found[index] = (value, words)
-            end = index + words
+            end = index + max(words, 1)
     return found
 
 
@@ -111,6 +111,11 @@ def _number_at(tokens: list[Token], index: int) -> tuple[int, int]:
     if word.isdecimal():
         # The longest number anybody counts with; Python would refuse to read one of thousands of digits.
         return (int(word), 1) if len(word) < 10 else (0, 0)
+    if word == "half":
+        then = [other.word for other in tokens[index + 1 : index + 3]]
+        if then[:1] == ["dozen"]:
+            return 6, 2
+        return (6, 3) if then == ["a", "dozen"] else (0, 0)
     value = NUMBERS[word]
     if index + 1 < len(tokens) and tokens[index + 1].gap <= BLANK:
         after = tokens[index + 1].word

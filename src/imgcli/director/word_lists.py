@@ -27,9 +27,18 @@ FILLERS = words(
 
 NEGATORS = words(
     "no not without never none neither nor avoid avoiding exclude excluding don't doesn't isn't aren't wasn't won't "
-    "can't don’t doesn’t isn’t aren’t wasn’t won’t can’t ohne kein keine keinen keiner keinem nicht niemals sin sans "
+    "can't cannot mustn't shouldn't didn't dont mustn’t shouldn’t didn’t don’t doesn’t isn’t aren’t wasn’t won’t can’t ohne kein keine keinen keiner keinem nicht niemals sin sans "
     "lacking"
 )
+MODALS = words("do does did must should shall may can could will would")
+BANNING = words(
+    "to be being include including show showing add adding contain containing have having use using draw put putting "
+    "depict depicting feature featuring place render paint display displaying give get let wear wearing carry "
+    "carrying hold holding there want need make"
+)
+"""Verbs between a negation and its thing: "do not show the moon", "without showing the moon"."""
+
+NUMBERED = words("a an the one two three four five six seven eight nine ten this these that")
 NOT_NEGATIONS = words(
     "only just longer doubt matter necessarily merely simply more less fewer later sooner sooner serif quite unlike"
 )
@@ -38,6 +47,9 @@ NOT_NEGATIONS = words(
 ALONE = frozenset((
     "only", "solely", "alone", "just", "exclusively", "nothing", "single", "lone", "isolated", "solitary", "sole",
 ))
+MANY = words("many several dozens hundreds thousands countless numerous few multiple myriad endless various scores tens")
+"""Amounts that no number agrees with."""
+
 SURE = frozenset(("a", "an", "the", "any", "this"))
 VAGUE_JOINT = frozenset(("and", "or", "nor", "und", "oder", "y", "o", "ni", "et", "ou"))
 
@@ -85,6 +97,7 @@ UNITS = {
     "inch": "inch", "in": "inch", "foot": "foot", "ft": "foot", "px": "px", "pixel": "px", "mp": "mp", "k": "k",
     "kg": "kg", "g": "g", "percent": "%", "degree": "deg", "year": "year", "°": "deg", "iso": "iso", "fps": "fps",
     "hour": "hour", "minute": "minute", "second": "second", "story": "story", "stop": "stop",
+    "am": "am", "pm": "pm",
 }
 
 # Phrases that say the same, in stems; the first names the group.
@@ -141,24 +154,24 @@ TIMES = (
     ("wind", "windswept", "breeze", "breezy"),
 )
 CLASHES = (
-    ("at night", ("at noon", "in daylight", "in the afternoon", "in the morning")),
-    ("at noon", ("at night", "at dawn", "at dusk", "at sunset", "golden hour")),
-    ("in daylight", ("at night",)),
-    ("at dawn", ("at noon", "at sunset", "at dusk", "in the afternoon", "in the evening")),
-    ("at sunset", ("at noon", "at dawn", "in the morning")),
-    ("at dusk", ("at noon", "at dawn", "in the morning")),
-    ("in the morning", ("at night", "in the evening", "in the afternoon", "at dusk", "at sunset")),
-    ("in the evening", ("in the morning", "at noon", "at dawn")),
+    ("at night", ("at noon", "in daylight", "in the afternoon", "in the morning", "at dawn", "at dusk", "at sunset",
+                  "golden hour")),
+    ("at noon", ("at dawn", "at dusk", "at sunset", "golden hour", "in the morning", "in the afternoon",
+                 "in the evening")),
+    ("at dawn", ("at sunset", "at dusk", "in the afternoon", "in the evening")),
+    ("at sunset", ("in the morning",)),
+    ("at dusk", ("in the morning", "in the afternoon")),
+    ("in the morning", ("in the evening", "in the afternoon")),
+    ("in the afternoon", ("in the evening",)),
     ("in winter", ("in summer", "in autumn", "in spring")),
-    ("in summer", ("in winter", "in autumn", "in spring", "snow")),
-    ("in autumn", ("in summer", "in winter", "in spring")),
-    ("in spring", ("in summer", "in winter", "in autumn")),
+    ("in summer", ("in autumn", "in spring", "snow")),
+    ("in autumn", ("in spring",)),
+    ("rain", ("snow",)),
     ("on the left", ("on the right",)),
-    ("on the right", ("on the left",)),
     ("from above", ("from below",)),
-    ("from below", ("from above",)),
+    ("from behind", ("front view",)),
 )
-"""Groups that cannot both be true of a picture; the second counts only where the prompt does not say it itself."""
+"""Groups that cannot both be true of a picture; each counts only where the prompt does not say it itself."""
 
 LEADS = words(
     "draw paint generate create make show depict design please me i want need an a the of some beautiful nice simple"

@@ -56,6 +56,7 @@ def test_each_word_knows_what_stands_before_it() -> None:
         ("three dozen eggs", [36]),
         ("12 and zwölf", [12, 12]),
         ("nothing", []),
+        ("a half dozen eggs, half a dozen cups, half a lemon", [6, 6]),
         ("9" * 40, []),
         ("three, four", [3, 4]),
     ],
