@@ -97,9 +97,13 @@ class Expansion:
         ideas = read_ideas(painted.revised, no, self.ideas) if painted else ()
         for idea in ideas:
             whole, back = restored(entry.prompt, idea)
+            gone = ", ".join(demand.words for demand in back)
+            if back and whole == entry.prompt:
+                notes.append(f"an expansion that loses or contradicts {gone} is not used; rules made one instead")
+                continue
             texts.append(whole)
             if back:
-                notes.append(f"put back what the expansion lost: {', '.join(demand.words for demand in back)}")
+                notes.append(f"put back what the expansion lost: {gone}")
         if painted and len(ideas) < self.ideas:
             why = f" ({painted.notes[0]})" if painted.notes else ""
             notes.append(f"the text model gave {len(ideas)} of {self.ideas} expansions{why}; rules made the others")

@@ -377,7 +377,7 @@ MUTANTS = (
     Mutant(
         "words may be asked by two runs at once",
         (
-            ("asking.py", "quote, _Nowhere(job.directory), seen)", "quote, _Nowhere(job.directory), None)"),
+            ("asking.py", "_Nowhere(quote.job.directory), seen)", "_Nowhere(quote.job.directory), None)"),
             (
                 "asking.py",
                 "        if found is not None:\n            await _wait_for(found, line)\n            continue\n",
@@ -409,6 +409,18 @@ MUTANTS = (
         "tests/unit/test_expansion.py::test_a_lost_demand_is_put_back_and_told",
     ),
     Mutant(
+        "an expansion that contradicts the prompt is used",
+        (
+            ("director/kept.py", " and not _lost(asked, wanted, whole)", ""),
+            (
+                "director/kept.py",
+                'any(found.demand.kind is DemandKind.SUBJECT or found.key[0] == "only" for found in still)',
+                "False",
+            ),
+        ),
+        "tests/unit/director/test_kept.py",
+    ),
+    Mutant(
         "an answer may say more than prompts",
         (("director/question.py", "for char in text if _is_shown(char)", "for char in text"),),
         "tests/unit/director/test_question.py",
@@ -417,9 +429,9 @@ MUTANTS = (
         "the bound of an answer leaves out what it may write",
         (
             (
-                "pricing/quote.py",
-                "answer_bound(question) * prices.text_in + int(job.quality) * prices.text_out",
-                "answer_bound(question) * prices.text_in",
+                "pricing/basis.py",
+                "most = (answer_bound(job.prompt.text), int(job.quality))",
+                "most = (answer_bound(job.prompt.text), 0)",
             ),
         ),
         "tests/unit/pricing/test_quote.py::test_the_bound_of_an_answer_covers_all_that_it_may_write",

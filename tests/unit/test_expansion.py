@@ -69,6 +69,17 @@ def test_a_lost_demand_is_put_back_and_told(room: Room) -> None:
     assert line.startswith("prompt 1: put back what the expansion lost: ")
 
 
+def test_an_answer_that_contradicts_the_prompt_is_told_and_made_up_for_by_rules(room: Room) -> None:
+    expansion = room.plan(replace(CAR, prompt="a dog chasing a cat"), ideas=2)
+    answers = said(expansion, "A cat chasing a dog through snow.", "A dog chasing a cat through snow.")
+    entries, (line,) = expansion.entries_with(answers)
+    first, second = (entry.expanded for entry in entries)
+    assert first == "A dog chasing a cat through snow."
+    assert second.startswith("a dog chasing a cat. ")
+    assert line.startswith("prompt 1: an expansion that loses or contradicts ")
+    assert line.endswith(" is not used; rules made one instead")
+
+
 @pytest.mark.parametrize("note", ["", "the text model refused"])
 def test_an_answer_without_use_is_made_up_for_by_rules(room: Room, note: str) -> None:
     expansion = room.plan(CAR, ideas=2)
