@@ -33,29 +33,32 @@ _WITHIN = tuple(f"prompts.{key}" for key in PROMPT_KEYS if key in SET_KEYS)
 _WRITTEN = {DEFAULTS: "[defaults]", VARS: "[vars]", PROMPTS: "[[prompts]]"} | {name: f"[{name}]" for name in _WITHIN}
 
 _W = r"[A-Za-z0-9_-]"
-_TEXT = r""""(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'"""
+_TEXT = r""""(?:[^"\\\n]|\\[^\n]|)*+"|'[^'\n]*+'"""
 _PART = rf"(?:{_W}{{1,{WORD_LIMIT - 1}}}+(?!{_W})|{_TEXT})"
 _DOT = r"[ \t]*+\.[ \t]*+"
-_LONG_TEXT = r""""{3}(?:[^"\\]++|\\[\s\S]|"(?!""))*+(?:"{3,5}+|\Z|\\)|'{3}(?:[^']++|'(?!''))*+(?:'{3,5}+|\Z)"""
+_MORE = rf"{_DOT}{_PART}(?:{_DOT}{_PART}|)*+"
+_LONG_TEXT = r""""{3}(?:[^"\\]++|\\[\s\S]|"(?!"")|)*+(?:"{3,5}+|\Z|\\)|'{3}(?:[^']++|'(?!'')|)*+(?:'{3,5}+|\Z)"""
 
 # One match runs up to the next thing of interest. Every repeat is possessive, and an unclosed text ends with its line,
-# so the time is linear in the text.
+# so the time is linear in the text. A group that is repeated possessively ends in an empty alternative: before Python
+# 3.11.5 one that fails halfway leaves the match where it failed (CPython issue 106052).
 _NEXT = re.compile(
     rf"""
     (?:
       [^"'#\[A-Za-z0-9_=,-]++
-     |[=,](?:[ \t]*+\[)*+
+     |[=,](?:[ \t]*+\[|)*+
      |\#[^\n]*+
      |{_LONG_TEXT}
      |{_PART}(?!{_DOT}{_PART})
-     |{_PART}(?:{_DOT}{_PART})++(?![ \t]*+=)
-     |(?!{_PART})(?:"(?:[^"\\\n]|\\[^\n])*+|'[^'\n]*+)
+     |{_PART}{_MORE}(?![ \t]*+=)
+     |(?!{_PART})(?:"(?:[^"\\\n]|\\[^\n]|)*+|'[^'\n]*+)
+     |
     )*+
-    (?:(?P<head>\[\[?+)|(?P<dotted>{_PART}(?:{_DOT}{_PART})++)|(?P<word>{_W}{{{WORD_LIMIT}}})|\Z)
+    (?:(?P<head>\[\[?+)|(?P<dotted>{_PART}{_MORE})|(?P<word>{_W}{{{WORD_LIMIT}}})|\Z)
     """,
     re.VERBOSE,
 )
-_HEAD = re.compile(rf"(\[\[?)[ \t]*+({_PART}(?:{_DOT}{_PART})*+)[ \t]*+(\]\]?)")
+_HEAD = re.compile(rf"(\[\[?)[ \t]*+({_PART}(?:{_DOT}{_PART}|)*+)[ \t]*+(\]\]?)")
 _KEY = re.compile(
     rf"#[^\n]*+|{_LONG_TEXT}|^[ \t]*+(?P<key>{_PART})[ \t]*+(?:=|\.[ \t]*+(?P<inner>{_PART})?)|{_TEXT}", re.MULTILINE
 )

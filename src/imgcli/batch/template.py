@@ -14,8 +14,8 @@ from imgcli.batch.keys import meant
 PLACES_LIMIT = 64
 """Most `{key}` in one text: a prompt of nothing but those would take minutes to fill 100,000 times."""
 
-_TOKEN = re.compile(r"\{\{|\}\}|\{((?:\\[{}|\\]|[^{}])*+)\}|[{}]")
-_PIECE = re.compile(r"\||(?:\\[{}|\\]|[^|])++")
+_TOKEN = re.compile(r"\{\{|\}\}|\{((?:\\[{}|\\]|[^{}]|)*+)\}|[{}]")
+_PIECE = re.compile(r"\||(?:\\[{}|\\]|[^|])(?:\\[{}|\\]|[^|]|)*+")
 _ESCAPED = re.compile(r"\\([{}|\\])")
 
 

@@ -51,8 +51,8 @@ _BOMS = {
 
 _STRUCTURE = re.compile(rb'["{}\[\],:]')
 _UNTIL_QUOTE = re.compile(rb'(?:[^"\\]++|\\[\s\S])*+')
-_ESCAPES = re.compile(rb'(?:[^\\]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
-_VALID = re.compile(r'(?:[^\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
+_ESCAPES = re.compile(rb'(?:[^\\]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|)*+')
+_VALID = re.compile(r'(?:[^\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|)*+')
 _HALF_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{0,3})?")
 _PART_OF_GROUP = re.compile(rb"[A-Za-z0-9+/]{0,3}=?")
 _LAST_GROUP = re.compile(rb"[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=)")
