@@ -1,7 +1,7 @@
 """Prompts -> expanded prompts: by a text model where there is one, else by rules; what they demand is kept either way."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -49,17 +49,26 @@ class Expansion:
         """The distinct questions, answered or not."""
         return [*{quote.job.key: quote for quote in self.quotes if quote is not None}.values()]
 
-    def asked(self, known: Answers) -> list[Quote]:
-        """Those that are still to be asked."""
-        return [q for q in self.questions() if q.job.key not in known and q.job.provider not in self.mute]
+    def asked(self, known: Answers, only: Collection[str] | None = None) -> list[Quote]:
+        """Those that are still to be asked, for all entries or for those of the ids `only`."""
+        wanted = {
+            quote.job.key
+            for entry, quote in zip(self.entries, self.quotes, strict=True)
+            if quote is not None and (only is None or entry.id in only)
+        }
+        return [
+            q
+            for q in self.questions()
+            if q.job.key in wanted and q.job.key not in known and q.job.provider not in self.mute
+        ]
 
     def reasons(self, known: Answers) -> tuple[str, ...]:
         """Why rules do what a model was wanted for, now that these answers are `known`."""
         unknown = {q.job.provider for q in self.questions() if q.job.key not in known}
         return (*self.why, *(reason for provider, reason in self.mute.items() if provider in unknown))
 
-    def entries_with(self, known: Answers) -> tuple[list[Entry], list[str]]:
-        """The entries with the expansions there are, `ideas` for each; and what is to be told of them.
+    def entries_with(self, known: Answers, only: Collection[str] | None = None) -> tuple[list[Entry], list[str]]:
+        """The entries with the expansions there are, `ideas` for each; and what is to be told of them, or of `only`.
 
         An entry whose question has no answer yet stays as typed.
         """
@@ -74,12 +83,21 @@ class Expansion:
                 texts = [""] * self.ideas
             else:
                 texts, notes = self._texts(entry, answer, styles)
-                told += [f"{entry.where}: {note}" for note in notes]
+                told += [f"{entry.where}: {note}" for note in notes if only is None or entry.id in only]
             made += [
                 replace(_with(entry, text, number, self.ideas), pending=is_pending)
                 for number, text in enumerate(texts, 1)
             ]
         return made, told
+
+    def ids(self, only: Collection[str]) -> frozenset[str]:
+        """The ids that `entries_with` gives to the entries of the ids `only`."""
+        return frozenset(
+            _with(entry, "", number, self.ideas).id
+            for entry in self.entries
+            if entry.id in only
+            for number in range(1, self.ideas + 1)
+        )
 
     def keys(self, known: Answers, *, answered: bool = True) -> Mapping[str, str]:
         """Id of an entry, as `entries_with` names them -> the key of the question that its words answer, or will."""
@@ -101,6 +119,8 @@ class Expansion:
             if back and whole == entry.prompt:
                 notes.append(f"an expansion that loses or contradicts {gone} is not used; rules made one instead")
                 continue
+            if whole in texts:
+                continue  # two answers that lost the same may be the same once it is put back
             texts.append(whole)
             if back:
                 notes.append(f"put back what the expansion lost: {gone}")

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
@@ -20,9 +19,6 @@ from imgcli.model.outcome import Listed, Made, Outcome, Reused
 from imgcli.ports import Store
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
-
-MOST_LOCKS = 50
-"""Lock files of other batches that are looked at before anything is put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +103,23 @@ class Library:
         return Seen(self._place, gone, other, told)
 
     def of_others(self) -> frozenset[str]:
-        """Files that other lock files in the same directory tell of, as this one would tell them."""
+        """SHA-256 of every picture that other lock files in the same directory tell of.
+
+        Raises:
+            BatchFileError: one of them cannot be read, so that nobody knows what it needs.
+        """
         found: set[str] = set()
-        for path in sorted(self._beside.glob("*.lock"))[:MOST_LOCKS]:
-            if path == self._path:
+        for path in sorted(self._beside.glob("*.lock")):
+            if path == self._path or not path.is_file():
                 continue
-            with suppress(BatchFileError, OSError):
-                lock = parse_lock(_lines_of(path, path.name), path.name)
-                if lock.files_below == BESIDE:
-                    found |= {os.path.relpath(self._beside / file, self.base) for file, _, _ in pictures(lock)}
-        return frozenset(PurePath(file).as_posix() for file in found)
+            try:
+                lines = list(_lines_of(path, path.name))
+            except OSError as error:
+                raise BatchFileError(path.name, f"cannot be read ({why(error)})") from None
+            # Other tools have lock files too; the first lines may be the marks of a merge.
+            if any(b"imgcli_lock" in line for line in lines[:8]):
+                found |= {sha256 for _, sha256, _ in pictures(parse_lock(lines, path.name))}
+        return frozenset(found)
 
     async def proved(self, lock: Lock, seen: Seen) -> Seen:
         """As `seen`, with every byte of every picture read."""

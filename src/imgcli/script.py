@@ -60,14 +60,12 @@ async def write_script(
         planned = plan(entries, studio, settings, root, only)
         quotes = [studio.pricer.quote(job) for job in planned.jobs]
         return Script(planned, quotes, finals=quotes_of_finals(planned.jobs, studio))
-    if only is not None:
-        # Nothing is asked of a text model for what is not wanted now.
-        entries = [entry for entry in entries if entry.id in only]
     expansion = plan_expansion(entries, studio, settings, ideas)
     known = await remembered(expansion, studio.ledger, listed or {})
-    questions = expansion.asked(known)
-    expanded, told = expansion.entries_with(known)
-    planned = plan(expanded, studio, settings, root)
+    # Nothing is asked of a text model for what is not wanted now, but a picture keeps the number it has among all.
+    questions = expansion.asked(known, only)
+    expanded, told = expansion.entries_with(known, only)
+    planned = plan(expanded, studio, settings, root, None if only is None else expansion.ids(only))
     pending = {question.job.key for question in questions}
     open_ = {name: key for name, key in expansion.keys(known, answered=False).items() if key in pending}
     quotes = [_quoted(job, studio, is_pending=job.entry in open_) for job in planned.jobs]

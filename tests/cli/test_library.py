@@ -562,6 +562,23 @@ def test_prune_leaves_what_another_lock_beside_it_tells_of(here: Path) -> None:
     assert (here / "lib" / "a-lighthouse-ours-1.png").exists()
 
 
+@pytest.mark.parametrize("first", ["", "<<<<<<< ours\n"])
+def test_prune_moves_nothing_while_a_lock_beside_it_cannot_be_read(here: Path, first: str) -> None:
+    (here / "other.toml").write_text(SET.replace('id = "hero"', 'id = "front"'))
+    for file in ("set.toml", "other.toml"):
+        assert imgcli("batch", file, "-o", "../lib", "--quiet").code == 0
+    assert imgcli("batch", "set.toml", "-o", "../lib", "--again", "hero", "--quiet").code == 0
+    lock = here / "other.toml.lock"
+    lock.write_text(f"{first}{lock.read_text()}=======\n")
+    (here / "uv.lock").write_text("[[package]]\n")
+    seen = imgcli("batch", "set.toml", "-o", "../lib", "--prune", "--yes")
+    assert (seen.code, "other.toml.lock" in seen.err) == (2, True)
+    assert (here.parent / "lib" / "a-lighthouse-ours-1.png").exists()
+    lock.write_text(lock.read_text().replace("=======\n", "").replace("<<<<<<< ours\n", ""))
+    assert "1 picture stays" in imgcli("batch", "set.toml", "-o", "../lib", "--prune", "--yes").err
+    assert (here.parent / "lib" / "a-lighthouse-ours-1.png").exists()
+
+
 def test_what_is_made_beside_changed_files_is_said_to_overwrite_nothing(here: Path) -> None:
     made()
     change(here / "set.toml", "a lighthouse", "a tall lighthouse")

@@ -124,7 +124,7 @@ def test_a_dry_run_sends_nothing_and_says_what_it_would_ask(user: User) -> None:
 
 
 def test_what_the_expansion_lost_is_put_back_and_reported(user: User) -> None:
-    user.api.script(answer='{"prompts": ["Dogs run along a beach at dusk."]}')
+    user.api.script(answer='{"prompts": ["Dogs run past a sign on a beach at dusk."]}')
     done = user.run("gen", 'three dogs and a sign that says "OPEN"', "--model", "gpt-image-2.5-flare", *ASK)
     assert done.code == 0, done.err
     assert "put back what the expansion lost" in done.err
@@ -170,3 +170,28 @@ def test_a_run_that_is_killed_while_it_asks_leaves_an_open_question_and_no_secon
         assert "imgcli budget resolve" in again.err
     assert len(user.api.bill()) == 1
     assert user.run("verify").code == 0
+
+
+def test_only_and_again_give_a_picture_the_number_it_has_among_all(user: User) -> None:
+    (user.cwd / "set.toml").write_text(
+        f'[defaults]\nmodel = "{MODEL}"\n'
+        '[[prompts]]\nid = "a"\nprompt = "a car"\n[[prompts]]\nid = "b"\nprompt = "a car"\n'
+    )
+    batch = ("batch", "set.toml", "--expand")
+    assert user.run(*batch).code == 0
+    paid = len(user.api.bill())
+    for more in (["--only", "b", "--check"], ["--only", "b", "--prune", "--yes"], ["--only", "b"], []):
+        done = user.run(*batch, *more)
+        assert done.code == 0, done.err
+    assert len(user.api.bill()) == paid
+    assert user.run(*batch, "--again", "b").code == 0
+    assert len(user.api.bill()) == paid + 1
+    assert user.run(*batch, "--check").code == 0
+    assert user.run(*batch).code == 0
+    assert len(user.api.bill()) == paid + 1
+    # What is only wanted for another entry is not asked for.
+    (user.cwd / "set.toml").write_text(
+        (user.cwd / "set.toml").read_text() + '[[prompts]]\nid = "c"\nprompt = "a boat"\n'
+    )
+    assert user.run(*batch, "--only", "b").code == 0
+    assert len(user.api.bill()) == paid + 1

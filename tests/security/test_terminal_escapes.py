@@ -217,8 +217,10 @@ def here(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 FREE = ["--provider", "placeholder", "-s", "64x64"]
 COMMANDS = {
     "dry run": ["gen", TYPEABLE, "--provider", "placeholder", "--dry-run", "--style", "mine"],
-    "explained": ["gen", TYPEABLE, "--provider", "placeholder", "--explain", "--style", "mine", "--no", EVIL],
-    "made": ["gen", TYPEABLE[:300], *FREE, "--tag", EVIL],
+    "explained": ["gen", TYPEABLE, "--provider", "placeholder", "--explain", "--style", "mine", "--no", "\u0441at"],
+    "excluded": ["gen", TYPEABLE, "--provider", "placeholder", "--explain", "--style", "mine", "--no", EVIL],
+    "made": ["gen", TYPEABLE[:300], *FREE],
+    "tagged": ["gen", TYPEABLE[:300], *FREE, "--tag", EVIL],
     "printed": ["gen", TYPEABLE[:300], *FREE, "--print", "{path} {prompt} {directed}"],
     "prompt": ["gen", EVIL],
     "style": ["gen", "a car", "--style", EVIL],

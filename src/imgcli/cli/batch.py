@@ -176,8 +176,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     entries = [_overridden(entry, given, tuple(no or ())) for entry in _read(file, kind)]
     anew = _picked(entries, again, "--again")
     patterns = [*(only or ()), *(again or ())]
-    # What is to be put aside may be of an id that the file has no more.
-    picked = _picked(entries, only, "--only", must_match=task is not Task.PRUNE) | anew if patterns else None
+    # What is to be put aside may be of an id that the file has no more, and what is wanted is told by the whole file.
+    picked = _picked(entries, only, "--only") | anew if patterns and task is not Task.PRUNE else None
     root = out or (Path(settings.out) if settings.out else Path.cwd() / ("batch" if from_stdin else file.stem))
     options.require_text(root)
     name = Path(sys.argv[0]).name
@@ -229,14 +229,12 @@ def _overridden(entry: "Entry", given: dict[str, object], no: tuple[str, ...]) -
     return replace(changed, no=(*(changed.no or ()), *no)) if no else changed
 
 
-def _picked(
-    entries: "Sequence[Entry]", patterns: list[str] | None, option: str, *, must_match: bool = True
-) -> frozenset[str]:
+def _picked(entries: "Sequence[Entry]", patterns: list[str] | None, option: str) -> frozenset[str]:
     """The ids that match; none without patterns."""
     if not patterns:
         return frozenset()
     found = frozenset(entry.id for entry in entries if _matches(entry.id, patterns))
-    if not found and must_match:
+    if not found:
         some = ", ".join(entry.id for entry in entries[:5])
         begun = next((f"; all of {p}: {option} '{p}-*'" for p in patterns if _matches_any(entries, f"{p}-*")), "")
         raise UsageError(

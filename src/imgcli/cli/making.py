@@ -17,6 +17,7 @@ from imgcli.cli.process import signals, within_open_files
 from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
+from imgcli.model.inspection import PRUNED
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Outcome
 from imgcli.model.quote import Priced, Quote
@@ -281,7 +282,6 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
             (show.talk if wanted.output.quiet else watch.say)(notice)
     if not wanted.resume:
         return
-    _require_pictures(quotes, shelf)
     keys = {quote.job.key for quote in quotes}
     for directory in _directories(quotes):
         # A disk that is not connected leaves its mount point: a directory with nothing in it.
@@ -295,12 +295,14 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
                 f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
                 "if they are gone for good, --remake has them made and billed anew"
             )
+    _require_pictures(quotes, shelf)
 
 
 def _holds_files(directory: Path) -> bool:
     """Whether anything is in it, or whether that cannot be seen: whoever writes there will say why."""
     try:
-        return any(directory.iterdir())
+        # What --prune put aside is no picture that is there.
+        return any(path.name != PRUNED for path in directory.iterdir())
     except FileNotFoundError:
         return False
     except OSError:

@@ -40,8 +40,8 @@ async def prune_library(wanted: "Wanted") -> int:
                 kept.add(change.file)  # wanted again, though the lock does not say so yet
         there = _useless(lock, orphans, wanted.concerns, library.seen(lock).gone | kept)
         others = library.of_others()
-        shared = [each for each in there if each[0] in others]
-        there = [each for each in there if each[0] not in others]
+        shared = [each for each in there if each[1] in others]
+        there = [each for each in there if each[1] not in others]
         if shared and wanted.output.talks:
             verb = "stays" if len(shared) == 1 else "stay"
             show.talk(f"{pictures(len(shared))} {verb}: another lock file beside this one tells of them")
