@@ -195,3 +195,29 @@ def test_only_and_again_give_a_picture_the_number_it_has_among_all(user: User) -
     )
     assert user.run(*batch, "--only", "b").code == 0
     assert len(user.api.bill()) == paid + 1
+
+
+def test_prune_leaves_ideas_of_prompts_that_are_wanted(user: User) -> None:
+    (user.cwd / "set.toml").write_text(f'[[prompts]]\nid = "a"\nprompt = "a car"\nmodel = "{MODEL}"\n')
+    user.api.script(answer='{"prompts": ["A car in the rain.", "A car in the snow."]}')
+    assert user.run("batch", "set.toml", "--ideas", "2").code == 0
+    paid = len(user.api.bill())
+    done = user.run("batch", "set.toml", "--prune", "--yes")
+    assert (done.code, "2 pictures of --ideas stay" in done.err) == (0, True), done.err
+    done = user.run("batch", "set.toml", "--ideas", "2", "--only", "a-idea-2", "--prune", "--yes")
+    assert (done.code, "nothing to put aside" in done.err) == (0, True), done.err
+    assert user.run("batch", "set.toml", "--ideas", "2").code == 0
+    assert len(user.api.bill()) == paid
+
+
+def test_answers_that_are_the_same_once_mended_are_one_and_the_lock_is_enough_elsewhere(user: User) -> None:
+    (user.cwd / "set.toml").write_text(f'[[prompts]]\nid = "a"\nprompt = "three dogs"\nmodel = "{MODEL}"\n')
+    user.api.script(answer='{"prompts": ["Four dogs on a beach at dusk.", "Five dogs on a beach at dusk."]}')
+    assert user.run("batch", "set.toml", "--ideas", "2").code == 0
+    paid = len(user.api.bill())
+    other = user.home.with_name("elsewhere")
+    (other / "config").mkdir(parents=True)
+    (other / "config" / "config.toml").write_text((user.home / "config" / "config.toml").read_text())
+    user.env = user.env | {"IMGCLI_HOME": str(other)}
+    done = user.run("batch", "set.toml", "--ideas", "2")
+    assert (done.code, len(user.api.bill())) == (0, paid), done.err

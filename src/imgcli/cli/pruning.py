@@ -38,6 +38,8 @@ async def prune_library(wanted: "Wanted") -> int:
                 orphans.append(change.line)
             elif isinstance(change, Found):
                 kept.add(change.file)  # wanted again, though the lock does not say so yet
+        ideas = _ideas_of(orphans, wanted)
+        orphans = [line for line in orphans if line not in ideas]
         there = _useless(lock, orphans, wanted.concerns, library.seen(lock).gone | kept)
         others = library.of_others()
         shared = [each for each in there if each[1] in others]
@@ -45,12 +47,25 @@ async def prune_library(wanted: "Wanted") -> int:
         if shared and wanted.output.talks:
             verb = "stays" if len(shared) == 1 else "stay"
             show.talk(f"{pictures(len(shared))} {verb}: another lock file beside this one tells of them")
+        if ideas and wanted.output.talks:
+            verb = "stays" if len(ideas) == 1 else "stay"
+            show.talk(
+                f"{pictures(len(ideas))} of --ideas {verb}: their prompts are in the file; with --prune too, --ideas N"
+            )
         if there and _ask(there, wanted):
             return 0
         code = await _put_aside(there, library, wanted)
         if problem := library.forget([line.ident for line in orphans]):
             raise StorageError(problem)
     return code
+
+
+def _ideas_of(orphans: "Sequence[Locked]", wanted: "Wanted") -> "list[Locked]":
+    """Those that only seem to be wanted no more, because `--ideas` was not said again."""
+    if wanted.ideas > 1:
+        return []
+    ids = {entry.id for entry in wanted.entries}
+    return [line for line in orphans if line.asked and line.id.rpartition("-idea-")[0] in ids]
 
 
 def _useless(
