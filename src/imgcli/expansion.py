@@ -10,7 +10,7 @@ from imgcli.director.kept import restored
 from imgcli.director.question import question_about, read_ideas
 from imgcli.director.styles import find_style
 from imgcli.errors import AccountError
-from imgcli.model.entry import Entry
+from imgcli.model.entry import Entry, idea_id
 from imgcli.model.picture import Painted
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
@@ -204,5 +204,5 @@ def _writer(name: str, studio: Studio, settings: Settings) -> _Writer:
 def _with(entry: Entry, text: str, number: int, ideas: int) -> Entry:
     if ideas == 1:
         return replace(entry, expanded=text)
-    name, where = f"{entry.id}-idea-{number}", f"{entry.where}, idea {number}"
+    name, where = idea_id(entry.id, number), f"{entry.where}, idea {number}"
     return replace(entry, expanded=text, id=name, where=where, before=(number - 1) * entry.n)

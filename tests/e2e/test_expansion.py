@@ -202,10 +202,13 @@ def test_prune_leaves_ideas_of_prompts_that_are_wanted(user: User) -> None:
     user.api.script(answer='{"prompts": ["A car in the rain.", "A car in the snow."]}')
     assert user.run("batch", "set.toml", "--ideas", "2").code == 0
     paid = len(user.api.bill())
-    done = user.run("batch", "set.toml", "--prune", "--yes")
+    assert user.run("batch", "set.toml", "--ideas", "2", "--again", "a").code == 0
+    assert len(user.api.bill()) == (paid := paid + 2)
+    done = user.run("batch", "set.toml", "--prune", "--dry-run")
     assert (done.code, "2 pictures of --ideas stay" in done.err) == (0, True), done.err
     done = user.run("batch", "set.toml", "--ideas", "2", "--only", "a-idea-2", "--prune", "--yes")
-    assert (done.code, "nothing to put aside" in done.err) == (0, True), done.err
+    assert (done.code, "replaced by set/a-car-4.png" in done.err) == (0, True), done.err
+    assert (user.cwd / "set" / "a-car-4.png").exists()
     assert user.run("batch", "set.toml", "--ideas", "2").code == 0
     assert len(user.api.bill()) == paid
 

@@ -140,6 +140,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.pruning import prune_library
     from imgcli.cli.show import Output
+    from imgcli.model.entry import idea_id
     from imgcli.settings import load_settings
 
     flags: dict[str, object] = {
@@ -195,7 +196,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         batch_file=None if from_stdin else file,
         only=picked,
         concerns=lambda entry: not patterns or _matches(entry, patterns),
-        anew=anew,
+        anew=anew | {idea_id(name, number) for name in anew for number in range(1, ideas + 1) if ideas > 1},
         dry_run=dry_run,
         yes=yes,
         ideas=ideas,

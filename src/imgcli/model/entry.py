@@ -41,3 +41,8 @@ class Entry:
     before: int = 0
     pending: bool = False
     draft: bool = False
+
+
+def idea_id(entry: str, number: int) -> str:
+    """The id of the `number`th expansion of an entry, where it has several."""
+    return f"{entry}-idea-{number}"
