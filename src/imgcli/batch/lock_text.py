@@ -20,7 +20,7 @@ BYTES_LIMIT = 128 << 20
 
 LINE_LIMIT = 1 << 20
 NOTE = "written by imgcli batch; commit it, and leave its lines as they are"
-MEND = "take it from version control, or delete it: imgcli batch finds the pictures again by their sidecars"
+MEND = "take it from version control, or delete it: imgcli batch finds the pictures again by their sidecars (expanded prompts: by the ledger)"
 
 _CONFLICT = re.compile(rb"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)( |\r?\n|$)")
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -110,7 +110,7 @@ def _require_no_conflict(raw: bytes, place: Place) -> None:
     if _CONFLICT.match(raw):
         raise place.error(
             "holds the marks of a merge conflict; keep either side whole (git checkout --ours or --theirs, with this "
-            "file), then run imgcli batch: the pictures of the other side are found again by their sidecars"
+            "file), then run imgcli batch: the pictures of the other side are found again by their sidecars (expanded prompts: by the ledger)"
         )
 
 
