@@ -45,22 +45,18 @@ class Expansion:
     why: tuple[str, ...] = ()
     mute: Mapping[str, str] = field(default_factory=dict)
 
-    def questions(self) -> list[Quote]:
-        """The distinct questions, answered or not."""
-        return [*{quote.job.key: quote for quote in self.quotes if quote is not None}.values()]
-
-    def asked(self, known: Answers, only: Collection[str] | None = None) -> list[Quote]:
-        """Those that are still to be asked, for all entries or for those of the ids `only`."""
-        wanted = {
-            quote.job.key
+    def questions(self, only: Collection[str] | None = None) -> list[Quote]:
+        """The distinct questions, answered or not, about all entries or about those of the ids `only`."""
+        found = {
+            quote.job.key: quote
             for entry, quote in zip(self.entries, self.quotes, strict=True)
             if quote is not None and (only is None or entry.id in only)
         }
-        return [
-            q
-            for q in self.questions()
-            if q.job.key in wanted and q.job.key not in known and q.job.provider not in self.mute
-        ]
+        return [*found.values()]
+
+    def asked(self, known: Answers, only: Collection[str] | None = None) -> list[Quote]:
+        """Those of `questions` that are still to be asked."""
+        return [q for q in self.questions(only) if q.job.key not in known and q.job.provider not in self.mute]
 
     def reasons(self, known: Answers) -> tuple[str, ...]:
         """Why rules do what a model was wanted for, now that these answers are `known`."""
