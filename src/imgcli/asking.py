@@ -25,7 +25,9 @@ from imgcli.errors import (
 from imgcli.model.attempt import Hold, Record, State
 from imgcli.model.events import Told
 from imgcli.model.ids import uuid7
+from imgcli.model.job import Job
 from imgcli.model.picture import Painted
+from imgcli.model.question import Kind, question_of
 from imgcli.model.quote import Quote
 from imgcli.pipeline import LOOK_AGAIN, UNDER_WAY, Line, billed, broken_off, is_paced
 
@@ -62,6 +64,7 @@ async def ask_all(quotes: Sequence[Quote], line: Line, at_once: int) -> Mapping[
             fatal.append(error)
             line.stop.drain(str(error))
 
+    line.entered |= distinct.keys()
     await line.studio.ledger.enter(line.run.id, [quote.job for quote in distinct.values()])
     await run_each(work, distinct.values(), at_once)
     if fatal:
@@ -76,6 +79,18 @@ def _is_of_one(error: ImgcliError) -> bool:
     if isinstance(error, AttemptError):
         return error.halt is Halt.JOB and error.retry is not Retry.FREE
     return isinstance(error, BudgetError | UncertainError | UnsafeError)
+
+
+async def ask_now(quote: Quote, line: Line) -> Painted:
+    """As `ask`, for a question that came up while the run is under way.
+
+    Raises:
+        ImgcliError: as `ask`.
+    """
+    if quote.job.key not in line.entered:
+        line.entered.add(quote.job.key)
+        await line.studio.ledger.enter(line.run.id, [quote.job])
+    return await ask(quote, line)
 
 
 async def ask(quote: Quote, line: Line) -> Painted:
@@ -130,9 +145,11 @@ async def _wait_for(found: Record, line: Line) -> None:
         is_billed = found.state is State.POSTED
         words = "was billed and brought no answer" if is_billed else "may be billed, and its answer was lost"
         verdict = "--billed USD" if is_billed else "--billed USD or --not-billed"
+        what = _what(found.job)
+        other = ",  or go on with --expand local" if what == Kind.EXPANSION.value else ""
         raise UncertainError(
-            f"an expansion of {found.job.prompt.typed[:60]!r} {words} ({found.reason}); decide with  "
-            f"imgcli budget resolve {found.attempt} {verdict} --reason TEXT,  or go on with --expand local",
+            f"{what} of {found.job.prompt.typed[:60]!r} {words} ({found.reason}); decide with  "
+            f"imgcli budget resolve {found.attempt} {verdict} --reason TEXT{other}",
             found.attempt,
         )
     await line.stop.unless_draining(line.studio.clock.sleep(LOOK_AGAIN))
@@ -172,7 +189,9 @@ async def _answered(hold: Hold, line: Line) -> Painted:
         if fault.moderated:
             raise UnsafeError(f"{fault}; its upper bound is held") from fault
         doubt = "was billed and brought nothing" if fault.money is Money.POST else "may be billed"
-        raise UncertainError(f"its expansion {doubt}: {fault}; see  imgcli budget uncertain", hold.attempt) from fault
+        raise UncertainError(
+            f"{_what(hold.job)} {doubt}: {fault}; see  imgcli budget uncertain", hold.attempt
+        ) from fault
     posted = await ledger.post(hold, painted, billed(line.studio, hold.job, painted))
     line.spent, line.held = line.spent + posted, line.held - hold.upper
     if hold.priced and posted > hold.upper:
@@ -218,8 +237,13 @@ async def _again(fault: AttemptError, tried: int, hold: Hold, line: Line) -> Non
     wait = line.rules.wait(fault, tried, line.luck.random())
     if wait is None:
         raise AccountError(str(fault)) if fault.account else UnsafeError(str(fault)) if fault.moderated else fault
-    line.studio.observe(Told(f"an expansion waits {wait:.0f} s: {fault}"))
+    line.studio.observe(Told(f"{_what(hold.job)} waits {wait:.0f} s: {fault}"))
     await line.stop.unless_draining(line.studio.clock.sleep(wait))
+
+
+def _what(job: Job) -> str:
+    """What was asked for, for people."""
+    return question_of(job).kind.value
 
 
 def _unsent(reason: str) -> AttemptError:

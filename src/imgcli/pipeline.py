@@ -31,11 +31,23 @@ from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Queued, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
-from imgcli.model.outcome import Failed, Listed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import (
+    Failed,
+    Listed,
+    Made,
+    Outcome,
+    Refused,
+    RefusedBy,
+    Reused,
+    SetAside,
+    Uncertain,
+    Unstarted,
+)
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
-from imgcli.ports import Slot, Studio
+from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
+from imgcli.ports import Guard, Shelf, Slot, Studio
 
 UNDER_WAY = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})
 LOOK_AGAIN = 1.0
@@ -52,6 +64,30 @@ AHEAD = 8
 async def _nothing_to_mend() -> None: ...
 
 
+class Unguarded:
+    """Satisfies `ports.Guard` where nothing is asked of any picture.
+
+    One that an earlier run was to look at is not let through here: it is set aside until somebody does.
+    """
+
+    async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002 - nothing is looked at
+        return ()
+
+    async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+        if not job.guard:
+            return Remarks(tried=tried)
+        unseen = Verdict(Stage.PICTURE, job.guard, Decision.UNAVAILABLE, "the run that was to look at it ended")
+        return Remarks((unseen,), tried=tried, aside=Aside.QUARANTINE)
+
+
+class Bare:
+    """Satisfies `ports.Shelf` where nothing made elsewhere is looked for."""
+
+    async def find(self, job: Job) -> Reused | None: ...
+
+    async def keep(self, job: Job, saved: Saved, attempt: str) -> None: ...
+
+
 @dataclass(slots=True)
 class Line:
     """What the jobs of one run share while they are made.
@@ -63,11 +99,14 @@ class Line:
         writers: provider -> the limiter of its text models.
         seats: as many as pictures may be asked for at once.
         paid_retries: how many more lost answers may be asked for again, each a possible second bill.
+        guard: clears what is sent, and inspects what came.
+        shelf: where the same picture may have been made before, in another place.
         mend: takes over what died while we wait for it.
         overrun: words cost more than they were held for.
         closed: (provider, tags) -> the least upper bound that found no room in a budget.
         gone: models that turned out not to exist, with the provider's words.
         listed: key -> where the lock file says that its picture is.
+        entered: keys of the questions that the ledger knows to be of this run.
         anew: keys of pictures that are made again even if they are there.
     """
 
@@ -78,6 +117,8 @@ class Line:
     resume: bool
     paid_retries: int = 0
     writers: Mapping[str, Pacer] = field(default_factory=dict)
+    guard: Guard = field(default_factory=Unguarded)
+    shelf: Shelf = field(default_factory=Bare)
     mend: Callable[[], Awaitable[object]] = _nothing_to_mend
     rules: RetryRules = field(default_factory=RetryRules)
     luck: Random = field(default_factory=Random)
@@ -89,6 +130,7 @@ class Line:
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
     listed: Mapping[str, Listed] = field(default_factory=dict)
     anew: Collection[str] = ()
+    entered: set[str] = field(default_factory=set)
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
@@ -171,19 +213,16 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
     """
     job = quote.job
     tried = failed = 0
+    resumes = line.resume and job.key not in line.anew
+    number = 1 + (await rejected(job, line.studio) if resumes else 0)
     lost: set[str] = set()
     while True:
         tried += 1
-        since = None
-        if line.resume and job.key not in line.anew:
-            found = await _already(quote, line, lost)
-            if not isinstance(found, int):
-                return found
-            since = found
-        if why := _shut(quote, line):
-            return why
+        known = await _known(quote, line, lost, is_first=tried == 1)
+        if not isinstance(known, int):
+            return known
         try:
-            outcome = await attempt(quote, line, tried, since)
+            outcome = await attempt(quote, line, tried, known if resumes else None, number)
         except AttemptError as fault:
             if is_paced(fault, line.pacers[job.provider]):
                 ended = _queue(job, fault, line)
@@ -195,15 +234,42 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
             continue
         if outcome is None:
             continue
+        if isinstance(outcome, SetAside) and outcome.aside is Aside.REJECTED and number <= job.tries:
+            number += 1
+            line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; made anew"))
+            continue
         if isinstance(outcome, Uncertain) and line.risks_paying_again():
             lost.add(outcome.attempt)
             line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; sent again, and may be billed twice"))
             continue
-        return replace(outcome, lost=len(lost)) if isinstance(outcome, Made) else outcome
+        return replace(outcome, lost=len(lost)) if isinstance(outcome, Made | SetAside) else outcome
 
 
-async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Outcome | None:
+async def _known(quote: Quote, line: Line, lost: set[str], *, is_first: bool) -> Outcome | int | None:
+    """An outcome without an attempt, None while another run makes it; else how far the ledger was read, if it was.
+
+    What is there already was looked at when it was made: only what is to be sent is cleared.
+    """
+    job, seen = quote.job, 0
+    if line.resume and job.key not in line.anew:
+        found = await _already(quote, line, lost)
+        if not isinstance(found, int):
+            return found
+        seen = found
+    if why := _shut(quote, line):
+        return why
+    if not is_first:
+        return seen
+    if blocked := await _cleared(job, line):
+        return blocked
+    elsewhere = None if job.key in line.anew else await line.shelf.find(job)
+    return elsewhere or seen
+
+
+async def attempt(quote: Quote, line: Line, tried: int, since: int | None, number: int = 1) -> Outcome | None:
     """One request that may cost money, each step durable before the next; None when another run was quicker.
+
+    It makes the `number`th picture of its job; those before are set aside.
 
     Raises:
         AttemptError: it brought nothing and is certainly not billed; its hold is released.
@@ -231,22 +297,43 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None) -> Ou
         line.land()
         line.tell_money()
     try:
-        saved = await finish(studio, hold.attempt, line.run.id, slot, receipt.picture)
+        saved, remarks = await finish(studio, hold, slot, receipt.picture, guard=line.guard, number=number)
     except StorageError as error:
         line.stop.drain(str(error))
         return Failed(job, error, posted)
-    overrun = hold.priced and posted > hold.upper
-    return Made(job, saved, posted if hold.priced else None, overrun, receipt.painted.notes)
+    overrun, cost = hold.priced and posted > hold.upper, posted if hold.priced else None
+    if remarks.aside:
+        return SetAside(job, saved, cost, remarks.aside, why_aside(remarks), overrun)
+    await line.shelf.keep(job, saved, hold.attempt)
+    return Made(job, saved, cost, overrun, receipt.painted.notes)
 
 
-async def finish(studio: Studio, attempt_id: str, run: str, slot: Slot, picture: Picture) -> Saved:
-    """From received to settled: final name, sidecar, and the hidden files away."""
-    saved = await slot.publish(picture, lambda name: studio.ledger.rename(attempt_id, name))
-    record = await studio.ledger.save(attempt_id, run)
+async def finish(
+    studio: Studio, hold: Hold, slot: Slot, picture: Picture, *, guard: Guard, number: int
+) -> tuple[Saved, Remarks]:
+    """From received to settled: inspected, final name, sidecar, and the hidden files away."""
+    attempt_id, run = hold.attempt, hold.run
+    remarks = await guard.inspect(hold.job, slot, picture, number)
+    saved = await slot.publish(picture, lambda name: studio.ledger.rename(attempt_id, name), remarks.aside)
+    record = await studio.ledger.save(attempt_id, run, remarks)
     await studio.store.tell(record)
     await studio.ledger.settle(attempt_id, run)
     await studio.store.sweep(record)
-    return saved
+    return saved, remarks
+
+
+def why_aside(remarks: Remarks) -> str:
+    """Why a picture is not among the others, for people."""
+    stopping = [f"{each.layer}: {each.reason}" for each in remarks.verdicts if each.stops]
+    return "; ".join(remarks.unmet if remarks.aside is Aside.REJECTED else stopping)
+
+
+async def _cleared(job: Job, line: Line) -> Refused | None:
+    """The refusal of what may not be sent: nothing was, and nothing is billed."""
+    stopping = [verdict for verdict in await line.guard.clear(job) if verdict.stops]
+    if not stopping:
+        return None
+    return Refused(job, RefusedBy.MODERATION, "; ".join(f"{each.layer}: {each.reason}" for each in stopping))
 
 
 async def already(
@@ -269,20 +356,40 @@ async def already(
     is_another = listed is not None and not (saved and saved.path == Path(listed.path))
     if listed and is_another and await studio.store.holds(Path(listed.path), listed.sha256):
         return Reused(job, Path(listed.path), "made before, as the lock file tells", *listed[1:])
-    if saved:
-        return _reused(job, saved, "made before")
+    if saved and standing.made and not _may_be_bettered(job, standing.made):
+        return _made_before(job, standing.made, saved, "made before")
+    if standing.made and standing.made.remarks.settled.startswith("deleted"):
+        return Refused(
+            job, RefusedBy.MODERATION, f"set aside and {standing.made.remarks.settled}; --again makes it anew"
+        )
     if standing.open is None or standing.open.attempt in lost:
         # Moved, copied, or made before a ledger that was restored: the sidecar beside it knows.
         told = await studio.store.kept(job)
-        if told and (saved := await studio.store.intact(told)):
-            return _reused(job, saved, "made before, as its sidecar tells")
+        if told and not _may_be_bettered(job, told) and (saved := await studio.store.intact(told)):
+            return _made_before(job, told, saved, "made before, as its sidecar tells")
         return standing.seen
     if standing.open.state in UNDER_WAY:
         return standing.open
     return _left_open(job, standing.open)
 
 
-def _reused(job: Job, saved: Saved, why: str) -> Reused:
+async def rejected(job: Job, studio: Studio) -> int:
+    """How many pictures of `job` were made and were not what was expected, up to the newest, which was not either."""
+    if not job.tries:
+        return 0
+    made = (await studio.ledger.standing(job.key, job.directory)).made
+    return made.remarks.tried if made and made.remarks.aside is Aside.REJECTED else 0
+
+
+def _may_be_bettered(job: Job, made: Record) -> bool:
+    """Whether `made` is not what was expected and another may be made."""
+    return made.remarks.aside is Aside.REJECTED and not made.remarks.settled and made.remarks.tried <= job.tries
+
+
+def _made_before(job: Job, record: Record, saved: Saved, why: str) -> Outcome:
+    """What was made before; a picture that was set aside stays there, until a person lets it out."""
+    if record.remarks.aside and not record.remarks.settled:
+        return SetAside(job, saved, 0, record.remarks.aside, f"made before: {why_aside(record.remarks)}")
     return Reused(job, saved.path, why, saved.picture.sha256, saved.picture.size_bytes)
 
 

@@ -29,6 +29,12 @@ ASPECT_PIXELS = 1_400_000
 DRAFT = "-draft"
 """What the name of a draft ends with, whatever the template, so that its final finds its own name free."""
 
+LIKE_INPUT = "input"
+"""The size of the first input picture, or the nearest the model makes."""
+
+MOST_RATIO = 3
+"""Of a model with fixed sizes: beyond, nothing it makes is like the input."""
+
 BENT = 50
 """How much more a wrong shape weighs than a wrong number of pixels."""
 
@@ -198,6 +204,8 @@ class _Planner:
 
     def _first(self, entry: Entry) -> Job:
         asked = self._asked_for(entry)
+        if entry.edit is not None:
+            asked.card.check_edit(entry.edit)
         words = self._frames.direct(entry.expanded or entry.prompt, asked.styles, entry.no or (), asked.card.wording)
         if entry.expanded:
             words = replace(words, typed=entry.prompt, expanded=entry.expanded)
@@ -218,6 +226,9 @@ class _Planner:
             stem="",
             background=asked.background,
             through=asked.card.through,
+            edit=entry.edit,
+            expect=entry.expect or (),
+            tries=entry.tries or 0,
         )
         return self._draft(job, asked.card) if entry.draft else job
 
@@ -231,7 +242,12 @@ class _Planner:
         return job if look == wanted else replace(job, size=look.size, quality=look.quality, wanted=wanted)
 
     def _asked_for(self, entry: Entry) -> _Asked:
-        key = (*(entry.provider, entry.model, entry.style, entry.size, entry.quality, entry.format, entry.background),)
+        # With `--size input` the shape of the first input is part of what is asked.
+        shape = entry.edit.inputs[0] if entry.edit and entry.size == LIKE_INPUT else None
+        key = (
+            *(entry.provider, entry.model, entry.style, entry.size, entry.quality, entry.format, entry.background),
+            shape and (shape.width, shape.height),
+        )
         if key not in self._asked:
             self._asked[key] = self._worked_out(entry)
         return self._asked[key]
@@ -300,12 +316,33 @@ def _default_model(provider: Provider) -> str:
 
 
 def _size(entry: Entry, styles: Sequence[Style], settings: Settings, card: ModelCard) -> Size:
+    if entry.size == LIKE_INPUT:
+        return _input_size(entry, card)
     if entry.size is None:
         return parse_size(_of_style(styles, "size", card) or settings.size)
     try:
         return fitting_size(card, *parse_aspect(entry.size)) if ":" in entry.size else parse_size(entry.size)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _input_size(entry: Entry, card: ModelCard) -> Size:
+    """The size of the first input where the model makes it, else the nearest shape that it does make.
+
+    Raises:
+        UsageError: there is no input.
+    """
+    if entry.edit is None:
+        raise UsageError("the size `input` is that of the first input picture, and there is none")
+    first = entry.edit.inputs[0]
+    size = Size(first.width, first.height)
+    if card.is_open or size in card.sizes or (card.free is not None and not card.free.problem(size)):
+        return size
+    ratio = card.free.ratio if card.free else MOST_RATIO
+    long, short = max(size.width, size.height), min(size.width, size.height)
+    if long > ratio * short:
+        raise ModelError(f"{card.name} makes nothing as long as {size}; give it a --size, or crop {first.name}")
+    return fitting_size(card, size.width, size.height)
 
 
 def _of_style(styles: Sequence[Style], what: str, card: ModelCard, image_format: str = "") -> str | None:

@@ -20,11 +20,13 @@ from imgcli.model.finding import Finding
 from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.outcome import Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
 from imgcli.model.run import Run
 from imgcli.model.secret import Secret
+from imgcli.model.verdict import UNREMARKED, Aside, Remarks, Verdict
 
 Observer = Callable[[Event], None]
 
@@ -70,6 +72,30 @@ class Board(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Guard(Protocol):
+    """What stands before the way out and behind the way in: moderation, and what a picture is expected to be."""
+
+    async def clear(self, job: Job) -> Sequence[Verdict]:
+        """What moderation says of the words and inputs of `job`, before money is held for it."""
+        ...
+
+    async def inspect(self, job: Job, slot: "Slot", picture: Picture, tried: int) -> Remarks:
+        """What is found of a sealed picture that is paid, the `tried`th of its job; and whether it is set aside."""
+        ...
+
+
+class Shelf(Protocol):
+    """Pictures that were made before, wherever: the same job is not paid for again."""
+
+    async def find(self, job: Job) -> Reused | None:
+        """The picture of the very same job as a new file in its place; None if there is none that is whole."""
+        ...
+
+    async def keep(self, job: Job, saved: Saved, attempt: str) -> None:
+        """Remember a picture that was just made; what goes wrong here costs the next run money, never this one."""
+        ...
 
 
 class Pricer(Protocol):
@@ -223,8 +249,18 @@ class Slot(Easel, Place, Protocol):
     @property
     def is_spooled(self) -> bool: ...
 
-    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
-        """Give it its final name, never replacing a file.
+    async def look(self, most: int) -> bytes:
+        """All bytes of the sealed picture.
+
+        Raises:
+            StorageError: they cannot be read, or are more than `most`.
+        """
+        ...
+
+    async def publish(
+        self, picture: Picture, rename: Callable[[str], Awaitable[None]], aside: Aside | None = None
+    ) -> Saved:
+        """Give it its final name, never replacing a file; below its directory where it is set `aside`.
 
         `rename` is awaited with every name that differs from the planned one, before it is tried.
 
@@ -439,12 +475,23 @@ class Ledger(Protocol):
         """The final name of a received picture changes, before it is tried."""
         ...
 
-    async def save(self, attempt: str, run: str) -> Record:
-        """The picture is under its final name."""
+    async def save(self, attempt: str, run: str, remarks: Remarks = UNREMARKED) -> Record:
+        """The picture is under its final name, or set aside, as `remarks` say."""
         ...
 
     async def settle(self, attempt: str, run: str) -> None:
         """The sidecar is written: done."""
+        ...
+
+    async def settle_aside(self, record: Record, name: str, remarks: Remarks) -> bool:
+        """A person decided on a settled picture that was set aside: it is `name` below its directory from now on.
+
+        False when somebody else decided first.
+        """
+        ...
+
+    async def set_aside(self, aside: Aside) -> Sequence[Record]:
+        """Settled pictures that were set aside there, those included that a person decided on; oldest first."""
         ...
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:

@@ -9,20 +9,24 @@ from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import Recovered, Told
 from imgcli.model.money import exact_usd
 from imgcli.model.run import Run
-from imgcli.pipeline import billed, finish, oddities
-from imgcli.ports import Relic, Studio
+from imgcli.pipeline import Unguarded, billed, finish, oddities, rejected
+from imgcli.ports import Guard, Relic, Studio
 
 
-async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) -> Recovered:
+async def recover(
+    studio: Studio, run: Run, directories: Collection[Path] = (), guard: Guard | None = None
+) -> Recovered:
     """Take over every unfinished attempt of runs that are dead. May itself be killed: each step is a ledger edge.
 
     Attempts without a picture are looked at again: their disk may not have been connected, or full. What is left
-    over in `directories` of attempts that are finished is cleared away.
+    over in `directories` of attempts that are finished is cleared away. Pictures pass the `guard` as if they had come
+    in this run.
     """
-    ends = [await _mend(studio, run, record) for record in await studio.ledger.orphans(run.id)]
+    guard = guard or Unguarded()
+    ends = [await _mend(studio, run, record, guard) for record in await studio.ledger.orphans(run.id)]
     open_ = await studio.ledger.unresolved()
     unsure = [record for record in open_ if record.state is not State.MODERATED and not record.job.is_text]
-    ends += [await _look_again(studio, run, record) for record in unsure]
+    ends += [await _look_again(studio, run, record, guard) for record in unsure]
     for directory in directories:
         await studio.store.clear(directory, studio.ledger.state_of)
     found = Recovered(ends.count("finished"), ends.count("voided"), ends.count("uncertain"))
@@ -31,7 +35,7 @@ async def recover(studio: Studio, run: Run, directories: Collection[Path] = ()) 
     return found
 
 
-async def _mend(studio: Studio, run: Run, record: Record) -> str:
+async def _mend(studio: Studio, run: Run, record: Record, guard: Guard) -> str:
     hold = _hold(record, run)
     try:
         match record.state:
@@ -41,7 +45,7 @@ async def _mend(studio: Studio, run: Run, record: Record) -> str:
                     await studio.store.sweep(record)
                 return "voided"
             case State.SENT | State.RECEIVED:
-                return await _adopt(studio, record, hold)
+                return await _adopt(studio, record, hold, guard)
             case State.SAVED:
                 await studio.store.tell(record)
                 await studio.ledger.settle(record.attempt, run.id)
@@ -54,10 +58,10 @@ async def _mend(studio: Studio, run: Run, record: Record) -> str:
         return ""
 
 
-async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
+async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> str:
     relic = None if record.job.is_text else await studio.store.relic(record)
     if relic is not None:
-        await _finish(studio, record, hold, relic)
+        await _finish(studio, record, hold, relic, guard)
         return "finished"
     if record.state is State.RECEIVED:
         # It was whole and synced, so somebody took it away, or its disk: nothing here can tell which.
@@ -69,25 +73,26 @@ async def _adopt(studio: Studio, record: Record, hold: Hold) -> str:
     return "uncertain"
 
 
-async def _look_again(studio: Studio, run: Run, record: Record) -> str:
+async def _look_again(studio: Studio, run: Run, record: Record, guard: Guard) -> str:
     """An attempt whose whole picture can be seen after all is finished; all others stay as they are."""
     try:
         relic = await studio.store.relic(record)
         if relic is None or not await studio.ledger.claim(record, run.id):
             return ""
-        await _finish(studio, record, _hold(record, run), relic)
+        await _finish(studio, record, _hold(record, run), relic, guard)
     except StorageError:
         return ""  # what may be there cannot be seen now
     return "finished"
 
 
-async def _finish(studio: Studio, record: Record, hold: Hold, relic: Relic) -> None:
+async def _finish(studio: Studio, record: Record, hold: Hold, relic: Relic, guard: Guard) -> None:
     if record.state is not State.RECEIVED:
         notes = (*relic.painted.notes, *oddities(hold.job, relic.picture))
         painted = replace(relic.painted, notes=notes)
         actual = billed(studio, hold.job, painted)
         await studio.ledger.receive(hold, Receipt(relic.picture, painted, actual, relic.slot.is_spooled))
-    await finish(studio, record.attempt, hold.run, relic.slot, relic.picture)
+    number = 1 + await rejected(hold.job, studio)
+    await finish(studio, hold, relic.slot, relic.picture, guard=guard, number=number)
 
 
 def _hold(record: Record, run: Run) -> Hold:

@@ -38,6 +38,7 @@ class Paths:
     config: Path
     data: Path
     state: Path
+    cache: Path
     any_filesystem: bool = False
 
     @property
@@ -102,11 +103,13 @@ def find_paths(env: Mapping[str, str]) -> Paths:
             top = Path(home).expanduser().absolute()
         except RuntimeError as error:
             raise SettingsError(f"IMGCLI_HOME: {home!r}: {error}") from None
-        return Paths(top / "config", top / "data", top / "state", any_filesystem)
+        return Paths(top / "config", top / "data", top / "state", top / "cache", any_filesystem)
     from platformdirs import PlatformDirs  # noqa: PLC0415 - not needed where IMGCLI_HOME is set
 
     known = PlatformDirs("imgcli", appauthor=False)
-    return Paths(known.user_config_path, known.user_data_path, known.user_state_path, any_filesystem)
+    return Paths(
+        known.user_config_path, known.user_data_path, known.user_state_path, known.user_cache_path, any_filesystem
+    )
 
 
 def load_settings(

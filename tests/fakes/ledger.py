@@ -14,6 +14,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
+from imgcli.model.verdict import UNREMARKED, Aside, Remarks
 from imgcli.ports import Clock, Place
 
 
@@ -101,8 +102,21 @@ class FakeLedger:
         self._rows[attempt] = replace(self._rows[attempt], name=name)
         self._tell(attempt, "renamed")
 
-    async def save(self, attempt: str, run: str) -> Record:
-        return self._step(attempt, run, State.SAVED)
+    async def save(self, attempt: str, run: str, remarks: Remarks = UNREMARKED) -> Record:
+        self._step(attempt, run, State.SAVED)
+        self._rows[attempt] = replace(self._rows[attempt], remarks=remarks)
+        return self._rows[attempt]
+
+    async def settle_aside(self, record: Record, name: str, remarks: Remarks) -> bool:
+        row = self._rows[record.attempt]
+        if row.state is not State.SETTLED or row.name != record.name:
+            return False
+        self._rows[record.attempt] = replace(row, name=name, remarks=remarks)
+        self._tell(record.attempt, "settled-aside")
+        return True
+
+    async def set_aside(self, aside: Aside) -> Sequence[Record]:
+        return [row for row in self._rows.values() if row.state is State.SETTLED and row.remarks.aside is aside]
 
     async def settle(self, attempt: str, run: str) -> None:
         self._step(attempt, run, State.SETTLED)

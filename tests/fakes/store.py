@@ -13,6 +13,7 @@ from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
+from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import render
@@ -198,10 +199,20 @@ class FakeSlot:
         self._store.parts[self._attempt] = (self._data, picture, painted)
         return picture
 
-    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
-        stems = (self.name.rpartition(".")[0], *(next(iter_) for iter_ in [self._stems()] * 9))
+    async def look(self, most: int) -> bytes:
+        data = self._store.parts[self._attempt][0]
+        if len(data) > most:
+            raise StorageError("too large")
+        return data
+
+    async def publish(
+        self, picture: Picture, rename: Callable[[str], Awaitable[None]], aside: Aside | None = None
+    ) -> Saved:
+        current = self.name.rpartition("/")[2].rpartition(".")[0]
+        stems = (current, *(next(iter_) for iter_ in [self._stems()] * 9))
         for stem in stems:
-            name = f"{stem}.{EXTENSIONS[picture.format]}"
+            name = f"{aside.value}/{stem}" if aside else stem
+            name = f"{name}.{EXTENSIONS[picture.format]}"
             if self.directory / name in self._store.files:
                 continue
             if name != self.name:

@@ -54,6 +54,7 @@ def sums(summary: Summary) -> list[str]:
         "failed": summary.failed,
         "not started": summary.unstarted,
         "uncertain": summary.uncertain,
+        "set aside": summary.set_aside,
     }
     told = [f"{count} {name}" for name, count in counts.items() if count] or ["nothing to do"]
     money = f"{format_usd(summary.spent)} spent"

@@ -19,7 +19,7 @@ from imgcli.model.events import (
     Waiting,
 )
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, SetAside, Uncertain, Unstarted
 from imgcli.reports.lines import event_line, print_fields
 
 if TYPE_CHECKING:
@@ -288,6 +288,9 @@ def verdict(outcome: Outcome) -> str:
             notes = f" ({'; '.join(outcome.notes)})" if outcome.notes else ""
             twice = ", asked for again and perhaps billed twice" if outcome.lost else ""
             return f"made {outcome.saved.path.name} {cost}{twice}{notes}"
+        case SetAside():
+            cost = "" if not outcome.cost else f" {format_usd(outcome.cost)}"
+            return f"{outcome.aside.value} {name}{cost}: {outcome.reason}"
         case Reused():
             return f"kept {outcome.path.name}: {outcome.why}"
         case Refused():

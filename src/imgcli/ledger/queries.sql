@@ -34,12 +34,20 @@ UPDATE attempt
 SET state = :after, posted = coalesce(:posted, posted), overrun = max(0, coalesce(:posted, posted, 0) - upper),
     received_at = coalesce(:received_at, received_at), picture = coalesce(:picture, picture),
     painted = coalesce(:painted, painted), reason = coalesce(:reason, reason), flags = coalesce(:flags, flags),
-    decided = coalesce(:decided, decided)
+    decided = coalesce(:decided, decided), remarks = coalesce(:remarks, remarks)
 WHERE id = :id AND state = :before AND decided = 0 AND (owner = :owner OR state IN ('uncertain', 'moderated', 'posted'))
 RETURNING *
 
 -- rename --
 UPDATE attempt SET name = :name WHERE id = :id AND state = 'received'
+
+-- settle_aside --
+UPDATE attempt SET name = :name, remarks = :remarks WHERE id = :id AND state = 'settled' AND name = :before
+
+-- set_aside --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE state = 'settled' AND remarks <> '' AND json_extract(remarks, '$.aside') = :aside
+ORDER BY attempt.created_at, attempt.id
 
 -- claim --
 UPDATE attempt SET owner = :owner WHERE id = :id AND owner = :before

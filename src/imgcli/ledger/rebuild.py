@@ -37,7 +37,7 @@ COLUMNS = {
     "attempt": (
         *("id", "run", "owner", "key", "state", "provider", "user", "tags", "day", "month", "upper", "priced", "rates"),
         *("posted", "overrun", "directory", "name", "created_at", "received_at", "picture", "painted", "reason"),
-        *("flags", "imgcli", "decided", "pictures"),
+        *("flags", "imgcli", "decided", "pictures", "remarks"),
     ),
 }
 
@@ -157,7 +157,12 @@ def _from_sidecar(key: str, record: Record, user: str) -> Row:
     row |= {"received_at": record.received_at, "reason": "", "flags": codec.canonical(record.flags)}
     row |= {"picture": codec.picture_text(record.picture) if record.picture else ""}
     row |= {"painted": codec.painted_text(record.painted) if record.painted else ""}
-    return row | {"imgcli": record.imgcli or __version__, "decided": 0, "pictures": 1}
+    return row | {
+        "imgcli": record.imgcli or __version__,
+        "decided": 0,
+        "pictures": 1,
+        "remarks": codec.remarks_text(record.remarks),
+    }
 
 
 def _keep(path: Path) -> Path | None:

@@ -14,7 +14,7 @@ Key = tuple[str, ...]
 
 BUDGET = ("scope", "subject", "span")
 
-SINCE_THEN: Row = {"pictures": 1}
+SINCE_THEN: Row = {"pictures": 1, "remarks": ""}
 """What an attempt has for columns that are younger than its events."""
 
 

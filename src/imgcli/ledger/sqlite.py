@@ -25,6 +25,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
+from imgcli.model.verdict import UNREMARKED, Aside, Remarks
 from imgcli.ports import Clock, Place
 
 
@@ -33,7 +34,9 @@ class SqliteLedger:
 
     def __init__(self, home: Path, clock: Clock, *, any_filesystem: bool = False) -> None:
         self._db = Database(
-            home / "ledger.db", (script(SCRIPTS[0]), self._tell_all, script(SCRIPTS[2])), any_filesystem=any_filesystem
+            home / "ledger.db",
+            (script(SCRIPTS[0]), self._tell_all, *(script(text) for text in SCRIPTS[2:])),
+            any_filesystem=any_filesystem,
         )
         self.path = self._db.path
         self._clock = clock
@@ -163,14 +166,30 @@ class SqliteLedger:
 
         await self._db.write_what_is_paid(work)
 
-    async def save(self, attempt: str, run: str) -> Record:
+    async def save(self, attempt: str, run: str, remarks: Remarks = UNREMARKED) -> Record:
         def work(tx: sqlite3.Connection) -> Record:
-            return _record(_step(self._resume(tx), attempt, run, State.SAVED))
+            return _record(_step(self._resume(tx), attempt, run, State.SAVED, remarks=codec.remarks_text(remarks)))
 
         return await self._db.write_what_is_paid(work)
 
     async def settle(self, attempt: str, run: str) -> None:
         await self._db.write_what_is_paid(lambda tx: _step(self._resume(tx), attempt, run, State.SETTLED))
+
+    async def settle_aside(self, record: Record, name: str, remarks: Remarks) -> bool:
+        change = {"name": name, "remarks": codec.remarks_text(remarks)}
+
+        def work(tx: sqlite3.Connection) -> bool:
+            place = change | {"id": record.attempt, "before": record.name}
+            if tx.execute(SQL["settle_aside"], place).rowcount != 1:
+                return False
+            self._resume(tx).append(record.attempt, "settled-aside", change)
+            return True
+
+        return await self._db.write_what_is_paid(work)
+
+    async def set_aside(self, aside: Aside) -> Sequence[Record]:
+        place = {"aside": aside.value}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["set_aside"], place)])
 
     async def fail(self, hold: Hold, fault: AttemptError) -> None:
         def work(tx: sqlite3.Connection) -> None:
@@ -393,7 +412,7 @@ def _step(story: Story, attempt: str, owner: str, after: State, **facts: object)
     row = _plain(_attempt(tx, attempt))
     before = State(row["state"])
     rules.require_edge(before, after)
-    blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided"))
+    blank = dict.fromkeys(("posted", "received_at", "picture", "painted", "reason", "flags", "decided", "remarks"))
     change = {"id": attempt, "owner": owner, "before": before.value, "after": after.value}
     stepped = tx.execute(SQL["step"], blank | facts | change).fetchone()
     if stepped is None:
@@ -479,4 +498,5 @@ def _parsed(row: sqlite3.Row | Row) -> Record:
         flags=tuple(json.loads(row["flags"])),
         imgcli=row["imgcli"],
         owner=row["owner"],
+        remarks=codec.parse_remarks(row["remarks"]),
     )

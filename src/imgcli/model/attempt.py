@@ -6,6 +6,7 @@ from pathlib import Path
 
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture
+from imgcli.model.verdict import UNREMARKED, Remarks
 
 
 class State(Enum):
@@ -57,6 +58,8 @@ class Record:
         owner: the run that works on it, which after a crash is not the one that began it.
         cost: nano-USD posted for it, or None while nothing is final; the upper bound while uncertain.
         received_at: RFC 3339 UTC, empty before.
+        name: below `directory`; with a directory before it where the picture is set aside (`quarantine/car.png`).
+        remarks: what was found of the picture, from `saved` on.
         flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`), and `unsaved` for what went to the spool first.
     """
 
@@ -77,6 +80,7 @@ class Record:
     flags: tuple[str, ...] = ()
     imgcli: str = ""
     owner: str = ""
+    remarks: Remarks = UNREMARKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 
 from imgcli.errors import ModelError
+from imgcli.model.input import Edit, EditRules
 from imgcli.model.size import Size
 
 
@@ -56,6 +57,7 @@ class ModelCard:
         qualities: accepted words; empty accepts any (a server we know nothing of).
         backgrounds: accepted words; empty accepts any, like `qualities`.
         takes_seed: False means a seed is not sent, only recorded.
+        edits: what it takes to make pictures from pictures; None if it makes none.
         through: the text model whose tool it is asked through, or empty.
         ends: last day it works, if announced.
         successor: what to use instead.
@@ -76,6 +78,7 @@ class ModelCard:
     successor: str = ""
     note: str = ""
     through: str = ""
+    edits: EditRules | None = None
 
     @property
     def is_open(self) -> bool:
@@ -107,6 +110,22 @@ class ModelCard:
             if why:
                 known = ", ".join(map(str, self.sizes))
                 raise ModelError(f"{self.name} cannot make {size}: {why}; use one like {known}")
+
+    def check_edit(self, edit: Edit) -> None:
+        """Refuse input pictures that the model cannot be sent, before anything is.
+
+        Raises:
+            ModelError: with what to type instead.
+        """
+        if self.edits is None:
+            raise ModelError(f"{self.name} of {self.provider} makes no pictures from pictures")
+        if self.through:
+            raise ModelError(
+                f'{self.name} is asked through {self.through} (images_api = "responses"), which is sent no pictures here; '
+                'use images_api = "images"'
+            )
+        if why := self.edits.problem(edit):
+            raise ModelError(f"{self.name} {why}")
 
     def _check_background(self, background: str, image_format: str) -> None:
         if self.backgrounds and background not in self.backgrounds:

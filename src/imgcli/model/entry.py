@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from imgcli.model.input import Edit
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -18,6 +20,12 @@ class Entry:
         before: pictures of other ideas about the same prompt, which `{n}` counts on from.
         pending: it is still to be expanded, so its words are not known yet.
         expanded: what the prompt was expanded to, or empty.
+        refs: paths of reference pictures, as typed.
+        mask: path of a mask over the first of them, as typed.
+        fidelity: how close to keep to them.
+        edit: what those paths became when they were read; the planner takes this alone.
+        expect: what the picture has to be; None leaves it to the settings.
+        tries: how many more may be made where it is not.
         where: `file:line` or `prompt 2` for messages.
     """
 
@@ -41,6 +49,12 @@ class Entry:
     before: int = 0
     pending: bool = False
     draft: bool = False
+    refs: tuple[str, ...] = ()
+    mask: str | None = None
+    fidelity: str | None = None
+    edit: Edit | None = None
+    expect: tuple[str, ...] | None = None
+    tries: int | None = None
 
 
 def idea_id(entry: str, number: int) -> str:

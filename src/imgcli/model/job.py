@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from imgcli.model.input import Edit
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 
@@ -39,6 +40,10 @@ class Job:
         background: `auto` leaves it to the model; else `opaque` or `transparent`.
         draft: the attempt whose picture was the draft of this one, or empty; not an input.
         wanted: of a draft, the look of the picture it stands for; not an input, as its own size and quality are.
+        edit: the pictures it is made from; None where it is made of words alone.
+        expect: what the picture has to be (`size`, `alpha`, ...), or it is set aside; not an input.
+        tries: how many more pictures may be made where one is not what was expected; not an input.
+        guard: what moderation was asked of it, so that no later run can let it through without; not an input.
         through: the text model that is asked to have the picture made, and may reword the prompt for it (see
             `model.errand`); empty where the model of the picture is asked itself.
         directory: absolute directory the picture goes to.
@@ -63,6 +68,10 @@ class Job:
     draft: str = ""
     wanted: Look | None = None
     through: str = ""
+    edit: Edit | None = None
+    expect: tuple[str, ...] = ()
+    tries: int = 0
+    guard: str = ""
     key: str = field(init=False)
 
     @property
@@ -90,6 +99,8 @@ class Job:
             inputs["background"] = self.background
         if self.through:
             inputs["through"] = self.through
+        if self.edit:
+            inputs["edit"] = _told(self.edit)
         object.__setattr__(self, "key", hashlib.sha256(_canonical(inputs).encode()).hexdigest())
 
     def named(self, stem: str, renumber: str) -> "Job":
@@ -100,6 +111,12 @@ class Job:
         object.__setattr__(twin, "stem", stem)
         object.__setattr__(twin, "renumber", renumber)
         return twin
+
+
+def _told(edit: Edit) -> dict[str, object]:
+    """What of `edit` decides a picture: the bytes of its pictures, wherever they lie."""
+    told: dict[str, object] = {"inputs": [each.sha256 for each in edit.inputs], "fidelity": edit.fidelity}
+    return told | {name: part.sha256 for name, part in (("mask", edit.mask), ("markup", edit.markup)) if part}
 
 
 _FIELDS = tuple(kept.name for kept in fields(Job))

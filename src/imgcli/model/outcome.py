@@ -8,6 +8,7 @@ from typing import NamedTuple
 from imgcli.errors import ImgcliError
 from imgcli.model.job import Job
 from imgcli.model.picture import Saved
+from imgcli.model.verdict import Aside
 
 
 class RefusedBy(Enum):
@@ -29,6 +30,22 @@ class Made:
     cost: int | None
     overrun: bool = False
     notes: tuple[str, ...] = ()
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A picture that is paid and kept, and is not among the others: moderation flagged it, or it is not as expected.
+
+    `cost` is nano-USD posted in this run, None when nobody knows the price, 0 for one of an earlier run.
+    """
+
+    job: Job
+    saved: Saved
+    cost: int | None
+    aside: Aside
+    reason: str
+    overrun: bool = False
     lost: int = 0
 
 
@@ -91,4 +108,4 @@ class Uncertain:
     reason: str
 
 
-Outcome = Made | Reused | Refused | Failed | Unstarted | Uncertain
+Outcome = Made | SetAside | Reused | Refused | Failed | Unstarted | Uncertain

@@ -2,18 +2,32 @@
 
 import json
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
+from imgcli.model.input import Edit, Input
 from imgcli.model.job import TEXT, Job
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 
 
+class Kind(Enum):
+    """What a model is asked for that is no picture; the values are what people read."""
+
+    EXPANSION = "an expansion"
+    DESCRIPTION = "a description"
+    STYLE = "a style"
+    MODERATION = "a moderation check"
+    EMBEDDING = "an embedding"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request to a text model, fully determined.
+    """One request to a model for words or numbers, fully determined.
 
     Attributes:
+        kind: moderation checks and embeddings have no instructions and no schema; `words` is what is looked at.
+        images: pictures it is about.
         instructions: ours alone; nothing of a user's stands in them.
         words: JSON with the user's words, which are data and nothing else.
         schema: the JSON Schema of the answer, as JSON.
@@ -26,10 +40,15 @@ class Question:
     words: str
     schema: str
     most: int
+    kind: Kind = Kind.EXPANSION
+    images: tuple[Input, ...] = ()
 
     def job(self, typed: str, entry: str, tags: tuple[str, ...], directory: Path) -> Job:
         """The job of this question about the prompt `typed`; its key is over all of the question."""
-        text = json.dumps([self.instructions, self.words, self.schema], ensure_ascii=False)
+        parts = [self.instructions, self.words, self.schema]
+        if self.kind is not Kind.EXPANSION:
+            parts.append(self.kind.name.lower())  # only where it is said: older answers keep their keys
+        text = json.dumps(parts, ensure_ascii=False)
         return Job(
             provider=self.provider,
             model=self.model,
@@ -43,6 +62,7 @@ class Question:
             tags=tags,
             directory=directory,
             stem="",
+            edit=Edit(self.images) if self.images else None,
         )
 
 
@@ -52,5 +72,7 @@ def question_of(job: Job) -> Question:
     Raises:
         ValueError: it is no such job.
     """
-    instructions, words, schema = json.loads(job.prompt.text)
-    return Question(job.provider, job.model, instructions, words, schema, int(job.quality))
+    instructions, words, schema, *kind = json.loads(job.prompt.text)
+    images = job.edit.inputs if job.edit else ()
+    asked = Kind[kind[0].upper()] if kind else Kind.EXPANSION
+    return Question(job.provider, job.model, instructions, words, schema, int(job.quality), asked, images)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from imgcli.credentials import hidden
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, SetAside, Uncertain, Unstarted
 
 SEPARATOR = " · "
 
@@ -201,6 +201,8 @@ def _why(outcome: Outcome) -> str:
     match outcome:
         case Made() | Reused():
             return ""
+        case SetAside():
+            return f"{outcome.aside.value}: {outcome.reason}"
         case Refused():
             return f"refused: {outcome.reason}"
         case Failed():

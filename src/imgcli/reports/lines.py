@@ -17,7 +17,7 @@ from imgcli.model.events import (
 )
 from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, SetAside, Uncertain, Unstarted
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.summary import Summary
 
@@ -74,6 +74,12 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
             line |= {"status": "made", "path": str(outcome.saved.path), "sidecar": str(outcome.saved.sidecar)}
             line |= {"format": picture.format, "width": picture.width, "height": picture.height}
             line |= {"bytes": picture.size_bytes, "sha256": picture.sha256, "notes": list(outcome.notes)}
+            line |= {"cost_usd": None if outcome.cost is None else exact_usd(outcome.cost), "overrun": outcome.overrun}
+            line |= {"lost_before": outcome.lost}
+        case SetAside():
+            picture = outcome.saved.picture
+            # Its path is not told: what prints or shows the pictures of a run must not come upon it.
+            line |= {"status": outcome.aside.value, "reason": outcome.reason, "sha256": picture.sha256}
             line |= {"cost_usd": None if outcome.cost is None else exact_usd(outcome.cost), "overrun": outcome.overrun}
             line |= {"lost_before": outcome.lost}
         case Reused():
@@ -137,6 +143,7 @@ def summary_line(summary: Summary) -> dict[str, Any]:
         "failed": summary.failed,
         "unstarted": summary.unstarted,
         "uncertain": summary.uncertain,
+        "set_aside": summary.set_aside,
         "spent_usd": exact_usd(summary.spent),
         "held_usd": exact_usd(summary.held),
         "unpriced": summary.unpriced,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from imgcli.errors import AttemptError
-from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
+from imgcli.model.outcome import Failed, Made, Outcome, Refused, RefusedBy, Reused, SetAside, Uncertain, Unstarted
 
 ALL_DONE, SOME_FAILED, OVER_BUDGET, UNCERTAIN, OVERRUN, UNAVAILABLE = 0, 1, 3, 5, 6, 9
 URGENCY = (8, OVERRUN, UNCERTAIN, 7, 4, OVER_BUDGET, UNAVAILABLE, SOME_FAILED, ALL_DONE)
@@ -18,6 +18,7 @@ OUT_OF_REACH = frozenset({"unreachable", "rate", "slow_down", "overloaded"})
 class Summary:
     """Counts of outcomes; `spent` and `held` in nano-USD of this run; `unpriced` counts pictures of unknown cost.
 
+    `set_aside` counts paid pictures that are kept and are not among the others.
     `lost` counts answers that were lost and asked for again at the user's risk: each may be a second bill.
     """
 
@@ -27,6 +28,7 @@ class Summary:
     failed: int
     unstarted: int
     uncertain: int
+    set_aside: int
     spent: int
     held: int
     unpriced: int
@@ -35,7 +37,7 @@ class Summary:
 
     @property
     def wanted(self) -> int:
-        return self.made + self.reused + self.refused + self.failed + self.unstarted + self.uncertain
+        return self.made + self.reused + self.refused + self.failed + self.unstarted + self.uncertain + self.set_aside
 
 
 def summarize(
@@ -50,10 +52,11 @@ def summarize(
         failed=kinds.count(Failed),
         unstarted=kinds.count(Unstarted),
         uncertain=kinds.count(Uncertain),
+        set_aside=kinds.count(SetAside),
         spent=spent,
         held=held,
-        unpriced=sum(isinstance(outcome, Made) and outcome.cost is None for outcome in outcomes),
-        lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made)),
+        unpriced=sum(isinstance(outcome, Made | SetAside) and outcome.cost is None for outcome in outcomes),
+        lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made | SetAside)),
         exit_code=signal_code or most_urgent([*map(exit_code, outcomes), *([OVERRUN] if overrun else [])]),
     )
 
@@ -69,6 +72,8 @@ def exit_code(outcome: Outcome) -> int:
     match outcome:
         case Made():
             return OVERRUN if outcome.overrun else ALL_DONE
+        case SetAside():
+            return OVERRUN if outcome.overrun else SOME_FAILED
         case Reused():
             return ALL_DONE
         case Refused():

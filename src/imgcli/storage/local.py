@@ -20,6 +20,7 @@ from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
+from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
 from imgcli.storage import naming
 from imgcli.storage.disk import (
@@ -113,7 +114,7 @@ class LocalStore:
 
     async def kept(self, job: Job) -> Record | None:
         if job.directory not in self._kept:
-            self._kept[job.directory] = await asyncio.to_thread(lambda: dict(told_in(job.directory)))
+            self._kept[job.directory] = await asyncio.to_thread(_told_beside, job.directory)
         return self._kept[job.directory].get(job.key)
 
     async def holds(self, path: Path, sha256: str) -> bool:
@@ -250,6 +251,12 @@ class LocalStore:
                 return None
             refusal = OSError(errno.ENOSPC, "it took no more bytes before")
         return Relic(LocalSlot(place, record.name, None, self._shop, refusal), picture, painted)
+
+
+def _told_beside(directory: Path) -> dict[str, Record]:
+    """By the keys of their jobs; one that was set aside only where there is none among the others."""
+    places = [*(directory / aside.value for aside in Aside), directory]
+    return {key: record for place in places for key, record in told_in(place)}
 
 
 def _told(meta: Path) -> tuple[Picture, Painted] | None:

@@ -1,19 +1,22 @@
 """The sidecar: what stands in `car.png.json` beside `car.png`, always the same bytes for the same record."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import msgspec
 
 from imgcli.model.attempt import Record, State
+from imgcli.model.input import Edit, Input
 from imgcli.model.job import FORMATS, Job, Look
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import parse_size
+from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 
 DEAREST = 10_000 * 10**9
 """Nano-USD that no single picture costs; more is a mistake or a trick."""
@@ -25,6 +28,7 @@ SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 """IPTC DigitalSourceType, the vocabulary that Content Credentials use."""
 
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -53,6 +57,29 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     seed: int | None
     background: str = "auto"
     through: str = ""
+    input_fidelity: str = ""
+
+
+class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A picture that was sent with the words, as `input`, `mask` or `markup`; `file` is what the user called it."""
+
+    role: Literal["input", "mask", "markup"]
+    file: str
+    sha256: str
+    bytes: int
+    format: str
+    width: int
+    height: int
+
+
+class Moderated(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one layer of moderation said of the prompt, an input or the picture; scores go from 0 to 1."""
+
+    stage: Literal["prompt", "input", "picture"]
+    layer: str
+    decision: Literal["cleared", "warned", "blocked", "unavailable"]
+    reason: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +115,8 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     `draft` is the attempt that made the draft of this picture; `finals` are those that made finals of it, and are told
     later, when there are some: all else is written once.
+    `inputs` are the pictures it was made from. `aside` is the directory it is kept in instead of among the others,
+    `unmet` what it was expected to be and is not, `tried` how many pictures of its job it makes.
     """
 
     imgcli_sidecar: Literal[1]
@@ -116,6 +145,14 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     draft: str = ""
     wanted: Wanted | None = None
     finals: tuple[str, ...] = ()
+    inputs: tuple[Given, ...] = ()
+    moderation: tuple[Moderated, ...] = ()
+    expect: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+    tried: int = 1
+    dhash: str = ""
+    aside: str = ""
+    settled: str = ""
 
 
 def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
@@ -134,7 +171,7 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
     story = Sidecar(
         imgcli_sidecar=1,
         imgcli=record.imgcli,
-        file=record.name,
+        file=PurePosixPath(record.name).name,
         sha256=picture.sha256,
         bytes=picture.size_bytes,
         format=picture.format,
@@ -152,7 +189,15 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
             words.expanded,
         ),
         asked=Asked(
-            job.provider, job.model, str(job.size), job.quality, job.format, job.seed, job.background, job.through
+            job.provider,
+            job.model,
+            str(job.size),
+            job.quality,
+            job.format,
+            job.seed,
+            job.background,
+            job.through,
+            job.edit.fidelity if job.edit else "",
         ),
         cost=Cost(
             exact_usd(record.cost or 0),
@@ -175,6 +220,17 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
         draft=job.draft,
         wanted=Wanted(str(job.wanted.size), job.wanted.quality) if job.wanted else None,
         finals=finals,
+        inputs=_given(job.edit) if job.edit else (),
+        moderation=tuple(
+            Moderated(each.stage.value, each.layer, each.decision.value, each.reason, each.scores)
+            for each in record.remarks.verdicts
+        ),
+        expect=job.expect,
+        unmet=record.remarks.unmet,
+        tried=record.remarks.tried,
+        dhash=record.remarks.dhash,
+        aside=record.remarks.aside.value if record.remarks.aside else "",
+        settled=record.remarks.settled,
     )
     return _written(story)
 
@@ -188,6 +244,9 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
     told = msgspec.json.decode(data, type=Sidecar)
     _require_sane(told)
     words, asked, used = told.prompt, told.asked, told.usage
+    # A picture that was set aside is still one of the directory above.
+    is_aside = bool(told.aside) and directory.name == told.aside
+    directory = directory.parent if is_aside else directory
     try:
         size = parse_size(asked.size)
         look = Look(parse_size(told.wanted.size), told.wanted.quality) if told.wanted else None
@@ -218,6 +277,8 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         draft=told.draft,
         wanted=look,
         through=asked.through,
+        edit=_edit(told.inputs, asked.input_fidelity) if told.inputs else None,
+        expect=told.expect,
     )
     painted = Painted(
         usage=Usage(**msgspec.structs.asdict(used)) if used else None,
@@ -235,15 +296,49 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         cost=told.cost.nano_usd,
         rates=told.cost.rates,
         directory=directory,
-        name=told.file,
+        name=f"{told.aside}/{told.file}" if is_aside else told.file,
         picture=Picture(told.sha256, told.bytes, told.format, told.width, told.height),
         painted=painted,
         created_at=told.asked_at,
         received_at=told.received_at,
         flags=told.cost.flags,
         imgcli=told.imgcli,
+        remarks=Remarks(
+            tuple(
+                Verdict(Stage(each.stage), each.layer, Decision(each.decision), each.reason, each.scores)
+                for each in told.moderation
+            ),
+            told.unmet,
+            told.tried,
+            told.dhash,
+            Aside(told.aside) if told.aside else None,
+            told.settled,
+        ),
     )
     return told.key, record
+
+
+def _given(edit: Edit) -> tuple[Given, ...]:
+    roles: Sequence[tuple[Literal["input", "mask", "markup"], Input | None]] = (
+        *(("input", each) for each in edit.inputs),
+        ("mask", edit.mask),
+        ("markup", edit.markup),
+    )
+    return tuple(
+        Given(role, each.name, each.sha256, each.size_bytes, each.format, each.width, each.height)
+        for role, each in roles
+        if each
+    )
+
+
+def _edit(given: Sequence[Given], fidelity: str) -> Edit:
+    """What a sidecar tells of it: where the pictures lie is told by none."""
+    parts: dict[str, list[Input]] = {"input": [], "mask": [], "markup": []}
+    for each in given:
+        name = Path(each.file)
+        parts[each.role].append(Input(name, each.sha256, each.bytes, each.format, each.width, each.height, each.file))
+    mask, markup = (next(iter(parts[role]), None) for role in ("mask", "markup"))
+    return Edit(tuple(parts["input"]), mask, markup, fidelity)
 
 
 def finals_in(data: bytes) -> tuple[str, ...]:
@@ -294,7 +389,11 @@ def _require_sane(told: Sidecar) -> None:
         and all(_ID.fullmatch(word) for word in (*([told.draft] if told.draft else []), *told.finals)),
         "format": told.asked.format in FORMATS and told.format in {*FORMATS, "gif", "svg", "avif"},
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
-        "shape": min(told.bytes, told.width, told.height, told.variant) >= 0,
+        "inputs": all(_HASH.fullmatch(each.sha256) for each in told.inputs)
+        and (not told.inputs or told.inputs[0].role == "input"),
+        "aside": told.aside in {"", *(each.value for each in Aside)},
+        "dhash": not told.dhash or bool(re.fullmatch(r"[0-9a-f]{16}", told.dhash)),
+        "shape": min(told.bytes, told.width, told.height, told.variant, told.tried) >= 0,
     }
     for name, sane in checks.items():
         if not sane:

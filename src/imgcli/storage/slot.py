@@ -15,7 +15,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
@@ -23,6 +23,7 @@ from imgcli.errors import NotAPictureError, StorageError
 from imgcli.machine import why
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.plain import plain
+from imgcli.model.verdict import Aside
 from imgcli.storage.disk import (
     BLOCK,
     copy_durably,
@@ -32,6 +33,7 @@ from imgcli.storage.disk import (
 )
 from imgcli.storage.header import read_header
 from imgcli.storage.naming import safe_stem
+from imgcli.storage.sheets import read_picture
 
 BLOCK_OF_BASE64 = 3 * 256 * 1024
 """Bytes that are whole groups of base64."""
@@ -141,12 +143,17 @@ class LocalSlot:
     async def seal(self, painted: Painted) -> Picture:
         return await asyncio.to_thread(self._seal, painted)
 
-    async def publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+    async def look(self, most: int) -> bytes:
+        return await asyncio.to_thread(self._look, most)
+
+    async def publish(
+        self, picture: Picture, rename: Callable[[str], Awaitable[None]], aside: Aside | None = None
+    ) -> Saved:
         claimed = self.directory / self._name
         try:
             if self._refusal is not None:
                 await asyncio.to_thread(self._bring_home, picture)
-            return await self._publish(picture, rename)
+            return await self._publish(picture, rename, aside)
         except OSError as error:
             raise StorageError(
                 f"{self.directory} took no more bytes ({why(error)}); the paid picture is whole in "
@@ -156,12 +163,14 @@ class LocalSlot:
             self._shop.release(claimed)
             self._let_go()
 
-    async def _publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]]) -> Saved:
+    async def _publish(self, picture: Picture, rename: Callable[[str], Awaitable[None]], aside: Aside | None) -> Saved:
+        if aside is not None:
+            await asyncio.to_thread(make_directory, self.directory / aside.value)
         part = self._place.hidden("part")
         extension = EXTENSIONS[picture.format]
         planned = self._name
         for stem in self._stems():
-            name = f"{stem}.{extension}"
+            name = f"{aside.value}/{stem}.{extension}" if aside else f"{stem}.{extension}"
             if name != planned:
                 if not self._place.is_free(name):
                     continue
@@ -186,7 +195,8 @@ class LocalSlot:
         await asyncio.to_thread(self._discard)
 
     def _stems(self) -> Iterator[str]:
-        current = self._name.rpartition(".")[0]
+        # A run that died may have begun to set it aside.
+        current = PurePosixPath(self._name).name.rpartition(".")[0]
         yield current
         yield from (stem for stem in self._place.stems() if stem != current)
 
@@ -241,6 +251,11 @@ class LocalSlot:
         self._spare = os.dup(file.fileno())
         self._close()
         return picture
+
+    def _look(self, most: int) -> bytes:
+        spooled = self._refusal is not None
+        place = self._shop.spooled(self._place.attempt, "bin") if spooled else self._place.hidden("part")
+        return read_picture(place, most)
 
     def _bring_home(self, picture: Picture) -> None:
         """Copy the picture from the spool to its hidden place; the spool's copy stays until all is settled.

@@ -14,7 +14,7 @@ IMPORTED = '[imported]\ntool = "a1111"\nfile = "{file}"\nentry = {entry}\nname =
 
 def paths(directory: Path) -> Paths:
     (directory / "styles").mkdir()
-    return Paths(directory, directory, directory)
+    return Paths(directory, directory, directory, directory)
 
 
 def own(where: Paths, name: str, file: str, entry: int) -> None:

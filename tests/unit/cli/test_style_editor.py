@@ -29,7 +29,7 @@ def test_a_failing_editor_is_told_with_its_code(tmp_path: Path) -> None:
 
 
 def test_a_copy_is_made_once(tmp_path: Path) -> None:
-    paths = Paths(tmp_path, tmp_path, tmp_path)
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path)
     path, copied = own_file("glass", paths)
     assert (path, copied) == (tmp_path / "styles" / "glass.toml", True)
     assert own_file("glass", paths) == (path, False)
@@ -38,7 +38,7 @@ def test_a_copy_is_made_once(tmp_path: Path) -> None:
 
 
 def test_what_a_style_extends_counts_too(tmp_path: Path) -> None:
-    paths = Paths(tmp_path, tmp_path, tmp_path)
+    paths = Paths(tmp_path, tmp_path, tmp_path, tmp_path)
     path, _ = own_file("glass", paths)
     assert problem_of(path, paths) == ""
     path.write_text('description = "d"\nextends = "glas"\n')

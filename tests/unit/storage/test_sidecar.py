@@ -100,7 +100,19 @@ def test_without_a_picture_there_is_no_story() -> None:
 
 def test_the_schema_names_every_field() -> None:
     schema = sidecar_schema()
-    later = {"draft", "wanted", "finals"}
+    later = {
+        "draft",
+        "wanted",
+        "finals",
+        "inputs",
+        "moderation",
+        "expect",
+        "unmet",
+        "tried",
+        "dhash",
+        "aside",
+        "settled",
+    }
     assert set(schema["$defs"]["Sidecar"]["properties"]) == {*json.loads(sidecar_bytes(RECORD))} | later
 
 
