@@ -19,6 +19,7 @@ def summary(**counts: int) -> Summary:
         "failed",
         "unstarted",
         "uncertain",
+        "set_aside",
         "spent",
         "held",
         "unpriced",
