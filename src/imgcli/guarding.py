@@ -23,6 +23,10 @@ ASIDE = (Aside.QUARANTINE, Aside.REJECTED)
 class Part(Protocol):
     """One thing that is looked for: moderation, or what a picture is expected to be."""
 
+    def looks(self, job: Job) -> bool:
+        """Whether it would look at the picture of `job`."""
+        ...
+
     async def clear(self, job: Job) -> Sequence[Verdict]:
         """What it says of the words and inputs of `job`, before money is held for it."""
         ...
@@ -50,9 +54,10 @@ class Guards:
 
     async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:
         found = Remarks(await self._said_before(job), tried=tried)
-        if self._parts and picture.size_bytes <= MOST_BYTES:
+        parts = [part for part in self._parts if part.looks(job)]
+        if parts and picture.size_bytes <= MOST_BYTES:
             data = await slot.look(MOST_BYTES)
-            for part in self._parts:
+            for part in parts:
                 found = merged(found, await part.inspect(job, data, picture, tried))
                 if found.aside is Aside.QUARANTINE:
                     break  # nobody is to see it, so nothing more is asked of it

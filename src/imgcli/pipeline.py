@@ -209,16 +209,39 @@ def hands(at_once: int) -> int:
 async def make(quote: Quote, line: Line) -> Outcome | None:
     """One job, from its quote to its outcome; None while another run makes it.
 
+    A picture that is not what was expected is set aside, and another made as often as the job allows.
+    """
+    job = quote.job
+    is_anew = job.key in line.anew or not line.resume
+    number = 1 + (0 if is_anew else await rejected(job, line.studio))
+    aside: SetAside | None = None
+    while True:
+        outcome = await _make(quote, line, number, is_first=aside is None)
+        if aside and isinstance(outcome, Refused | Failed | Unstarted):
+            why = outcome.error if isinstance(outcome, Failed) else outcome.reason
+            return replace(aside, reason=f"{aside.reason}; no other was made: {why}")
+        if not isinstance(outcome, SetAside) or outcome.aside is not Aside.REJECTED or number > job.tries:
+            return outcome
+        if line.stop.draining:
+            return outcome
+        if aside and aside.saved.picture.sha256 == outcome.saved.picture.sha256:
+            return replace(outcome, reason=f"{outcome.reason}; the very same picture came again")
+        number, aside = number + 1, outcome
+        line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; made anew"))
+
+
+async def _make(quote: Quote, line: Line, number: int, *, is_first: bool) -> Outcome | None:
+    """The `number`th picture of a job.
+
     What is certainly unpaid is sent again; what may be billed only as far as the user allowed with `paid_retries`.
     """
     job = quote.job
-    tried = failed = 0
     resumes = line.resume and job.key not in line.anew
-    number = 1 + (await rejected(job, line.studio) if resumes else 0)
+    tried = failed = 0
     lost: set[str] = set()
     while True:
         tried += 1
-        known = await _known(quote, line, lost, is_first=tried == 1)
+        known = await _known(quote, line, lost, is_first=is_first and tried == 1)
         if not isinstance(known, int):
             return known
         try:
@@ -233,10 +256,6 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
                 return ended
             continue
         if outcome is None:
-            continue
-        if isinstance(outcome, SetAside) and outcome.aside is Aside.REJECTED and number <= job.tries:
-            number += 1
-            line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; made anew"))
             continue
         if isinstance(outcome, Uncertain) and line.risks_paying_again():
             lost.add(outcome.attempt)

@@ -12,6 +12,7 @@ from imgcli.director.styles import find_style
 from imgcli.errors import ModelError, UsageError
 from imgcli.model.card import ModelCard
 from imgcli.model.entry import Entry
+from imgcli.model.expectation import USUAL_TRIES
 from imgcli.model.job import Job, Look
 from imgcli.model.names import plain_name
 from imgcli.model.outcome import Reused
@@ -206,6 +207,7 @@ class _Planner:
         asked = self._asked_for(entry)
         if entry.edit is not None:
             asked.card.check_edit(entry.edit)
+        _require_meaning(entry, asked)
         words = self._frames.direct(entry.expanded or entry.prompt, asked.styles, entry.no or (), asked.card.wording)
         if entry.expanded:
             words = replace(words, typed=entry.prompt, expanded=entry.expanded)
@@ -228,7 +230,7 @@ class _Planner:
             through=asked.card.through,
             edit=entry.edit,
             expect=entry.expect or (),
-            tries=entry.tries or 0,
+            tries=_tries(entry),
         )
         return self._draft(job, asked.card) if entry.draft else job
 
@@ -292,6 +294,12 @@ class _Planner:
         return job.named(stem, numbered if "{n}" in numbered else "")
 
 
+def _tries(entry: Entry) -> int:
+    if not entry.expect:
+        return 0
+    return USUAL_TRIES if entry.tries is None else entry.tries
+
+
 def _tags(entry: Entry) -> tuple[str, ...]:
     tags = tuple(dict.fromkeys(plain_name(tag) for tag in entry.tags))
     if "" in tags:
@@ -324,6 +332,19 @@ def _size(entry: Entry, styles: Sequence[Style], settings: Settings, card: Model
         return fitting_size(card, *parse_aspect(entry.size)) if ":" in entry.size else parse_size(entry.size)
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _require_meaning(entry: Entry, asked: _Asked) -> None:
+    """Refuse to expect what could never be.
+
+    Raises:
+        UsageError: with what is missing.
+    """
+    expect = entry.expect or ()
+    if "palette" in expect and not any(style.palette or style.colours for style in asked.styles):
+        raise UsageError("a palette is expected, and no style with colours is used; add one with --style")
+    if "alpha" in expect and asked.format == "jpeg":
+        raise UsageError("transparency is expected, and jpeg has none; use --format png or webp")
 
 
 def _input_size(entry: Entry, card: ModelCard) -> Size:

@@ -19,6 +19,7 @@ from imgcli.model.events import Event
 from imgcli.model.finding import Finding
 from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
+from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 from imgcli.model.outcome import Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
@@ -44,7 +45,7 @@ class Clock(Protocol):
 
 
 class Catalog(Protocol):
-    """What people say of pictures; no money is in it. Pictures are known by the attempt that made them."""
+    """What people say of pictures, and what these look like; no money is in it. Pictures are known by the attempt that made them."""
 
     async def mark(self, marked: Marked) -> bool:
         """False if it had the mark already, whose place is then the newer one."""
@@ -56,6 +57,14 @@ class Catalog(Protocol):
 
     async def marked(self, mark: Mark) -> Sequence[Marked]:
         """All that have the mark, in the order in which they got it."""
+        ...
+
+    async def remember(self, seen: Sequence[Likeness]) -> None:
+        """What pictures look like; what was told of one before is replaced."""
+        ...
+
+    async def likenesses(self) -> Sequence[Likeness]:
+        """Of all pictures that were ever remembered, oldest first; some may be gone."""
         ...
 
     async def close(self) -> None: ...

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from imgcli.catalog.sqlite import SqliteCatalog
+from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 from imgcli.ports import Catalog
 from tests.fakes.catalog import FakeCatalog
@@ -70,6 +71,7 @@ async def test_one_mark_is_not_the_other(catalog: Catalog) -> None:
 PICKS = """
 import asyncio, pathlib, sys
 from imgcli.catalog.sqlite import SqliteCatalog
+from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 async def main():
     catalog = SqliteCatalog(pathlib.Path(sys.argv[1]))
@@ -87,3 +89,15 @@ def test_eight_first_runs_share_it(tmp_path: Path) -> None:
     done = [(process.communicate(timeout=120)[0], process.returncode) for process in started]
     assert [code for _, code in done] == [0] * 8
     assert sum(int(out) for out, _ in done) == 20
+
+
+@told
+async def test_what_pictures_look_like_is_remembered_once_each(catalog: Catalog) -> None:
+    one = Likeness("1" * 64, "0" * 16, Path("/out/a.png"))
+    two = Likeness("2" * 64, "f" * 16, Path("/out/ü.png"))
+    assert await catalog.likenesses() == []
+    await catalog.remember([one, two])
+    await catalog.remember([])
+    moved = Likeness("1" * 64, "0" * 16, Path("/elsewhere/a.png"))
+    await catalog.remember([moved])
+    assert list(await catalog.likenesses()) == [moved, two]

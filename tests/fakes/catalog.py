@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 
 
@@ -10,6 +11,7 @@ class FakeCatalog:
 
     def __init__(self) -> None:
         self._marks: dict[tuple[str, Mark], Marked] = {}
+        self._seen: dict[str, Likeness] = {}
 
     async def mark(self, marked: Marked) -> bool:
         is_new = (marked.attempt, marked.mark) not in self._marks
@@ -21,6 +23,12 @@ class FakeCatalog:
 
     async def marked(self, mark: Mark) -> Sequence[Marked]:
         return [marked for marked in self._marks.values() if marked.mark is mark]
+
+    async def remember(self, seen: Sequence[Likeness]) -> None:
+        self._seen |= {each.sha256: each for each in seen}
+
+    async def likenesses(self) -> Sequence[Likeness]:
+        return list(self._seen.values())
 
     async def close(self) -> None:
         """Nothing is open."""

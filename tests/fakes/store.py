@@ -219,7 +219,7 @@ class FakeSlot:
                 await rename(name)
             path = self.directory / name
             self._store.files[path] = self._store.parts[self._attempt][0]
-            return Saved(path, path.with_name(f"{name}.json"), picture)
+            return Saved(path, path.with_name(f"{path.name}.json"), picture)
         raise StorageError("no free name")
 
     async def discard(self) -> None:

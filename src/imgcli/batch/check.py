@@ -158,7 +158,7 @@ def _meant(key: str, value: Any) -> Any:
             return value.removesuffix("/")
         case "style" | "no":
             return (value,) if isinstance(value, str) else value
-        case "tags":
+        case "tags" | "expect":
             return (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
         case _:
             return value
@@ -174,6 +174,8 @@ def _explained(draft: Draft, message: str) -> BatchFileError:
     if key == "sample":
         return _sample_explained(draft.place, draft.keys[key])
     value = draft.keys[key]
+    if index and key == "expect" and isinstance(value, list):
+        return draft.place.error(f"{WANTED[key]}, not {shown(value[int(index)])}", f"{key}[{int(index) + 1}]")
     if index and isinstance(value, list):
         at = int(index)
         limit = "1,000" if key == "no" else "100"

@@ -10,8 +10,8 @@ from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import unknown_key
 from imgcli.batch.schema import ROW_KEYS, SET_KEYS
 
-LISTS = ("style", "no", "tags")
-NUMBERS = ("n", "seed")
+LISTS = ("style", "no", "tags", "expect")
+NUMBERS = ("n", "seed", "tries")
 
 
 def read_csv(text: str, file: str) -> Iterator[Draft]:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from imgcli.model.expectation import EXPECTATIONS, MOST_TRIES
+
 PROMPT_LIMIT = 32_000
 COUNT_LIMIT = 1000
 SEED_LIMIT = 2**63 - 1
@@ -22,6 +24,8 @@ Path = Annotated[str, Meta(min_length=1, max_length=200)]
 Value = Annotated[str, Meta(max_length=1000)] | int | float
 Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=JOBS_LIMIT)]
 Lists = Annotated[dict[str, Values], Meta(min_length=1, max_length=MATRIX_KEYS)]
+Expectation = Literal["size", "alpha", "palette", "not-blank", "distinct"]
+Expected = Annotated[tuple[Expectation, ...], Meta(max_length=len(EXPECTATIONS))] | Expectation
 Count = Annotated[int, Meta(ge=1, le=JOBS_LIMIT)]
 
 
@@ -63,6 +67,19 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Path | UnsetType, Meta(description="File name or template, without extension.", examples=["{id}-{n}"])
     ] = UNSET
     seed: Annotated[int, Meta(ge=0, le=SEED_LIMIT, description="For models that take a seed.")] | UnsetType = UNSET
+    expect: Annotated[
+        Expected | UnsetType,
+        Meta(
+            description="What the picture has to be; one that is not is kept in rejected/ and another made.",
+            examples=[["size", "not-blank"]],
+        ),
+    ] = UNSET
+    tries: (
+        Annotated[
+            int, Meta(ge=0, le=MOST_TRIES, description="How many more pictures may be made and paid where one is not.")
+        ]
+        | UnsetType
+    ) = UNSET
     tags: Annotated[
         Words | UnsetType, Meta(description="Tags for budgets and searches.", examples=[["launch", "web"]])
     ] = UNSET
@@ -164,6 +181,8 @@ WANTED = {
     "n": f"must be a whole number from 1 to {COUNT_LIMIT}",
     "out": 'must be text of 1 to 200 characters such as "social/tiles"',
     "name": 'must be text of 1 to 200 characters such as "{id}-{n}"',
+    "expect": f"must be one of {', '.join(EXPECTATIONS)} or a list of them",
+    "tries": f"must be a whole number from 0 to {MOST_TRIES}",
     "seed": f"must be a whole number from 0 to {SEED_LIMIT}",
     "tags": f"must be {_WORDS}",
     "matrix": 'must be a table of lists, such as { colour = ["red", "blue"] }',

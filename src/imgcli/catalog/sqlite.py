@@ -10,6 +10,7 @@ from imgcli.db.connect import Database, script
 from imgcli.db.named import named_queries
 from imgcli.errors import LedgerError, StorageError
 from imgcli.machine import sqlite_name, why
+from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ T = TypeVar("T")
 _HERE = files("imgcli.catalog")
 
 SQL = named_queries(_HERE.joinpath("queries.sql").read_text("utf-8"))
-SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql",))
+SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql", "0002.sql"))
 """Ordered for ever: a released script is never edited, a change is a new one behind it."""
 
 ANEW = "to begin a new one move it and its .lock away: picks are lost then, money and pictures are not"
@@ -49,13 +50,30 @@ class SqliteCatalog:
             rows = tx.execute(SQL["marked"], {"mark": mark.value})
             return [Marked(row["attempt"], mark, Path(row["path"])) for row in rows]
 
+        return await self._read(work)
+
+    async def remember(self, seen: Sequence[Likeness]) -> None:
+        rows = [{"sha256": each.sha256, "dhash": each.dhash, "path": str(each.path)} for each in seen]
+
+        def work(tx: sqlite3.Connection) -> None:
+            tx.executemany(SQL["remember_likeness"], rows)
+
+        await self._write(work)
+
+    async def likenesses(self) -> Sequence[Likeness]:
+        def work(tx: sqlite3.Connection) -> list[Likeness]:
+            return [Likeness(row["sha256"], row["dhash"], Path(row["path"])) for row in tx.execute(SQL["likenesses"])]
+
+        return await self._read(work)
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return await self._db.read(work)
         except LedgerError as error:
             raise _trouble(self.path, error) from error
-
-    async def close(self) -> None:
-        await self._db.close()
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:

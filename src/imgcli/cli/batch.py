@@ -105,6 +105,9 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
             rich_help_panel=options.WHERE,
         ),
     ] = False,
+    expect: options.Expect = None,
+    tries: options.Tries = None,
+    distinct: options.Distinct = False,
     expand: options.Expand = None,
     no_expand: options.NoExpand = False,
     ideas: options.Ideas = 1,
@@ -157,15 +160,11 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
     if aspect:
         options.require_aspect(aspect)
-        given["size"] = aspect
     for text in no or ():
         options.require_plain("--no", text)
-    if background:
-        given["background"] = background
-    if style:
-        given["style"] = tuple(style)
-    if draft:
-        given["draft"] = True
+    said: dict[str, object] = {"size": aspect, "background": background, "style": tuple(style or ()) or None}
+    said |= {"draft": draft or None, "expect": options.expectations(expect, distinct=distinct), "tries": tries}
+    given |= {name: value for name, value in said.items() if value is not None}
     from_stdin = str(file) == "-"
     task = task_of(
         {"--plan": plan, "--check": check, "--prune": prune, "--dry-run": dry_run},

@@ -75,6 +75,9 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     template: options.Template = None,
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
+    expect: options.Expect = None,
+    tries: options.Tries = None,
+    distinct: options.Distinct = False,
     expand: options.Expand = None,
     no_expand: options.NoExpand = False,
     ideas: options.Ideas = 1,
@@ -149,6 +152,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
             seed=seed,
             tags=tuple(tag or ()),
             draft=draft,
+            expect=options.expectations(expect, distinct=distinct),
+            tries=tries,
         )
         for index, text in enumerate(words, 1)
     ]

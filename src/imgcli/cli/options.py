@@ -138,6 +138,35 @@ Seed = Annotated[
         "--seed", metavar="N", min=0, help="Repeatable results, where the model takes a seed.", rich_help_panel=PICTURE
     ),
 ]
+Expect = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--expect",
+        metavar="LIST",
+        help="What pictures have to be: size, alpha, palette (of the style), not-blank, distinct. One that is not goes "
+        "to rejected/, and another is made.",
+        rich_help_panel=PICTURE,
+    ),
+]
+Tries = Annotated[
+    int | None,
+    typer.Option(
+        "--tries",
+        metavar="N",
+        min=0,
+        max=10,
+        help="With --expect: so many more pictures of one at most, each paid. Default: 2.",
+        rich_help_panel=PICTURE,
+    ),
+]
+Distinct = Annotated[
+    bool,
+    typer.Option(
+        "--distinct",
+        help="Make those anew that look like another of -n, or like one made before; the same as --expect distinct.",
+        rich_help_panel=PICTURE,
+    ),
+]
 Expand = Annotated[
     str | None,
     typer.Option(
@@ -295,6 +324,21 @@ def expansion(expand: str | None, ideas: int, *, no_expand: bool) -> str | None:
     if no_expand:
         return "off"
     return BARE if expand is None and ideas > 1 else expand
+
+
+def expectations(expect: Sequence[str] | None, *, distinct: bool) -> tuple[str, ...] | None:
+    """What the command line expects of every picture; None if it says nothing.
+
+    Raises:
+        UsageError: a word that means nothing.
+    """
+    from imgcli.model.expectation import expected
+
+    try:
+        words = expected([*(expect or ()), *(["distinct"] if distinct else [])])
+    except ValueError as error:
+        raise UsageError(f"--expect: {error}") from None
+    return words or None
 
 
 def with_bare_expand(words: Sequence[str]) -> list[str]:

@@ -188,7 +188,7 @@ class LocalSlot:
                 ) from error
             self._name = name
             path = self.directory / name
-            return Saved(path, path.with_name(f"{name}.json"), picture)
+            return Saved(path, path.with_name(f"{path.name}.json"), picture)
         raise AssertionError("stems never end")
 
     async def discard(self) -> None:

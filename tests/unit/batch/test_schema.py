@@ -22,6 +22,10 @@ def test_the_keys_are_the_fields_of_an_entry_and_those_that_make_several() -> No
     assert set(PROMPT_KEYS) == set(Prompt.__struct_fields__)
     assert set(PROMPT_KEYS) - SET_KEYS == {field.name for field in fields(Entry)} - {
         "where",
+        "refs",
+        "mask",
+        "fidelity",
+        "edit",
         "expanded",
         "draft",
         "before",

@@ -1,0 +1,76 @@
+"""Which pictures of a run look alike, and which look like one that was made before."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from imgcli.errors import StorageError
+from imgcli.measure.dhash import Alike
+from imgcli.measure.workers import Workers
+from imgcli.model.events import Event, JobEnded
+from imgcli.model.likeness import Likeness
+from imgcli.model.outcome import Made
+from imgcli.ports import Catalog
+
+MOST_TOLD = 5
+"""Lines; more of them say the same of other prompts."""
+
+
+class Lookout:
+    """Hashes every new picture beside the run, and tells at its end what looks alike; nothing here costs a picture."""
+
+    def __init__(self, workers: Workers, catalog: Catalog) -> None:
+        self._workers, self._catalog = workers, catalog
+        self._under_way: list[asyncio.Task[None]] = []
+        self._seen: dict[tuple[str, str], list[Likeness]] = {}
+
+    def observe(self, event: Event) -> None:
+        if isinstance(event, JobEnded) and isinstance(event.outcome, Made):
+            self._under_way.append(asyncio.ensure_future(self._look(event.outcome)))
+
+    async def tell(self) -> list[str]:
+        """What is worth telling, once all is hashed; what the pictures look like is remembered."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        fresh = {each.sha256 for group in self._seen.values() for each in group}
+        new = [each for group in self._seen.values() for each in group]
+        if not new:
+            return []
+        try:
+            before = await self._catalog.likenesses()
+            await self._catalog.remember(new)
+        except StorageError as error:
+            return [f"what the new pictures look like was not remembered: {error}"]
+        known = Alike((each.dhash, str(each.path)) for each in before if each.sha256 not in fresh)
+        lines = [*within(self._seen), *against(new, known)]
+        more = [f"and {len(lines) - MOST_TOLD} more like these"] if len(lines) > MOST_TOLD else []
+        return [*lines[:MOST_TOLD], *more]
+
+    async def _look(self, made: Made) -> None:
+        path = made.saved.path
+        try:
+            found = await self._workers.measure(path, hash_only=True)
+        except ValueError:
+            return  # an SVG, or taken away meanwhile
+        group = (made.job.entry, made.job.prompt.typed)
+        self._seen.setdefault(group, []).append(Likeness(made.saved.picture.sha256, found.dhash, path))
+
+
+def within(groups: Mapping[tuple[str, str], Sequence[Likeness]]) -> list[str]:
+    """`3 of 4 look alike: car-1.png, car-2.png, car-4.png`, for every prompt of which that is so."""
+    lines = []
+    for group in groups.values():
+        every = Alike((each.dhash, str(each.path)) for each in group)
+        alike = [each.path.name for each in group if len(every.of(each.dhash)) > 1]
+        if alike:
+            lines.append(f"{len(alike)} of {len(group)} look alike: {', '.join(sorted(alike))}")
+    return lines
+
+
+def against(new: Sequence[Likeness], known: Alike) -> list[str]:
+    """What looks like a picture that was made before and is still there."""
+    lines = []
+    for each in new:
+        older = next((name for name in known.of(each.dhash) if Path(name).exists()), None)
+        if older is not None:
+            lines.append(f"{each.path.name} looks like {older}, made before")
+    return lines

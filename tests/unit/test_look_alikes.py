@@ -1,0 +1,77 @@
+import asyncio
+from pathlib import Path
+
+from imgcli.errors import StorageError
+from imgcli.look_alikes import MOST_TOLD, Lookout
+from imgcli.measure.workers import Workers
+from imgcli.model.events import JobEnded
+from imgcli.model.outcome import Made, Unstarted
+from imgcli.model.picture import Picture, Saved
+from tests.fakes.canvases import flat, patches, png
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.jobs import A_JOB, a_job
+
+
+def made(path: Path, data: bytes, entry: str = "prompt-001") -> JobEnded:
+    path.write_bytes(data)
+    sha256 = path.name.encode().hex().ljust(64, "0")
+    picture = Picture(sha256, len(data), "png", 96, 96)
+    return JobEnded(Made(a_job(entry=entry), Saved(path, path.with_suffix(".json"), picture), 0))
+
+
+def told(catalog: FakeCatalog, *events: JobEnded) -> list[str]:
+    async def story() -> list[str]:
+        workers = Workers(at_once=1)
+        lookout = Lookout(workers, catalog)
+        for event in events:
+            lookout.observe(event)
+        try:
+            return await lookout.tell()
+        finally:
+            workers.close()
+
+    return asyncio.run(story())
+
+
+def test_how_many_of_one_prompt_look_alike(tmp_path: Path) -> None:
+    one, other = patches(1), patches(2)
+    events = [made(tmp_path / f"car-{n}.png", png(picture)) for n, picture in enumerate([one, other, one, one], 1)]
+    assert told(FakeCatalog(), *events) == ["3 of 4 look alike: car-1.png, car-3.png, car-4.png"]
+
+
+def test_nothing_is_said_where_nothing_looks_alike(tmp_path: Path) -> None:
+    events = [made(tmp_path / f"{n}.png", png(patches(n))) for n in range(3)]
+    assert told(FakeCatalog(), *events, JobEnded(Unstarted(A_JOB, "interrupted"))) == []
+    assert told(FakeCatalog()) == []
+
+
+def test_one_that_was_made_before_is_named_while_it_is_there(tmp_path: Path) -> None:
+    catalog, old = FakeCatalog(), tmp_path / "old.png"
+    told(catalog, made(old, png(patches(1))))
+    again = made(tmp_path / "new.png", png(patches(1).resize((200, 200))))
+    assert told(catalog, again) == [f"new.png looks like {old}, made before"]
+    old.unlink()
+    (tmp_path / "new.png").unlink()
+    assert told(catalog, made(tmp_path / "newest.png", png(patches(1)))) == []
+
+
+def test_the_same_prompt_of_another_entry_is_another_matter(tmp_path: Path) -> None:
+    events = [made(tmp_path / f"{entry}.png", png(patches(1)), entry) for entry in ("a", "b")]
+    assert told(FakeCatalog(), *events) == []
+
+
+def test_what_is_no_picture_and_a_catalog_that_fails_cost_nothing(tmp_path: Path) -> None:
+    class Broken(FakeCatalog):
+        async def likenesses(self) -> list[object]:  # type: ignore[override]
+            raise StorageError("the catalog is gone")
+
+    assert told(FakeCatalog(), made(tmp_path / "a.png", b"no picture")) == []
+    (line,) = told(Broken(), made(tmp_path / "b.png", png(flat())))
+    assert "the catalog is gone" in line
+
+
+def test_few_lines_are_told(tmp_path: Path) -> None:
+    events = [made(tmp_path / f"{n}-{m}.png", png(patches(n)), str(n)) for n in range(9) for m in range(2)]
+    lines = told(FakeCatalog(), *events)
+    assert len(lines) == MOST_TOLD + 1
+    assert lines[-1] == "and 4 more like these"
