@@ -14,10 +14,12 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.budget import EACH, UNKNOWN, Balance, Budget, Scope, Window
 from imgcli.model.finding import Level
+from imgcli.model.input import Edit, Input
 from imgcli.model.job import TEXT, Look
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.quote import Unpriced
 from imgcli.model.size import Size
+from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Ledger
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_quote, a_run
@@ -642,3 +644,63 @@ async def test_the_drafts_of_a_run_are_those_that_stand_for_something_else(desk:
     found = await desk.ledger.drafts_of({"run-1", "run-2", "run-9"})
     assert [row.attempt for row in found] == [draft.attempt, other.attempt]
     assert await desk.ledger.drafts_of(set()) == []
+
+
+SEEN = Remarks(
+    (Verdict(Stage.PICTURE, "provider", Decision.BLOCKED, "violence 0.91", (("violence", 0.91), ("sexual", 0.1))),),
+    ("size: asked for 64x64, got 1x1",),
+    tried=2,
+    dhash="00ff" * 4,
+    aside=Aside.QUARANTINE,
+)
+
+
+@told
+async def test_what_was_found_of_a_picture_comes_back(desk: Desk) -> None:
+    hold = await desk.received()
+    await desk.ledger.rename(hold.attempt, "quarantine/car.png")
+    record = await desk.ledger.save(hold.attempt, "run-1", SEEN)
+    assert (record.remarks, record.name) == (SEEN, "quarantine/car.png")
+    assert await desk.ledger.set_aside(Aside.QUARANTINE) == []
+    await desk.ledger.settle(hold.attempt, "run-1")
+    (found,) = await desk.ledger.set_aside(Aside.QUARANTINE)
+    assert found.remarks == SEEN
+    assert await desk.ledger.set_aside(Aside.REJECTED) == []
+    assert await desk.ledger.audit() == []
+
+
+@told
+async def test_of_two_who_decide_on_a_picture_that_was_set_aside_one_is_first(desk: Desk) -> None:
+    hold = await desk.received()
+    await desk.ledger.rename(hold.attempt, "quarantine/car.png")
+    await desk.ledger.save(hold.attempt, "run-1", SEEN)
+    await desk.ledger.settle(hold.attempt, "run-1")
+    (found,) = await desk.ledger.set_aside(Aside.QUARANTINE)
+    released = replace(SEEN, settled="released 2026-11-21 by alice")
+    assert await desk.ledger.settle_aside(found, "car.png", released)
+    assert not await desk.ledger.settle_aside(found, "quarantine/car.png", replace(SEEN, settled="deleted"))
+    (now,) = await desk.ledger.set_aside(Aside.QUARANTINE)
+    assert (now.name, now.remarks) == ("car.png", released)
+    made = (await desk.ledger.standing(hold.job.key, found.directory)).made
+    assert made is not None
+    assert made.name == "car.png"
+    assert await desk.ledger.audit() == []
+
+
+@told
+async def test_what_is_not_settled_is_nobody_s_to_decide(desk: Desk) -> None:
+    hold = await desk.received()
+    record = await desk.ledger.save(hold.attempt, "run-1", SEEN)
+    assert not await desk.ledger.settle_aside(record, "car.png", SEEN)
+
+
+@told
+async def test_a_job_comes_back_with_its_inputs_and_what_is_expected_of_it(desk: Desk) -> None:
+    first = Input(Path("/in/a car.png"), "1" * 64, 900, "png", 64, 48, "a car.png")
+    mask = replace(first, path=Path("/in/mask.png"), sha256="2" * 64, name="mask.png")
+    edit = Edit((first, replace(first, name="ü.png")), mask, fidelity="high")
+    hold = await desk.hold(edit=edit, expect=("size", "alpha"), tries=3, guard="provider+local")
+    (record,) = await desk.ledger.records(State.RESERVED)
+    assert record.job == hold.job
+    assert record.job.edit == edit
+    assert record.job.key != a_job(directory=OUT).key

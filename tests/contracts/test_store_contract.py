@@ -11,8 +11,10 @@ import pytest
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
 from imgcli.model.attempt import Record, State
+from imgcli.model.inspection import Verdict as Found
 from imgcli.model.job import Job
 from imgcli.model.picture import Picture, Saved
+from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Slot, Store
 from imgcli.storage.local import LocalStore
 from tests.fake_api import pictures
@@ -312,5 +314,72 @@ def test_a_picture_without_a_sidecar_has_nothing_to_tell_of_finals(shelf: Shelf)
         saved = await shelf.saved()
         assert not await shelf.store.link(saved.path, ["one"])
         assert await shelf.store.told_of(saved.path) is None
+
+    asyncio.run(story())
+
+
+def test_the_bytes_of_a_sealed_picture_can_be_looked_at_before_it_has_a_name(shelf: Shelf) -> None:
+    async def story() -> None:
+        slot, picture = await shelf.sealed()
+        assert await slot.look(len(PNG)) == PNG
+        with pytest.raises(StorageError):
+            await slot.look(len(PNG) - 1)
+        await slot.publish(picture, shelf.rename)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("aside", list(Aside))
+def test_what_is_set_aside_is_below_its_directory_and_its_name_is_told_first(shelf: Shelf, aside: Aside) -> None:
+    async def story() -> None:
+        slot, picture = await shelf.sealed()
+        saved = await slot.publish(picture, shelf.rename, aside)
+        assert shelf.renamed == [f"{aside.value}/car.png"]
+        assert saved.path == shelf.out / aside.value / "car.png"
+        assert saved.sidecar == shelf.out / aside.value / "car.png.json"
+        assert shelf.read(saved.path) == PNG
+        slot, picture = await shelf.sealed()
+        assert (await slot.publish(picture, shelf.rename, aside)).path.name == "car-2.png"
+
+    asyncio.run(story())
+
+
+def test_a_picture_that_was_set_aside_is_found_by_its_sidecar(shelf: Shelf) -> None:
+    async def story() -> None:
+        slot, picture = await shelf.sealed()
+        saved = await slot.publish(picture, shelf.rename, Aside.QUARANTINE)
+        remarks = Remarks(
+            (Verdict(Stage.PICTURE, "local", Decision.BLOCKED, "sexual 0.97", (("sexual", 0.97),)),),
+            unmet=("size: small",),
+            tried=2,
+            dhash="0f" * 8,
+            aside=Aside.QUARANTINE,
+        )
+        record = replace(shelf.record(saved), name="quarantine/car.png", remarks=remarks, state=State.SETTLED)
+        assert await shelf.store.tell(record) == saved.sidecar
+        assert json.loads(shelf.read(saved.sidecar))["file"] == "car.png"
+        ((key, told),) = await shelf.store.told(shelf.out)
+        assert (key, told.directory, told.name) == (record.job.key, shelf.out, "quarantine/car.png")
+        assert (told.remarks, told.job.directory) == (remarks, shelf.out)
+        assert (await shelf.store.inspect(record, read_data=True)).verdict is Found.SOUND
+        assert (found := await shelf.store.intact(record)) is not None
+        assert found.path == saved.path
+
+    asyncio.run(story())
+
+
+def test_one_that_was_set_aside_by_a_run_that_died_is_not_let_out_by_the_next(shelf: Shelf) -> None:
+    async def story() -> None:
+        attempt = next(ATTEMPTS)
+        slot = await shelf.store.open(shelf.job(), attempt)
+        await slot.write(PNG)
+        picture = await slot.seal(SOME_PAINTED)
+        saved = await slot.publish(picture, shelf.rename, Aside.QUARANTINE)
+        record = replace(shelf.record(saved, attempt), name="quarantine/car.png", state=State.RECEIVED)
+        relic = await shelf.store.relic(record)
+        assert relic is not None
+        again = await relic.slot.publish(relic.picture, shelf.rename, Aside.QUARANTINE)
+        assert again.path == saved.path
+        assert shelf.read(again.path) == PNG
 
     asyncio.run(story())
