@@ -89,7 +89,9 @@ class FakeStore:
     async def relic(self, record: Record) -> Relic | None:
         if record.attempt not in self.parts:
             return None
-        _, picture, painted = self.parts[record.attempt]
+        data, picture, painted = self.parts[record.attempt]
+        if self.files.get(place := record.directory / record.name) == data:
+            del self.files[place]  # its publication was cut short
         return Relic(FakeSlot(self, record.job, record.attempt), picture, painted)
 
     async def look(self, path: Path, most: int) -> bytes:
