@@ -92,7 +92,9 @@ class FakeStore:
         data, picture, painted = self.parts[record.attempt]
         if self.files.get(place := record.directory / record.name) == data:
             del self.files[place]  # its publication was cut short
-        return Relic(FakeSlot(self, record.job, record.attempt), picture, painted)
+        slot = FakeSlot(self, record.job, record.attempt)
+        slot.name = record.name
+        return Relic(slot, picture, painted)
 
     async def look(self, path: Path, most: int) -> bytes:
         data = self.files.get(path)
