@@ -312,6 +312,8 @@ def sentence(event: Recovered | Told | Paced | Waiting) -> str:
         case Told():
             return event.text
         case Waiting():
+            if not event.seconds:
+                return f"{event.job.stem}: {event.reason}"
             return f"waiting {event.seconds:.1f} s before trying {event.job.stem} again: {event.reason}"
         case Paced():
             pace = "" if event.ipm is None else f", then {event.ipm:.3g} pictures a minute"

@@ -32,8 +32,14 @@ if TYPE_CHECKING:
     from imgcli.model.job import Job
     from imgcli.model.outcome import Listed, Outcome
     from imgcli.model.run import Run
-    from imgcli.ports import Observer, Studio
+    from imgcli.pipeline import Line
+    from imgcli.ports import Catalog, Observer, Studio
+    from imgcli.reports.summary import Summary
     from imgcli.script import Script
+
+
+SIGNALS = 128
+"""Exit codes above it are those of runs that a signal ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +96,15 @@ class Wanted:
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
-    from imgcli.wiring import open_studio
+    from imgcli.wiring import open_catalog, open_studio
 
     if wanted.output.template:
         show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
     watch = watcher(wanted.output)
     broken: list[Exception] = []
-    observe = _never_breaks(watch.observe, broken)
-    async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio:
+    eyes = _Eyes(open_catalog(wanted.settings.paths))
+    observe = eyes.beside(_never_breaks(watch.observe, broken))
+    async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio, eyes:
         script = await _script(wanted, studio)
         quotes = script.quotes
         shelf = _shelf(wanted, studio, script)
@@ -114,7 +121,7 @@ async def make_pictures(wanted: Wanted) -> int:
         _tell_script(script, wanted, watch.say)
         confirm(quotes, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
-            code = await _make(wanted, studio, script, watch, shelf)
+            code = await _make(wanted, studio, script, watch, shelf, eyes)
             # A script that was not told everything must not think that it was.
             return code or int(bool(broken))
         finally:
@@ -194,42 +201,32 @@ def _tell_script(script: "Script", wanted: Wanted, say: Callable[[str], None]) -
     say(f"{names} expands {count} {'prompt' if count == 1 else 'prompts'} first: {cost}{unknown}")
 
 
-async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher, shelf: "Shelf") -> int:
+async def _make(  # noqa: PLR0917 - what one run is made of
+    wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher, shelf: "Shelf", eyes: "_Eyes"
+) -> int:
     from imgcli.asking import ask_all
-    from imgcli.engine.stop import Stop
-    from imgcli.pipeline import Line, make_all
+    from imgcli.pipeline import make_all
     from imgcli.recovery import recover
     from imgcli.script import unexpanded
-    from imgcli.wiring import open_pacers, open_writers
 
-    run, quotes = _new_run(wanted, studio), script.quotes
+    quotes = script.quotes
     lost: list[Outcome] = []
-    warming = await _warm_up(studio, quotes, shelf, resume=wanted.resume)
-    await studio.ledger.begin(run)
-    # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
-    await recover(studio, run, _directories(quotes))
-    for directory in _directories(quotes):
-        await studio.store.prepare(directory)
     at_once = within_open_files(wanted.settings.jobs, watch.say)
-    line = Line(
-        run,
-        studio,
-        Stop(),
-        open_pacers(wanted.settings, studio, _providers(quotes), at_once),
-        wanted.resume,
-        wanted.settings.paid_retries,
-        open_writers(studio, _providers(script.questions), at_once),
-        mend=lambda: recover(studio, run),
-        listed=shelf.kept.listed,
-        anew=shelf.anew,
-    )
+    line = _line(wanted, studio, script, at_once, eyes)
+    line.listed, line.anew = shelf.kept.listed, shelf.anew
+    warming = await _warm_up(studio, quotes, shelf, resume=wanted.resume)
+    await studio.ledger.begin(line.run)
     with signals(line.stop, watch.say) as code:
+        # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
+        await recover(studio, line.run, _directories(quotes), line.guard)
+        for directory in _directories(quotes):
+            await studio.store.prepare(directory)
         if script.questions:
             try:
                 failed = await ask_all(script.questions, line, at_once)
                 script = await _script(wanted, studio)
             except ImgcliError as error:
-                await studio.ledger.end(run.id)
+                await studio.ledger.end(line.run.id)
                 if not code():
                     raise
                 show.error(str(error))
@@ -242,13 +239,43 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
             line.listed, line.anew = shelf.kept.listed, shelf.anew
         outcomes = await make_all(quotes, line, at_once, lost)
     await asyncio.gather(*warming, return_exceptions=True)
-    await studio.ledger.end(run.id)
+    await studio.ledger.end(line.run.id)
     watch.stop()
     if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten, script.asked)):
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
     summary = summarize(everything, line.spent, line.held, code(), overrun=line.overrun)
-    again = wanted.again if summary.unstarted or code() else ""
+    return await _tell_end(wanted, studio, everything, summary, eyes)
+
+
+def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes: "_Eyes") -> "Line":
+    """What the pictures of this run share."""
+    from imgcli.engine.stop import Stop
+    from imgcli.expectations import Expectations
+    from imgcli.guarding import Guards
+    from imgcli.pipeline import Line
+    from imgcli.recovery import recover
+    from imgcli.wiring import open_pacers, open_writers
+
+    run, guard = _new_run(wanted, studio), Guards([Expectations(eyes.workers, eyes.catalog)])
+    return Line(
+        run,
+        studio,
+        Stop(),
+        open_pacers(wanted.settings, studio, _providers(script.quotes), at_once),
+        wanted.resume,
+        wanted.settings.paid_retries,
+        open_writers(studio, _providers(script.questions), at_once),
+        guard=guard,
+        mend=lambda: recover(studio, run, guard=guard),
+    )
+
+
+async def _tell_end(
+    wanted: Wanted, studio: "Studio", everything: "Sequence[Outcome]", summary: "Summary", eyes: "_Eyes"
+) -> int:
+    """What is told when all is over. Returns the exit code."""
+    again = wanted.again if summary.unstarted or summary.exit_code > SIGNALS else ""
     after = Afterword(draft_advice(everything))
     try:
         if wanted.after is not None:
@@ -259,9 +286,38 @@ async def _make(wanted: Wanted, studio: "Studio", script: "Script", watch: Watch
         if after.event is not None and wanted.output.json:
             show.json_line(after.event)
         closing(everything, summary, wanted.output, again)
-        for text in (*after.troubles, *(after.lines if wanted.output.talks else ())):
+        alike = await eyes.lookout.tell()
+        if alike and wanted.output.json:
+            show.json_line({"event": "look-alikes", "lines": alike})
+        for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
     return summary.exit_code
+
+
+class _Eyes:
+    """What looks at the pictures of a run beside it: measuring, and what all pictures look like."""
+
+    def __init__(self, catalog: "Catalog") -> None:
+        from imgcli.look_alikes import Lookout
+        from imgcli.measure.workers import Workers
+
+        self.catalog, self.workers = catalog, Workers()
+        self.lookout = Lookout(self.workers, catalog)
+
+    def beside(self, observe: "Observer") -> "Observer":
+        """`observe`, and after it the lookout."""
+
+        def call(event: "Event") -> None:
+            observe(event)
+            self.lookout.observe(event)
+
+        return call
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, *_: object) -> None:
+        self.workers.close()
+        await self.catalog.close()
 
 
 async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher, shelf: "Shelf") -> None:

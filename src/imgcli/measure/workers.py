@@ -5,12 +5,13 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imgcli.measure.expect import Measured, measure
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 FEW = 3
 """Pictures that are measured on a thread: a process takes longer to start."""
@@ -35,6 +36,8 @@ class Workers:
             self._done += 1
             if self._done <= FEW:
                 return await asyncio.to_thread(measure, picture, palette, hash_only=hash_only)
+            from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in _opened
+
             try:
                 future = self._opened().submit(measure, picture, palette, hash_only=hash_only)
                 return await asyncio.wrap_future(future)
@@ -48,8 +51,12 @@ class Workers:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
 
-    def _opened(self) -> ProcessPoolExecutor:
+    def _opened(self) -> "ProcessPoolExecutor":
         if self._pool is None:
+            # Few runs come so far, and the import takes as long as a picture.
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+            from multiprocessing import get_context  # noqa: PLC0415
+
             # Spawned: a fork would take locks of our threads along, which nobody frees in it.
             self._pool = ProcessPoolExecutor(self._at_once, get_context("spawn"), initializer=_begin)
         return self._pool
@@ -62,6 +69,8 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415
+
     parent = parent_process()
     if parent is not None:
         parent.join()
