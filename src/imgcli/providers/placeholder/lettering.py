@@ -1,13 +1,13 @@
 """The words on a scene: the prompt as a title, a line of facts, and the mark of a placeholder."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
 
 from imgcli.providers.placeholder.legibility import make_legible
 from imgcli.providers.placeholder.looks.scene import Scene
-from imgcli.providers.placeholder.palette import Colour, Palette
+from imgcli.providers.placeholder.palette import Colour, Palette, mix
 from imgcli.typeset import glyphs, setting
 from imgcli.typeset.line import write
 
@@ -51,12 +51,12 @@ class _Sheet:
     small: float
 
 
-def letter(scene: Scene, caption: Caption, palette: Palette) -> Image.Image:
-    """`scene` with its words on it."""
-    width, height = scene.picture.size
+def letter(scene: Scene, caption: Caption, palette: Palette, shape: tuple[int, int] | None = None) -> Image.Image:
+    """`scene` with its words on it, as large as a picture of `shape` needs them; None is its own."""
+    width, height = shape or scene.picture.size
     if min(width, height) < LEAST_SIDE:
         return scene.picture
-    sheet = _sheet(scene)
+    sheet = _sheet(scene, (width, height))
     has_foot = min(width, height) >= FOOT_SIDE
     least, most = _sizes(width, height, caption.font)
     base = sheet.base - sheet.small * 2 if has_foot else sheet.base
@@ -77,9 +77,45 @@ def letter(scene: Scene, caption: Caption, palette: Palette) -> Image.Image:
     return picture
 
 
-def _sheet(scene: Scene) -> _Sheet:
+def sign(picture: Image.Image, caption: Caption, palette: Palette) -> Image.Image:
+    """An RGB picture that is to be seen whole, with one line at its foot: what was typed, and the mark."""
+    width, height = picture.size
+    if min(width, height) < FOOT_SIDE:
+        return picture
+    whole = _sheet(Scene(picture, (0, 0, width, height)), (width, height))
+    # Only the foot is looked at and veiled, which is a tenth of the work.
+    top = max(0, math.floor(whole.base - whole.small - 2 * (height - whole.base)))
+    foot = Scene(picture.crop((0, top, width, height)), (0, 0, width, height - top))
+    sheet = replace(whole, top=0, base=whole.base - top)
+    words = (
+        round(sheet.left),
+        round(sheet.base - sheet.small),
+        round(sheet.right),
+        math.ceil(sheet.base + sheet.small / 4),
+    )
+    strip, ink = make_legible(foot, words, palette)
+    right = _write_mark(strip, sheet, ink)
+    line = setting.shorten(caption.title, glyphs.TEXT, (right - sheet.left) / sheet.small)
+    rtl = glyphs.begins_rtl(line, glyphs.TEXT)
+    write(ImageDraw.Draw(strip), line, (sheet.left, right, sheet.base), (glyphs.TEXT, sheet.small), ink, rtl=rtl)
+    picture.paste(strip, (0, top))
+    return picture
+
+
+def badge(size: tuple[int, int], palette: Palette) -> Image.Image:
+    """The mark alone on a plate of its own (RGB), as large as a picture of `size` pixels needs it."""
+    small = max(10.0, math.sqrt(size[0] * size[1]) * 0.0155)
+    height, air = round(small * 2.1), small * 0.85
+    ground, ink = mix(palette.dark, (0, 0, 0), 0.4), mix(palette.light, (255, 255, 255), 0.5)
+    trial = _Sheet(0, small * 20, 0, height / 2 + small * 0.8 * CAP_HEIGHT / 2, small)
+    wide = Image.new("RGB", (round(small * 20 + air), height), ground)
+    start = _write_mark(wide, trial, ink) + small
+    return wide.crop((round(start - air), 0, *wide.size))
+
+
+def _sheet(scene: Scene, shape: tuple[int, int]) -> _Sheet:
     left, top, right, bottom = scene.area
-    width, height = scene.picture.size
+    width, height = shape
     margin = max(9.0, min(width, height) * 0.066)
     small = max(10.0, math.sqrt(width * height) * 0.0172)
     return _Sheet(left + margin, right - margin, max(top, margin), bottom - margin, small)

@@ -7,6 +7,7 @@ from imgcli.errors import AttemptError, ModelError, Money, SettingsError
 from imgcli.model.attempt import Hold
 from imgcli.model.card import FreeSizes, ModelCard, Wording
 from imgcli.model.finding import Finding, Level
+from imgcli.model.input import EditRules
 from imgcli.model.job import FORMATS, Job
 from imgcli.model.picture import Painted
 from imgcli.model.size import WORDS, Size
@@ -14,7 +15,12 @@ from imgcli.ports import Easel, Provider, ProviderConfig
 
 NAME = "placeholder"
 AUTO_SIZE = Size(1024, 1024)
+LEAST_SIDE = 64
+"""Pixels of a picture's shorter side where nobody says a size."""
+
 FREE = FreeSizes(step=1, edge=4096, ratio=5, least=64 * 64, most=4096 * 4096)
+
+EDITS = EditRules(markup=True, fidelities=("low", "high"))
 
 
 class PlaceholderProvider:
@@ -34,9 +40,10 @@ class PlaceholderProvider:
             auto_size=True,
             qualities=("low", "medium", "high", "auto"),
             formats=FORMATS,
-            backgrounds=("auto", "opaque"),
+            backgrounds=("auto", "opaque", "transparent"),
             wording=Wording.PROSE,
             takes_seed=True,
+            edits=EDITS,
             note="painted here, free, no key",
         )
 
@@ -91,27 +98,64 @@ def plugin(config: ProviderConfig) -> Provider:
 
 
 def _paint(job: Job) -> bytes:
-    size = AUTO_SIZE if job.size.is_auto else job.size
+    size = _size(job)
     try:
-        # Pillow is loaded by the first picture, not by `--help`.
-        from imgcli.providers.placeholder.paint import paint  # noqa: PLC0415
-
-        return paint(
-            job.prompt.typed,
-            style_names=job.prompt.styles,
-            colours=job.prompt.colours,
-            seed=job.seed,
-            variant=job.variant,
-            width=size.width,
-            height=size.height,
-            image_format=job.format,
-        )
+        return _painted(job, size)
     except (ImportError, OSError, ValueError, MemoryError) as error:
         raise AttemptError(
             f"the placeholder of {size} could not be painted ({type(error).__name__}: {error}); nothing was billed",
             money=Money.VOID,
             code="paint",
         ) from error
+
+
+def _painted(job: Job, size: Size) -> bytes:
+    # Pillow is loaded by the first picture, not by `--help`.
+    if job.edit is not None:
+        from imgcli.providers.placeholder.edit import paint_edit  # noqa: PLC0415
+        from imgcli.providers.placeholder.wish import Wish  # noqa: PLC0415
+
+        wish = Wish(
+            typed=job.prompt.typed,
+            text=job.prompt.text,
+            styles=job.prompt.styles,
+            colours=job.prompt.colours,
+            seed=job.seed,
+            variant=job.variant,
+            width=size.width,
+            height=size.height,
+            format=job.format,
+            clear=job.background == "transparent",
+            opaque=job.background == "opaque" or job.format == "jpeg",
+            close=job.edit.fidelity == "high",
+        )
+        return paint_edit(job.edit, wish)
+    from imgcli.providers.placeholder.paint import paint  # noqa: PLC0415
+
+    return paint(
+        job.prompt.typed,
+        style_names=job.prompt.styles,
+        colours=job.prompt.colours,
+        seed=job.seed,
+        variant=job.variant,
+        width=size.width,
+        height=size.height,
+        image_format=job.format,
+        clear=job.background == "transparent",
+    )
+
+
+def _size(job: Job) -> Size:
+    """In pixels; where the painter may choose, a square, or the size of the first input as far as it can be made."""
+    if not job.size.is_auto:
+        return job.size
+    if job.edit is None:
+        return AUTO_SIZE
+    first = job.edit.inputs[0]
+    scale = max(LEAST_SIDE / min(first.width, first.height), 1.0)
+    scale = min(scale, FREE.edge / max(first.width, first.height))
+    width, height = max(LEAST_SIDE, round(first.width * scale)), max(LEAST_SIDE, round(first.height * scale))
+    return Size(min(width, height * FREE.ratio), min(height, width * FREE.ratio))
 
 
 def _check(subject: str) -> Finding:

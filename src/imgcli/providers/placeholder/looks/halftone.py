@@ -18,19 +18,19 @@ def paint(width: int, height: int, palette: Palette, chance: Chance) -> Scene:
     paper, sky, ball = _inks(palette, chance)
     picture = Image.new("RGB", (width, height), paper)
     pitch = max(5.0, min(width, height) / chance.pick((34, 44, 56)))
-    picture.paste(sky, (0, 0), _dots(_sky(width, height, chance), pitch, SCREENS[0]))
+    picture.paste(sky, (0, 0), dots(_sky(width, height, chance), pitch, SCREENS[0]))
     tones, left, top = _ball(width, height, chance)
-    dots = _dots(tones, pitch, SCREENS[1])
+    spots = dots(tones, pitch, SCREENS[1])
     disc = Image.new("L", (tones.width * 2, tones.height * 2))
     ImageDraw.Draw(disc).ellipse((0, 0, disc.width - 1, disc.height - 1), fill=255)
     round_edge = disc.reduce(2)
     if luminance(paper) <= 0.4:
         # On dark paper inks cover each other, and the ball hides the sky behind it.
         picture.paste(paper, (left, top), round_edge)
-        picture.paste(ball, (left, top), ImageChops.multiply(dots, round_edge))
+        picture.paste(ball, (left, top), ImageChops.multiply(spots, round_edge))
         return Scene(picture, (0, round(height * 0.60), width, height))
     white = Image.new("RGB", picture.size, "white")
-    white.paste(ball, (left, top), ImageChops.multiply(dots, round_edge))
+    white.paste(ball, (left, top), ImageChops.multiply(spots, round_edge))
     return Scene(ImageChops.multiply(picture, white), (0, round(height * 0.60), width, height))
 
 
@@ -76,7 +76,7 @@ def _ball(width: int, height: int, chance: Chance) -> tuple[Image.Image, int, in
     return enlarge(tones, side, side), round(width * across - side / 2), round(height * 0.35 - side / 2)
 
 
-def _dots(tones: Image.Image, pitch: float, screen: tuple[int, int]) -> Image.Image:
+def dots(tones: Image.Image, pitch: float, screen: tuple[int, int]) -> Image.Image:
     """An L mask of round dots, as large as `tones` asks, their edges one pixel soft."""
     across, down = screen
     repeat = round(pitch * math.hypot(across, down))

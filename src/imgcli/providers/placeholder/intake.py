@@ -1,0 +1,113 @@
+"""Input pictures as pixels: the very bytes that were looked at when the job was made, of a bounded size, as stored."""
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from imgcli.errors import AttemptError, Money
+from imgcli.machine import why
+from imgcli.model.input import Input
+
+MOST_PIXELS = 64_000_000
+"""Pixels of a picture that is decoded, below what Pillow takes for a bomb; they need 256 MB for a moment."""
+
+LONGEST_PROFILE = 1_000_000
+"""Bytes of a colour profile that is handed on."""
+
+PROFILE_SPACE = slice(16, 20)
+"""Where an ICC profile says what its colours are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The pixels of an input, RGB or with transparency RGBA, and its ICC profile if that is one of RGB."""
+
+    picture: Image.Image
+    profile: bytes = b""
+
+
+def take(source: Input, size: tuple[int, int]) -> Taken:
+    """What `source` shows; a JPEG may come smaller, but never smaller than `size`. Its EXIF orientation is not applied.
+
+    Raises:
+        AttemptError: it is gone, changed, damaged or too large; nothing was billed.
+    """
+    if source.width * source.height > MOST_PIXELS:
+        raise _void(
+            f"{source.name} has {source.width * source.height / 1e6:,.0f} megapixels; the placeholder painter takes "
+            f"{MOST_PIXELS / 1e6:.0f}; make it smaller with --downscale",
+            "too_large",
+        )
+    data = read(source)
+    try:
+        with Image.open(BytesIO(data), formats=(source.format.upper(),)) as opened:
+            opened.draft("RGB", size)
+            return Taken(_plain(opened), _profile(opened))
+    except Exception as error:
+        # Decoders fail in any way on bytes of strangers; Pillow's own limits against bombs are among them.
+        raise _void(
+            f"{source.name} cannot be decoded ({type(error).__name__}: {error}); save it anew in an image editor",
+            "unreadable",
+        ) from error
+
+
+def take_alpha(source: Input) -> Image.Image:
+    """The transparency (L, 255 is opaque) of a mask or a markup.
+
+    Raises:
+        AttemptError: as `take`, or it has none.
+    """
+    picture = take(source, (source.width, source.height)).picture
+    if picture.mode != "RGBA":
+        raise _void(
+            f"{source.name} has no transparent pixels to say where the picture may change; "
+            "save it as PNG with an alpha channel",
+            "no_alpha",
+        )
+    return picture.getchannel("A")
+
+
+def read(source: Input) -> bytes:
+    """The bytes of `source`, if they are still those that were looked at.
+
+    Raises:
+        AttemptError: they are gone or others; nothing was billed.
+    """
+    try:
+        # A pipe would hang, a device never end: neither is opened to be waited for.
+        descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            # What is no plain file any more has no bytes either, which are not those that were looked at.
+            data = file.read(source.size_bytes + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    except OSError as error:
+        raise _void(
+            f"{source.name} cannot be read any more ({why(error)}); put it back and run the same command again", "gone"
+        ) from error
+    if len(data) != source.size_bytes or hashlib.sha256(data).hexdigest() != source.sha256:
+        raise _void(
+            f"{source.name} was changed after this run had looked at it; run the command again to use it as it is now",
+            "changed",
+        )
+    return data
+
+
+def _plain(opened: Image.Image) -> Image.Image:
+    """RGB or RGBA, eight bits a channel."""
+    if opened.mode.startswith("I"):
+        # Sixteen bits: a plain conversion would cut them off at 255 instead of scaling them.
+        return opened.point(lambda level: level / 256).convert("L").convert("RGB")
+    return opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+
+
+def _profile(opened: Image.Image) -> bytes:
+    profile = opened.info.get("icc_profile") or b""
+    fits = isinstance(profile, bytes) and len(profile) <= LONGEST_PROFILE and profile[PROFILE_SPACE] == b"RGB "
+    return profile if fits else b""
+
+
+def _void(message: str, code: str) -> AttemptError:
+    return AttemptError(f"{message}; nothing was billed", money=Money.VOID, code=code)
