@@ -76,7 +76,10 @@ class OpenAIProvider:
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
-        added = tuple(ModelCard(name=model, provider=self.name) for model in self._options.get("models", ()))
+        added = tuple(
+            ModelCard(name=model, provider=self.name, edits=cards.OPEN_EDITS)
+            for model in self._options.get("models", ())
+        )
         self._cards = (*added, *known) if self._foreign else (*known, *added)
         default = "" if self._foreign else TEXT_MODEL
         self._text_model, self._through = text_model_of(self.name, self._options, default)
