@@ -61,6 +61,7 @@ WORDS = {
     "what": "WHY",
     "host": "HOST",
     "key": "...abcd",
+    "reword": "reword the prompt",
     "instead": "imgcli models lists what there is",
 }
 ERRORS = f"""\
