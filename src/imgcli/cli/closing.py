@@ -67,6 +67,8 @@ def sums(summary: Summary) -> list[str]:
         lines.append(
             f"{summary.lost} asked for again after a lost answer and perhaps billed twice:  imgcli budget uncertain"
         )
+    if summary.set_aside:
+        lines.append("what was set aside is in rejected/ or quarantine/ below its directory, and its sidecar says why")
     if summary.uncertain:
         lines.append("nobody knows whether the uncertain ones were billed; decide with:  imgcli budget uncertain")
     return lines

@@ -67,6 +67,7 @@ def confirm(
     is_paid = bool(expected or upper or unknown)
     told = f"{pictures(len(made))}, about {format_usd(expected)}, at most {format_usd(upper)}"
     told += f", {unknown} of unknown price" if unknown else ""
+    told += _with_tries(made, upper)
     limit = settings.confirm_over
     is_asked = not yes and (is_paid if asks else limit is not None and expected > limit)
     can_ask = sys.stdin.isatty() and output.talks
@@ -77,6 +78,12 @@ def confirm(
     if is_asked and can_ask and not agreed():
         how = "" if asks else "; confirm_over sets when it is asked"
         raise UsageError(f"nothing was sent (--yes skips the question{how})")
+
+
+def _with_tries(made: Sequence[Quote], upper: int) -> str:
+    """What it may cost if pictures are not what is expected of them."""
+    again = sum(quote.upper * quote.job.tries for quote in made if isinstance(quote, Priced))
+    return f", and {format_usd(upper + again)} if all are made as often as --tries allows" if again else ""
 
 
 def agreed() -> bool:
