@@ -1,11 +1,8 @@
 """What may change in a picture: from boxes, a colour, or a black and white drawing to a mask whose holes may change."""
 
-import re
 from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw
-
-from imgcli.errors import UsageError
 
 Rectangle = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels, the last two exclusive."""
@@ -20,8 +17,6 @@ MOST_GREY = 0.2
 COLOURLESS = 24
 """Most that red, green and blue of a black and white drawing differ by."""
 
-_COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
-
 
 def of_boxes(size: tuple[int, int], boxes: Sequence[Rectangle]) -> Image.Image:
     """An alpha channel of `size`: 0 in the boxes, 255 elsewhere."""
@@ -30,19 +25,6 @@ def of_boxes(size: tuple[int, int], boxes: Sequence[Rectangle]) -> Image.Image:
     for left, top, right, bottom in boxes:
         pen.rectangle((left, top, right - 1, bottom - 1), fill=0)
     return alpha
-
-
-def parse_colour(text: str) -> tuple[int, int, int]:
-    """`#rrggbb` as red, green and blue.
-
-    Raises:
-        UsageError: anything else.
-    """
-    found = _COLOUR.fullmatch(text.strip())
-    if not found:
-        raise UsageError(f"the colour {text[:40]!r} is not like '#00ff00'")
-    red, green, blue = bytes.fromhex(found[1])
-    return red, green, blue
 
 
 def of_colour(image: Image.Image, colour: tuple[int, int, int], tolerance: int) -> Image.Image:

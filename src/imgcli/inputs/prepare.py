@@ -13,6 +13,7 @@ from PIL import Image
 from imgcli.errors import StorageError, UsageError
 from imgcli.inputs import masks, pixels
 from imgcli.inputs.boxes import Box
+from imgcli.inputs.colours import parse_colour
 from imgcli.inputs.preview import drawn
 from imgcli.machine import why
 from imgcli.model.input import Edit, EditRules, Input
@@ -116,7 +117,7 @@ class Workshop:
             UsageError: that is no colour, or nothing in `first` has it.
             StorageError: the cache cannot be written.
         """
-        wanted = masks.parse_colour(colour)
+        wanted = parse_colour(colour)
         name = f"colour #{bytes(wanted).hex()} within {tolerance}"
         try:
             alpha = masks.of_colour(pixels.opened(first, pixels.stored), wanted, tolerance)
@@ -148,6 +149,22 @@ class Workshop:
         except ValueError as error:
             raise UsageError(f"{mask.name}: {error}") from None
         return self._kept(masks.as_picture(alpha), "png", mask.name)
+
+    def laid_over(self, part: Input, first: Input, rules: EditRules) -> Input:
+        """A mask or markup for a `first` that was made smaller: of its size, and of nothing but its holes if too large.
+
+        Raises:
+            UsageError: it was changed or is damaged.
+            StorageError: the cache cannot be written.
+        """
+        size = first.width, first.height
+        if (part.width, part.height) == size and part.size_bytes < rules.mask_bytes:
+            return part
+        image = pixels.opened(part, pixels.stored).convert("RGBA").resize(size, Image.Resampling.BOX)
+        made = self._kept(image, "png", part.name)
+        if made.size_bytes < rules.mask_bytes:
+            return made
+        return self._kept(masks.as_picture(image.getchannel("A")), "png", part.name)
 
     def canvas(self, picture: Input, width: int, height: int, anchor: str) -> tuple[Input, Input]:
         """A larger PNG with `picture` in it and nothing around, and a mask whose hole is that nothing.

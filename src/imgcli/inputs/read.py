@@ -83,7 +83,7 @@ class Reader:
         """
         name = str(typed)
         if name not in self._read:
-            path = Path(name).expanduser() if self._within is None else self._within / name
+            path = Path(os.path.expanduser(name)) if self._within is None else self._within / name  # noqa: PTH111 - never fails
             self._read[name] = read_input(path, name, within=self._within, most_bytes=self._most_bytes)
         return self._read[name]
 
