@@ -1,8 +1,8 @@
 """Input pictures on their way into entries: each read once, and made ready where the command line asks for it."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -78,13 +78,22 @@ class Inputs:
         self._edits: dict[tuple[object, ...], Edit] = {}
         self._converted: dict[Input, Input] = {}
 
-    def onto(self, entries: Sequence[Entry]) -> list[Entry]:
+    def onto(self, entries: Sequence[Entry], only: Collection[str] | None = None) -> list[Entry]:
         """`entries`, those that name pictures with what these are.
+
+        With `only`, a mistake in an entry with another id is told when that is wanted; until then it is left out.
 
         Raises:
             UsageError: a file is no picture that can be sent; of a batch file with file and line.
         """
-        return [self._with_edit(entry) if entry.refs or entry.mask or entry.fidelity else entry for entry in entries]
+        whole = []
+        for entry in entries:
+            if not (entry.refs or entry.mask or entry.fidelity):
+                whole.append(entry)
+                continue
+            with suppress(UsageError) if only is not None and entry.id not in only else nullcontext():
+                whole.append(self._with_edit(entry))
+        return whole
 
     def _with_edit(self, entry: Entry) -> Entry:
         of = (entry.provider, entry.model) if self._ready.downscale else ()

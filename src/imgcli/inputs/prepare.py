@@ -14,6 +14,7 @@ from imgcli.errors import StorageError, UsageError
 from imgcli.inputs import masks, pixels
 from imgcli.inputs.boxes import Box
 from imgcli.inputs.colours import parse_colour
+from imgcli.inputs.prepared import EXTENSIONS
 from imgcli.inputs.preview import drawn
 from imgcli.machine import why
 from imgcli.model.input import Edit, EditRules, Input
@@ -31,7 +32,6 @@ ANCHORS = {
 }
 """Where a picture lies in a larger one: shares of the room left of and above it."""
 
-EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp"}
 MOST_ROUNDS = 12
 LEAST_SIDE = 16
 
