@@ -30,7 +30,20 @@ GROUPS = {
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
 GROUPS |= {"history": ("show",), "report": ("prompts",)}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
-COMMANDS = ("gen", "batch", "pick", "final", "styles", "models", "budget", "history", "report", "verify", "ledger")
+COMMANDS = (
+    "gen",
+    "edit",
+    "batch",
+    "pick",
+    "final",
+    "styles",
+    "models",
+    "budget",
+    "history",
+    "report",
+    "verify",
+    "ledger",
+)
 COMMANDS += ("config", "doctor")
 
 EXIT_CODES = (
@@ -61,6 +74,7 @@ WORDS = {
     "what": "WHY",
     "host": "HOST",
     "key": "...abcd",
+    "reword": "reword the prompt",
     "instead": "imgcli models lists what there is",
 }
 ERRORS = f"""\

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imgcli.errors import UsageError
+from imgcli.inputs.find import found_again
 from imgcli.model.attempt import Record
 from imgcli.model.job import Job, Look
 from imgcli.model.pick import Pick
@@ -28,12 +29,14 @@ class Wish:
     Attributes:
         count: finals of each draft.
         out: the directory for all of them; None is that of each draft.
+        made: the directory of what was made from input pictures, in which theirs are looked for too.
     """
 
     size: Size | None = None
     quality: str | None = None
     count: int = 1
     out: Path | None = None
+    made: Path | None = None
 
     def look_of(self, job: Job) -> Look:
         wanted = job.wanted or Look(job.size, job.quality)
@@ -67,7 +70,7 @@ async def plan_finals(picks: Sequence[Pick], wish: Wish, studio: Studio) -> Fina
         if look == Look(pick.record.job.size, pick.record.job.quality):
             final.append(pick)
             continue
-        first = _first(pick, look, studio)
+        first = _first(pick, look, wish, studio)
         before = [r for r in made.get(pick.record.attempt, []) if Look(r.job.size, r.job.quality) == look]
         for job in await _numbered(first, before, wish, studio, jobs):
             jobs[job.key] = job
@@ -75,7 +78,7 @@ async def plan_finals(picks: Sequence[Pick], wish: Wish, studio: Studio) -> Fina
     return Finals(tuple(jobs.values()), whose, tuple(final))
 
 
-def _first(pick: Pick, look: Look, studio: Studio) -> Job:
+def _first(pick: Pick, look: Look, wish: Wish, studio: Studio) -> Job:
     """The job of `pick` in another look, checked as if it had just been typed."""
     job = _whole(pick, studio)
     if job.provider not in studio.providers:
@@ -87,6 +90,10 @@ def _first(pick: Pick, look: Look, studio: Studio) -> Job:
     try:
         card = studio.providers[job.provider].card(job.model)
         card.check(look.size, look.quality, job.format, job.prompt.text, job.background)
+        if job.edit is not None:
+            edit = found_again(job.edit, [Path.cwd(), pick.path.parent], wish.made)
+            card.check_edit(edit)
+            job = replace(job, edit=edit)
         plain = pick.path.stem.replace("{", "{{").replace("}", "}}")
         stem = studio.store.stem(_DRAFT.sub("", plain), {})
     except UsageError as error:

@@ -1,7 +1,7 @@
 """Entries -> jobs: every gap filled, every word directed, every size checked, every name decided; nothing is sent."""
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -256,8 +256,7 @@ class _Planner:
 
     def _worked_out(self, entry: Entry) -> _Asked:
         studio, settings = self._studio, self._settings
-        provider = _provider(entry.provider or settings.provider, studio)
-        card = provider.card(entry.model or settings.model or _default_model(provider))
+        provider, card = card_of(entry, settings, studio.providers)
         names = settings.style if entry.style is None else entry.style
         styles = tuple(find_style(name, studio.styles) for name in names)
         size = _size(entry, styles, settings, card)
@@ -307,11 +306,18 @@ def _tags(entry: Entry) -> tuple[str, ...]:
     return tags
 
 
-def _provider(name: str, studio: Studio) -> Provider:
-    if name not in studio.providers:
-        known = list(studio.providers)
+def card_of(entry: Entry, settings: Settings, providers: Mapping[str, Provider]) -> tuple[Provider, ModelCard]:
+    """Who makes the pictures of an entry, and with which model.
+
+    Raises:
+        UsageError: there is no such provider or model.
+    """
+    name = entry.provider or settings.provider
+    if name not in providers:
+        known = list(providers)
         raise UsageError(f"no provider {name!r}{guess(name, known)}; there are {', '.join(known)}")
-    return studio.providers[name]
+    provider = providers[name]
+    return provider, provider.card(entry.model or settings.model or _default_model(provider))
 
 
 def _default_model(provider: Provider) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from imgcli.errors import AttemptError, ModelError, Money
+from imgcli.header import read_header
 from imgcli.model.attempt import Hold
 from imgcli.model.picture import Painted
 from imgcli.model.question import Question
@@ -18,7 +19,6 @@ from imgcli.model.size import Size
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai.provider import OpenAIProvider
 from imgcli.providers.placeholder.provider import PlaceholderProvider
-from imgcli.storage.header import read_header
 from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_job

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.fake_api import drawing, pictures, prices, words
+from tests.fake_api import drawing, edits, pictures, prices, words
 from tests.fake_api.books import PAINTING, Books
 from tests.fake_api.checks import Order, RefusedError, check
 from tests.fake_api.faults import Fault, Silence, rate_limit
@@ -23,7 +23,7 @@ from tests.fake_api.files import FOLDER, Files
 from tests.fake_api.script import Choice, Faults, Gate, Limit
 from tests.fake_api.wire import Answer, Ending, Json, Request, json_answer
 
-ROUTES = (f"{PAINTING}generations", f"{PAINTING}moved")
+ROUTES = (f"{PAINTING}generations", f"{PAINTING}moved", edits.ROUTE)
 WRONG_KEY = "sk-wrong"
 
 
@@ -113,12 +113,14 @@ class Api:
         return answer
 
     async def _paint(self, visit: Visit) -> Answer:
-        body = _body(visit.request)
+        is_edit = visit.request.path == edits.ROUTE
+        body = {"prompt": edits.prompt_of(visit.request)} if is_edit else _body(visit.request)
         prompt = body.get("prompt") if isinstance(body, dict) else None
         choice = visit.script.faults.next(prompt if isinstance(prompt, str) else "")
         try:
             _need_key(visit)
-            order = check(_object(body), visit.script.extra_models)
+            more = visit.script.extra_models
+            order = edits.check_edit(visit.request, more) if is_edit else check(_object(body), more)
             choice = _limited(visit, order, choice)
             answer = self._decide(visit, order, choice)
         except RefusedError as error:
@@ -191,7 +193,11 @@ class Api:
 
     def _work(self, order: Order, fault: Fault) -> Made:
         work = fault.work
-        usage = prices.usage(order.family, order.prompt, order.quality, order.width, order.height, order.n)
+        # What a mask or a markup is billed as nobody knows: here each is one more picture.
+        images = sum(order.family.in_tokens(*each, order.fidelity) for each in order.inputs)
+        images += sum(order.family.in_tokens(*each, "low") for each in order.overlays)
+        looks = (order.quality, order.width, order.height, order.n, len(order.inputs), images)
+        usage = prices.usage(order.family, order.prompt, *looks)
         kind = order.output_format
         if work.other_format:
             kind = "png" if kind == "jpeg" else "jpeg"

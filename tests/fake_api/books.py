@@ -5,6 +5,7 @@ import json
 import time
 from pathlib import Path
 
+from tests.fake_api import multipart
 from tests.fake_api.wire import Json, Request
 
 PAINTING = "/v1/images/"
@@ -96,11 +97,15 @@ def _told(request: Request) -> Json:
     headers = dict(request.headers)
     if "authorization" in headers:
         headers["authorization"] = headers["authorization"][-4:]
-    return {"method": request.method, "path": request.path, "headers": headers, "body": _body(request.body)}
+    return {"method": request.method, "path": request.path, "headers": headers, "body": _body(request)}
 
 
-def _body(body: bytes) -> object:
+def _body(request: Request) -> object:
+    """The JSON, the parts of a form (see `multipart.told`), or the beginning of what is neither."""
+    body, kind = request.body, request.headers.get("content-type", "")
     try:
+        if kind.startswith("multipart/"):
+            return multipart.told(multipart.parse(body, kind))
         return json.loads(body) if body else None
     except (ValueError, RecursionError):
         return body[:2000].decode("utf-8", "replace")

@@ -45,7 +45,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request the API accepts, with every `auto` resolved; width and height in pixels."""
+    """A request the API accepts, with every `auto` resolved; width and height in pixels, also of the pictures in it."""
 
     model: str
     family: Family
@@ -56,6 +56,9 @@ class Order:
     quality: str
     output_format: str
     background: str
+    inputs: tuple[tuple[int, int], ...] = ()
+    overlays: tuple[tuple[int, int], ...] = ()
+    fidelity: str = "low"
 
     @property
     def size(self) -> str:

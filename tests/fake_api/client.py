@@ -41,7 +41,7 @@ class SeenRequest:
 
     Attributes:
         time: of arrival, in seconds since 1970.
-        body: the JSON, or the text that was none.
+        body: the JSON; of a form its texts by name and its `parts` (see `multipart.told`); or the text that was neither.
         outcome: answered, cut, fin, rst, silent, stalled or client_gone; open while it is worked on.
         status: of the answer, if any byte of one left.
     """

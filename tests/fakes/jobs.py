@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from imgcli.model.input import Edit, Input
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.prompt import DirectedPrompt
@@ -31,6 +32,15 @@ SOME_PAINTED = Painted(usage=Usage(18, 0, 439), request_id="req_1", raw_usage='{
 
 def a_job(**changes: Any) -> Job:
     return replace(A_JOB, **changes)
+
+
+def an_input(width: int = 1024, height: int = 1024, **changes: Any) -> Input:
+    """A picture nobody can read: its path is nowhere."""
+    return replace(Input(Path("/nowhere/in.png"), "cd" * 32, 1234, "png", width, height, "in.png"), **changes)
+
+
+def an_edit(*sizes: tuple[int, int], **changes: Any) -> Edit:
+    return replace(Edit(tuple(an_input(*size) for size in sizes or [(1024, 1024)])), **changes)
 
 
 def a_quote(upper: int = 100, expected: int | None = None, **changes: Any) -> Priced:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from pathlib import Path
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
+from imgcli.header import read_header
 from imgcli.model.attempt import Record, State
 from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection, Verdict
@@ -15,7 +16,6 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
-from imgcli.storage.header import read_header
 from imgcli.storage.naming import render
 from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes, tells, with_finals
 from imgcli.storage.slot import EXTENSIONS

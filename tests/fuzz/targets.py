@@ -21,9 +21,9 @@ from imgcli.director.exchange.placing import Naming, place
 from imgcli.director.style_file import read_imported
 from imgcli.director.styles import parse_style
 from imgcli.errors import AttemptError, BatchFileError, Money, Retry, StyleError, UsageError
+from imgcli.header import read_header
 from imgcli.providers.openai.answer import MAX_REVISED, Found
 from imgcli.providers.openai.answer_stream import IMAGES, TOOL, Form
-from imgcli.storage.header import read_header
 from imgcli.storage.naming import FIELDS, MAX_BYTES, SLUG_BYTES, render, safe_stem, slug
 from tests.fuzz.plain_answer import plain_answer, streamed_answer
 

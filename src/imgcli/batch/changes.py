@@ -1,12 +1,14 @@
 """What has to be done to a library: the jobs of a batch file against its lock and against what lies on the disk. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from imgcli.batch.lock import Ident, Lock, Locked, Old, mark, mark_of_all, styles_of
+from imgcli.batch.lock import Ident, Lock, Locked, Old, inputs_of, mark, mark_of_all, styles_of
+from imgcli.model.input import Edit
 from imgcli.model.job import Job
 
 """Stands among the inputs of a picture that the user wants anew."""
@@ -147,6 +149,7 @@ def differences(line: Locked, job: Job, place: str) -> tuple[str, ...]:
         if was != now
     ]
     found += _of_styles(line.styles, styles_of(job.prompt))
+    found += _of_inputs(line.inputs, job.edit)
     if line.no != mark_of_all(job.prompt.constraints):
         found.append("--no")
     if line.prompt != mark(job.prompt.typed):
@@ -227,6 +230,26 @@ def _of_styles(was: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
         for (name, _, old), (_, _, new) in zip(before, after, strict=True)
         if old != new
     )
+
+
+def _of_inputs(was: tuple[str, ...], edit: Edit | None) -> list[str]:
+    """The pictures that are others than they were: by name where it is their bytes that changed."""
+    now = inputs_of(edit) if edit else ()
+    if was == now:
+        return []
+    roles = [[told.partition(" ")[0] for told in some] for some in (was, now)]
+    if edit is None or roles[0] != roles[1]:
+        return [f"inputs {_counted(roles[0])} -> {_counted(roles[1])}"]
+    names = [*(each.name for each in edit.everything), "input fidelity"]
+    return [
+        f"{name} {old.partition(' ')[2][:6]} -> {new.partition(' ')[2][:6]}"
+        for name, old, new in zip(names, was, now, strict=False)
+        if old != new
+    ]
+
+
+def _counted(roles: list[str]) -> str:
+    return " + ".join(f"{count} {role}s" if count > 1 else role for role, count in Counter(roles).items()) or "none"
 
 
 def _joined(styles: list[tuple[str, str, str]]) -> str:

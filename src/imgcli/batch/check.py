@@ -10,6 +10,7 @@ import msgspec
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import matrix_key_problem, unknown_key
 from imgcli.batch.paths import name_problem, out_problem
+from imgcli.batch.refs import KEYS
 from imgcli.batch.schema import (
     DEFAULT_KEYS,
     ID_LIMIT,
@@ -32,6 +33,10 @@ _PATH = re.compile(r" - at `\$\.(\w+)(?:\[(\d+)\]`$)?")
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _WILDCARD = re.compile(r"\{@[^{}]*\}")
 _LISTS = ("matrix", "zip")
+_FIELDS = {key: field for field, key in KEYS.items()}
+LIKE_INPUT = "input"
+"""As a size; see `plan.LIKE_INPUT`."""
+
 _BAD_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -112,7 +117,7 @@ def _check(draft: Draft, shape: type[Defaults], known: Collection[str]) -> dict[
         value = getattr(checked, key)
         if problem := _problem(key, value):
             raise draft.place.error(problem, key)
-        said[key] = _meant(key, value)
+        said[_FIELDS.get(key, key)] = _meant(key, value)
     return said
 
 
@@ -156,7 +161,7 @@ def _meant(key: str, value: Any) -> Any:
             return value.strip()
         case "out":
             return value.removesuffix("/")
-        case "style" | "no":
+        case "style" | "no" | "ref":
             return (value,) if isinstance(value, str) else value
         case "tags" | "expect":
             return (value,) if isinstance(value, str) else tuple(dict.fromkeys(value))
@@ -178,7 +183,7 @@ def _explained(draft: Draft, message: str) -> BatchFileError:
         return draft.place.error(f"{WANTED[key]}, not {shown(value[int(index)])}", f"{key}[{int(index) + 1}]")
     if index and isinstance(value, list):
         at = int(index)
-        limit = "1,000" if key == "no" else "100"
+        limit = {"no": "1,000", "ref": "200"}.get(key, "100")
         wanted = f"must be text of 1 to {limit} characters"
         return draft.place.error(f"{wanted}, not {shown(value[at])}{_size_of(value[at])}", f"{key}[{at + 1}]")
     return draft.place.error(f"{WANTED[key]}, not {shown(value)}{_size_of(value)}", key)
@@ -258,6 +263,8 @@ def _text_problem(key: str, value: str) -> str:
 
 
 def _size_problem(value: str) -> str:
+    if value == LIKE_INPUT:
+        return ""
     try:
         parse_size(value)
     except ValueError as error:

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import msgspec
 
+from imgcli.model.input import Edit
 from imgcli.model.job import Job
 from imgcli.model.prompt import DirectedPrompt
 
@@ -46,6 +47,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         prompt, no: the first 16 hex digits of a SHA-256 of what was typed.
         styles: `name@version`, or the name alone of a style without one.
         old: what `file` has taken the place of, as long as it is there.
+        inputs: the pictures it was made from, each as `role sha256` with the first 16 hex digits, and `fidelity word`.
         asked, expanded: the key of a question to a text model, and the words that came of it: paid as well.
     """
 
@@ -65,6 +67,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     styles: tuple[Word, ...] = ()
     background: Word = "auto"
     through: Word = ""
+    inputs: tuple[Word, ...] = ()
     seed: int | None = None
     old: tuple[Old, ...] = ()
     asked: str = ""
@@ -115,6 +118,7 @@ def locked(job: Job, file: str, sha256: str, size_bytes: int, asked: str = "") -
         styles=styles_of(job.prompt),
         background=job.background,
         through=job.through,
+        inputs=inputs_of(job.edit) if job.edit else (),
         seed=job.seed,
         asked=asked,
         expanded=job.prompt.expanded if asked else "",
@@ -139,6 +143,14 @@ def styles_of(words: DirectedPrompt) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _with_versions(names: tuple[str, ...], versions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name}@{version}" if version else name for name, version in zip_longest(names, versions))
+
+
+@lru_cache(maxsize=1024)
+def inputs_of(edit: Edit) -> tuple[str, ...]:
+    """What of `edit` decides a picture, told shortly."""
+    told = [f"ref {each.sha256[:16]}" for each in edit.inputs]
+    told += [f"{role} {part.sha256[:16]}" for role, part in (("mask", edit.mask), ("markup", edit.markup)) if part]
+    return (*told, *([f"fidelity {edit.fidelity}"] if edit.fidelity else []))
 
 
 def mark(text: str) -> str:

@@ -176,11 +176,13 @@ def _shared(line: Locked) -> Locked:
     """`line` with its words in memory once for all lines: 100,000 pictures have few models and styles."""
     for name in ("provider", "model", "size", "quality", "format", "no", "background", "through"):
         msgspec.structs.force_setattr(line, name, intern(getattr(line, name)))
+    if line.inputs:
+        msgspec.structs.force_setattr(line, "inputs", _same_words(line.inputs))
     if line.styles:
-        msgspec.structs.force_setattr(line, "styles", _same_styles(line.styles))
+        msgspec.structs.force_setattr(line, "styles", _same_words(line.styles))
     return line
 
 
 @lru_cache(maxsize=1024)
-def _same_styles(styles: tuple[str, ...]) -> tuple[str, ...]:
-    return styles
+def _same_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words

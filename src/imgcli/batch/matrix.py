@@ -12,13 +12,15 @@ from imgcli.batch.check import id_problem
 from imgcli.batch.cut import Cutter, Scope
 from imgcli.batch.draft import Place, shown
 from imgcli.batch.keys import NAMING_FIELDS
+from imgcli.batch.neighbours import PATH_LIMIT
 from imgcli.batch.paths import as_part, out_problem
+from imgcli.batch.refs import KEYS
 from imgcli.batch.schema import ID_LIMIT, PROMPT_LIMIT, SETTING_AXES
 from imgcli.batch.template import Template, TemplateError, Words, escape, parse_template
 from imgcli.model.entry import Entry
 
 _FIELDS = tuple(field.name for field in fields(Entry))
-_LIMITS = {"prompt": PROMPT_LIMIT, "no": 1000, "style": 100, "tags": 100}
+_LIMITS = {"prompt": PROMPT_LIMIT, "no": 1000, "style": 100, "tags": 100, "refs": PATH_LIMIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Grid:
     out: Template | None
     name: Template | None
     lists: Mapping[str, tuple[Template, ...]]
+    mask: Template | None
 
     @property
     def count(self) -> int:
@@ -49,7 +52,7 @@ class Grid:
     def characters(self) -> int:
         """Characters of the longest texts of one combination together."""
         lengths = self._lengths()
-        others = [text for text in (self.out, self.name) if text]
+        others = [text for text in (self.out, self.name, self.mask) if text]
         return sum(text.longest(lengths) for text in [self.prompt, *others, *chain(*self.lists.values())])
 
     def entries(self) -> Iterator[Entry]:
@@ -96,10 +99,12 @@ class Grid:
         lengths = self._lengths()
         for key, texts in (("prompt", (self.prompt,)), *self.lists.items()):
             if max(text.longest(lengths) for text in texts) > _LIMITS[key]:
-                raise self.place.error(f"is over {_LIMITS[key]:,} characters with its longest values; shorten it", key)
+                over = f"is over {_LIMITS[key]:,} characters with its longest values; shorten it"
+                raise self.place.error(over, KEYS.get(key, key))
 
     def _check_axes(self) -> None:
-        pictured = {*SETTING_AXES, *_keys(self.prompt, *self.lists.get("no", ()), *self.lists.get("style", ()))}
+        lists = (*self.lists.get("no", ()), *self.lists.get("style", ()), *self.lists.get("refs", ()))
+        pictured = {*SETTING_AXES, *_keys(self.prompt, self.mask, *lists)}
         used = pictured | _keys(self.id, self.out, self.name, *self.lists.get("tags", ()))
         for axis in self.axes:
             self._check_used(axis, pictured, used)
@@ -127,9 +132,11 @@ class Grid:
         for key, texts in self.lists.items():
             filled[key] = tuple(text.fill(values) for text in texts)
             if not all(map(str.strip, filled[key])):
-                raise self.place.error("is blank with some values; give it words of its own", key)
+                raise self.place.error("is blank with some values; give it words of its own", KEYS.get(key, key))
         if self.out:
             filled["out"] = self._directory(self.out, values)
+        if self.mask:
+            filled["mask"] = self.mask.fill(values)
         if self.name:
             # The name is a template still, so a brace in a value must not open a field in it.
             filled["name"] = self.name.fill({key: escape(as_part(values[key])) for key in self.name.keys})
@@ -168,8 +175,8 @@ def make_grid(entry: Entry, sets: Sets, place: Place, *, own_id: bool, scope: Sc
     cutter = Cutter(place, scope or Scope(), {name: axis for axis in axes_of(sets, place) for name in axis.names})
     prompt = cutter.cut(entry.prompt, "prompt")
     lists = {
-        key: tuple(cutter.cut(text, key) for text in texts)
-        for key, texts in (("no", entry.no), ("style", entry.style), ("tags", entry.tags))
+        key: tuple(cutter.cut(text, KEYS.get(key, key)) for text in texts)
+        for key, texts in (("no", entry.no), ("style", entry.style), ("tags", entry.tags), ("refs", entry.refs))
         if texts and _braces("".join(texts))
     }
     grid = Grid(
@@ -180,6 +187,7 @@ def make_grid(entry: Entry, sets: Sets, place: Place, *, own_id: bool, scope: Sc
         id=cutter.cut(entry.id, "id") if own_id else Template((entry.id,), ()),
         out=None if entry.out is None else cutter.cut(entry.out, "out"),
         name=None if entry.name is None else cutter.cut(entry.name, "name"),
+        mask=None if entry.mask is None else cutter.cut(entry.mask, "mask"),
         axes=tuple({id(axis): axis for axis in cutter.axes.values()}.values()),
         draw=sets.draw,
     )
@@ -189,8 +197,8 @@ def make_grid(entry: Entry, sets: Sets, place: Place, *, own_id: bool, scope: Sc
 
 def has_braces(entry: Entry) -> bool:
     """Whether any text in which braces can be live holds one."""
-    lists = (*(entry.no or ()), *(entry.style or ()), *entry.tags)
-    return _braces("".join((entry.prompt, entry.id, entry.out or "", entry.name or "", *lists)))
+    lists = (*(entry.no or ()), *(entry.style or ()), *entry.tags, *entry.refs)
+    return _braces("".join((entry.prompt, entry.id, entry.out or "", entry.name or "", entry.mask or "", *lists)))
 
 
 def check_unmultiplied(entry: Entry, place: Place) -> None:

@@ -13,6 +13,7 @@ from imgcli.batch.cut import Scope
 from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.matrix import check_unmultiplied, has_braces, make_grid
 from imgcli.batch.neighbours import Nearby, Neighbours
+from imgcli.batch.refs import confined, merged, placed
 from imgcli.batch.rows import read_csv, read_jsonl, read_text
 from imgcli.batch.schema import JOBS_LIMIT, PROMPT_KEYS, ROW_KEYS, SET_KEYS, Sample
 from imgcli.batch.sources import Source, read_sources
@@ -90,7 +91,7 @@ def parse_batch(text: str, kind: Kind, file: str, neighbours: Neighbours | None 
     for source in _sources(text.removeprefix("\ufeff"), kind, file, Nearby(neighbours)):
         for number, draft in enumerate(_numbered(source.drafts), 1):
             base = {**source.defaults, "id": f"{source.prefix}-{number:03d}"}
-            for entry in _entries(draft, known, base, tally, _scope(source, draft, kind)):
+            for entry in _entries(draft, known, base, tally, _scope(source, draft, kind), beside=source.beside):
                 if other := places.get(entry.id):
                     raise draft.place.error(_twice(entry.id, draft.place, other, "id" in draft.keys), "id")
                 places[entry.id] = draft.place
@@ -117,21 +118,22 @@ def _numbered(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def _entries(
-    draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None
+    draft: Draft, known: Collection[str], base: dict[str, Any], tally: "_Tally", scope: Scope | None, *, beside: str
 ) -> Iterator[Entry]:
-    said = check_prompt(draft, known)
+    said = placed(check_prompt(draft, known), beside, draft.place)
     several = scope is not None and not SET_KEYS.isdisjoint(said)
     sets = Sets(said.pop("matrix", {}), said.pop("zip", {}), _draw(said.pop("sample", None))) if several else _ALONE
-    entry = Entry(where=draft.place.label, **(base | said))
+    entry = Entry(where=draft.place.label, **merged(base, said, draft.place))
     # Most entries of a file with [vars] use none of them.
     if scope is None or (not several and not has_braces(entry)):
         check_unmultiplied(entry, draft.place)
         tally.add(entry.n, 0, draft.place)
-        yield entry
+        yield confined(entry, draft.place)
         return
     grid = make_grid(entry, sets, draft.place, own_id="id" in said, scope=scope)
     tally.add(grid.count * entry.n, grid.count * grid.characters, draft.place)
-    yield from grid.entries()
+    for each in grid.entries():
+        yield confined(each, draft.place)
 
 
 _ALONE = Sets()

@@ -10,7 +10,7 @@ from imgcli.batch.draft import Draft, Place, shown
 from imgcli.batch.keys import unknown_key
 from imgcli.batch.schema import ROW_KEYS, SET_KEYS
 
-LISTS = ("style", "no", "tags", "expect")
+LISTS = ("style", "no", "tags", "expect", "ref")
 NUMBERS = ("n", "seed", "tries")
 
 

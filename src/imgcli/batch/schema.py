@@ -15,6 +15,7 @@ MATRIX_KEYS = 16
 JOBS_LIMIT = 100_000
 VARS_LIMIT = 1000
 INCLUDES_LIMIT = 100
+REFS_LIMIT = 16
 
 Word = Annotated[str, Meta(min_length=1, max_length=100)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=100)] | Word
@@ -24,6 +25,7 @@ Path = Annotated[str, Meta(min_length=1, max_length=200)]
 Value = Annotated[str, Meta(max_length=1000)] | int | float
 Values = Annotated[tuple[Value, ...], Meta(min_length=1, max_length=JOBS_LIMIT)]
 Lists = Annotated[dict[str, Values], Meta(min_length=1, max_length=MATRIX_KEYS)]
+References = Annotated[tuple[Path, ...], Meta(max_length=REFS_LIMIT)] | Path
 Expectation = Literal["size", "alpha", "palette", "not-blank", "distinct"]
 Expected = Annotated[tuple[Expectation, ...], Meta(max_length=len(EXPECTATIONS))] | Expectation
 Count = Annotated[int, Meta(ge=1, le=JOBS_LIMIT)]
@@ -46,7 +48,10 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = UNSET
     size: Annotated[
         Word | UnsetType,
-        Meta(description="WIDTHxHEIGHT in pixels, square, portrait, landscape or auto.", examples=["1536x1024"]),
+        Meta(
+            description="WIDTHxHEIGHT in pixels, square, portrait, landscape, auto, or input: that of the first ref.",
+            examples=["1536x1024"],
+        ),
     ] = UNSET
     quality: Annotated[Word | UnsetType, Meta(description="A quality the model knows.", examples=["low", "high"])] = (
         UNSET
@@ -67,6 +72,25 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Path | UnsetType, Meta(description="File name or template, without extension.", examples=["{id}-{n}"])
     ] = UNSET
     seed: Annotated[int, Meta(ge=0, le=SEED_LIMIT, description="For models that take a seed.")] | UnsetType = UNSET
+    ref: Annotated[
+        References | UnsetType,
+        Meta(
+            description="Pictures it is made from: PNG, JPEG or WebP files in the directory of this file or below.",
+            examples=["photos/{sku}.png", ["room.jpg", "chair.png"]],
+        ),
+    ] = UNSET
+    mask: Annotated[
+        Path | UnsetType,
+        Meta(
+            description="A picture of the size of the first ref whose transparent part may change; black and white does "
+            "too, with white for what may.",
+            examples=["masks/sky.png"],
+        ),
+    ] = UNSET
+    input_fidelity: Annotated[
+        Literal["low", "high"] | UnsetType,
+        Meta(description="How close to keep to the ref, where a model has a choice."),
+    ] = UNSET
     expect: Annotated[
         Expected | UnsetType,
         Meta(
@@ -181,6 +205,9 @@ WANTED = {
     "n": f"must be a whole number from 1 to {COUNT_LIMIT}",
     "out": 'must be text of 1 to 200 characters such as "social/tiles"',
     "name": 'must be text of 1 to 200 characters such as "{id}-{n}"',
+    "ref": f"must be the path of a picture or a list of at most {REFS_LIMIT}",
+    "mask": 'must be the path of a picture, such as "masks/sky.png"',
+    "input_fidelity": 'must be "low" or "high"',
     "expect": f"must be one of {', '.join(EXPECTATIONS)} or a list of them",
     "tries": f"must be a whole number from 0 to {MOST_TRIES}",
     "seed": f"must be a whole number from 0 to {SEED_LIMIT}",

@@ -5,6 +5,7 @@ included file's own are what stands there if nobody includes it, so that one set
 file has in `[vars]` also serves the file that includes it, where that says nothing itself.
 """
 
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from imgcli.batch.cut import Scope, scope_of
 from imgcli.batch.draft import Draft, shown
 from imgcli.batch.layout import Effort
 from imgcli.batch.neighbours import Nearby, NeighbourError, inner_path
+from imgcli.batch.refs import placed
 from imgcli.batch.schema import INCLUDES_LIMIT
 from imgcli.batch.toml_file import TomlFile, read_toml
 from imgcli.batch.vars import Vars, check_vars
@@ -34,6 +36,7 @@ class Source:
         defaults: by the fields of `Entry`.
         scope: what braces mean in it beside the keys of an entry.
         live: braces mean that in all of its entries, also in those without values of their own.
+        beside: its directory, told from that of the batch file; empty for that one.
     """
 
     prefix: str
@@ -41,6 +44,7 @@ class Source:
     defaults: dict[str, Any]
     scope: Scope
     live: bool
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ class _Tree:
         label = self._label(path) if above else self._file
         file = read_toml(text, label, self._effort)
         words = check_vars(file.vars) if file.vars else {}
-        defaults = check_defaults(file.defaults) if file.defaults else {}
+        beside = posixpath.dirname(path) if above else ""
+        defaults = placed(check_defaults(file.defaults), beside, file.defaults.place) if file.defaults else {}
         includes = self._includes(file, path, (*above, path))
         up = {name: value for inner in includes for name, value in inner.up.items()} | words
         live = file.vars is not None or any(inner.live for inner in includes)
@@ -133,4 +138,6 @@ class _Tree:
         prefix = "prompt" if root else PurePath(node.path).stem[:PREFIX_LIMIT]
         why = "; braces mean something here because of [vars]" if live else ""
         wildcards = Wildcards(self._nearby, node.path, self._label)
-        yield Source(prefix, node.file.prompts, defaults, scope_of(node.up | words, wildcards.axis, why), live)
+        beside = "" if root else posixpath.dirname(node.path)
+        scope = scope_of(node.up | words, wildcards.axis, why)
+        yield Source(prefix, node.file.prompts, defaults, scope, live, beside)

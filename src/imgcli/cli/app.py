@@ -16,6 +16,7 @@ from imgcli.cli import (
     budget,
     config,
     doctor,
+    edit,
     final,
     gen,
     history,
@@ -78,6 +79,7 @@ app = typer.Typer(
     **PLAIN,
 )
 app.command("gen", cls=GroupedCommand)(_command(gen.gen))
+app.command("edit", cls=GroupedCommand)(_command(edit.edit))
 app.command("batch", cls=GroupedCommand)(_command(batch.batch))
 app.command("pick", cls=GroupedCommand)(_command(pick.pick))
 app.command("final", cls=GroupedCommand)(_command(final.final))
@@ -164,7 +166,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     try:
         _require_text(words)
-        code = app(options.with_bare_expand(words), prog_name="imgcli", standalone_mode=False)
+        code = app(options.with_bare_options(words), prog_name="imgcli", standalone_mode=False)
     except ImgcliError as error:
         return _tell(error, words)
     except typer.TyperException as error:

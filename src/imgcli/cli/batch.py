@@ -38,6 +38,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     image_format: options.Format = None,
     background: options.Background = None,
     draft: options.Draft = False,
+    downscale: options.Downscale = False,
+    convert: options.Convert = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -139,17 +141,21 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli batch prompts.toml --plan
     """
+    from dataclasses import replace
+
+    from imgcli.cli.inputs import Inputs, Ready, room_for
     from imgcli.cli.library import Task, survey, task_of
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.pruning import prune_library
     from imgcli.cli.show import Output
     from imgcli.model.entry import idea_id
+    from imgcli.plan import LIKE_INPUT
     from imgcli.settings import load_settings
 
     flags: dict[str, object] = {
         "model": model,
         "provider": provider,
-        "size": size,
+        "size": None if size == LIKE_INPUT else size,
         "quality": quality,
         "format": image_format,
     }
@@ -162,7 +168,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         options.require_aspect(aspect)
     for text in no or ():
         options.require_plain("--no", text)
-    said: dict[str, object] = {"size": aspect, "background": background, "style": tuple(style or ()) or None}
+    like = size if size == LIKE_INPUT else None
+    said: dict[str, object] = {"size": aspect or like, "background": background, "style": tuple(style or ()) or None}
     said |= {"draft": draft or None, "expect": options.expectations(expect, distinct=distinct), "tries": tries}
     given |= {name: value for name, value in said.items() if value is not None}
     from_stdin = str(file) == "-"
@@ -201,15 +208,19 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         ideas=ideas,
         output=output,
     )
-    if explain:
-        return await explain_plan(wanted, frozenset(given))
-    match task:
-        case Task.PLAN | Task.CHECK:
-            return await survey(wanted, task, read_data=read_data)
-        case Task.PRUNE:
-            return await prune_library(wanted)
-        case Task.MAKE:
-            return await make_pictures(wanted)
+    beside = Path.cwd() if from_stdin else file.absolute().parent
+    with room_for(settings.paths, keeps=task is Task.MAKE and not explain and not dry_run) as cache:
+        inputs = Inputs(settings, cache, Ready(downscale, convert), within=beside)
+        wanted = replace(wanted, entries=inputs.onto(entries, picked))
+        if explain:
+            return await explain_plan(wanted, frozenset(given))
+        match task:
+            case Task.PLAN | Task.CHECK:
+                return await survey(wanted, task, read_data=read_data)
+            case Task.PRUNE:
+                return await prune_library(wanted)
+            case Task.MAKE:
+                return await make_pictures(wanted)
 
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Made, Outcome, Reused, Unstarted
 from imgcli.model.quote import Priced, Quote
+from imgcli.reports.inputs import input_lines
 from imgcli.reports.lines import quote_line, summary_line
 from imgcli.reports.summary import Summary
 
@@ -107,6 +108,7 @@ def _cells(quote: Quote, count: int) -> tuple[list[str], ...]:
     directed = _lines(prompt.text) + (["", f"negative prompt: {safe_text(prompt.negative)}"] if prompt.negative else [])
     asked = [safe_text(job.model), safe_text(f"{job.size} {job.quality} {job.format}")]
     asked += [f"through {safe_text(job.through)}"] if job.through else []
+    asked += [safe_text(line) for line in input_lines(job.edit)] if job.edit else []
     asked += [f"{count} pictures"] if count > 1 else []
     return _lines(job.entry), _lines(prompt.typed), directed, asked, _price(quote)
 

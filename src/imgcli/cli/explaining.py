@@ -10,6 +10,7 @@ from imgcli.explanation import Explanation
 from imgcli.model.money import exact_usd, format_usd
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.history import DIRECTED, TYPED, changes, stages
+from imgcli.reports.inputs import input_fields, input_lines
 
 VERSION = 12
 """Digits of a style's version that are shown."""
@@ -51,6 +52,7 @@ def explanation_line(explanation: Explanation) -> dict[str, Any]:
             "styles": [{"name": name, "version": version} for name, version in _versions(quote)],
             "provider": quote.job.provider,
         }
+        | input_fields(quote.job.edit)
         | {choice.name: {"value": choice.value, "from": choice.source} for choice in explanation.choices}
         | price
     )
@@ -80,6 +82,8 @@ def _rows(explanation: Explanation) -> list[worded.Row]:
     rows += [("", line) for line in _omissions(explanation.left_out)][1:]
     styles = [f"{name} {version[:VERSION]}".strip() for name, version in _versions(explanation.quote)]
     rows += [("styles", ", ".join(styles))] if styles else []
+    edit = explanation.quote.job.edit
+    rows += [("inputs" if not number else "", line) for number, line in enumerate(input_lines(edit) if edit else [])]
     rows += [(choice.name, f"{choice.value}  ({choice.source})") for choice in explanation.choices]
     rows.append(("price", _price(explanation.quote, explanation.count)))
     return rows

@@ -83,7 +83,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     flags: dict[str, object] = {"max_cost": max_cost, "assume_cost": assume_cost, "paid_retries": paid_retries}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
     settings = load_settings(os.environ, flags, profile)
-    wish = Wish(options.size_of(size), quality, number, options.real_directory(out))
+    wish = Wish(options.size_of(size), quality, number, options.real_directory(out), settings.paths.cache / "inputs")
     catalog = open_catalog(settings.paths)
     desk = Desk(catalog, what or [], wish, again=again)
     output = Output(json, quiet, not no_progress, template_out)

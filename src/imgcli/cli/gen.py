@@ -1,8 +1,6 @@
 """`imgcli gen`: pictures from prompts on the command line."""
 
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,34 +13,6 @@ if TYPE_CHECKING:
 
     from imgcli.cli.making import Wanted
     from imgcli.cli.vary import Axis
-
-NOT_PROMPTS = frozenset(
-    {
-        "help",
-        "version",
-        "gen",
-        "generate",
-        "batch",
-        "styles",
-        "style",
-        "models",
-        "model",
-        "budget",
-        "config",
-        "pick",
-        "final",
-        "doctor",
-        "verify",
-        "ledger",
-        "history",
-        "report",
-    }
-    | {"list", "show", "set", "init", "login", "exit", "quit"}
-)
-"""Single words that are more likely a command in the wrong place than a wish for a picture."""
-
-FILES = (".toml", ".csv", ".jsonl", ".ndjson", ".txt")
-MOST_PROMPTS = 10_000
 
 
 async def gen(  # noqa: PLR0917 - a command line is named, not positional
@@ -61,6 +31,10 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     count: options.Count = 1,
     draft: options.Draft = False,
     seed: options.Seed = None,
+    ref: options.Ref = None,
+    input_fidelity: options.InputFidelity = None,
+    downscale: options.Downscale = False,
+    convert: options.Convert = None,
     vary: options.Vary = None,
     out: Annotated[
         str | None,
@@ -104,14 +78,20 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli gen "a car" "a boat" -n 4 --no "text, people" -o out/
 
+      imgcli gen "the same car at night" --ref car.png
+
       imgcli gen "a {colour} car" --vary colour=red,blue --vary style=cinematic,none
 
       cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
     """
+    from dataclasses import replace
+
+    from imgcli.cli.inputs import Inputs, Ready, room_for
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
+    from imgcli.cli.prompts import checked, stdin_lines
     from imgcli.cli.show import Output
     from imgcli.cli.vary import parse_axes
-    from imgcli.model.entry import Entry
+    from imgcli.cli.wishes import Wishes, place
     from imgcli.settings import load_settings
 
     flags: dict[str, object] = {
@@ -124,39 +104,17 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
+    wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
+    wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct), tries=tries)
+    wishes = replace(wishes, refs=tuple(ref or ()), fidelity=input_fidelity)
     if aspect:
         options.require_aspect(aspect)
     if image_format is None:
         flags["format"] = options.format_of(out)
     settings = load_settings(os.environ, flags, profile)
-    root, name = options.split_out(settings.out, Path.cwd())
-    options.require_text(root)
-    if name is not None and "{n}" not in name and (count > 1 or len(prompts) > 1):
-        name += "-{n}" if len(prompts) == 1 else "-{slug}-{n}"
-    for what, texts in (("--no", no), ("--tag", tag)):
-        for text in texts or ():
-            options.require_plain(what, text)
-    words = _checked(options.joined_prompts(prompts, _stdin_lines() if "-" in prompts else []), yes=yes)
-    entries = [
-        Entry(
-            prompt=text,
-            id=f"prompt-{index:03d}",
-            where=f"prompt {index}",
-            style=tuple(style) if style else None,
-            no=tuple(no or ()),
-            size=aspect or size,
-            quality=quality,
-            background=background,
-            n=count,
-            name=name,
-            seed=seed,
-            tags=tuple(tag or ()),
-            draft=draft,
-            expect=options.expectations(expect, distinct=distinct),
-            tries=tries,
-        )
-        for index, text in enumerate(words, 1)
-    ]
+    root, name = place(settings, count, len(prompts))
+    words = checked(options.joined_prompts(prompts, stdin_lines() if "-" in prompts else []), yes=yes)
+    entries = wishes.entries(words, name)
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
     if vary and ideas > 1:
@@ -171,9 +129,12 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         }
         given |= {"aspect": aspect, "background": background, "seed": seed, "no": no}
         wanted = _over_axes(wanted, parse_axes(vary, words, given), name or settings.template)
-    if explain:
-        return await explain_plan(wanted, frozenset({"size", "quality", "background"}))
-    return await make_pictures(wanted)
+    with room_for(settings.paths, keeps=not (dry_run or explain)) as cache:
+        inputs = Inputs(settings, cache, Ready(downscale, convert))
+        wanted = replace(wanted, entries=inputs.onto(wanted.entries))
+        if explain:
+            return await explain_plan(wanted, frozenset({"size", "quality", "background"}))
+        return await make_pictures(wanted)
 
 
 def _over_axes(wanted: "Wanted", axes: "Sequence[Axis]", template: str) -> "Wanted":
@@ -189,28 +150,3 @@ def _over_axes(wanted: "Wanted", axes: "Sequence[Axis]", template: str) -> "Want
     sheets = Sheets("grid", spreads, draw_grid, wanted.root, wanted.output)
     entries = [entry for grid in spreads for entry in grid.entries]
     return replace(wanted, entries=entries, asks=True, after=sheets.hang)
-
-
-def _checked(prompts: list[str], *, yes: bool) -> list[str]:
-    kept = [text for text in prompts if text.strip()]
-    if not kept:
-        raise UsageError('no prompt: type what to paint, like imgcli gen "a red car"')
-    if len(kept) > MOST_PROMPTS:
-        raise UsageError(f"{len(kept):,} prompts at once; put them into a file for imgcli batch")
-    for text in kept:
-        if text.strip().lower() in NOT_PROMPTS and not yes:
-            raise UsageError(
-                f"{text!r} looks like a command, and painting it may cost money; "
-                f"try imgcli --help, or add --yes if you mean the word"
-            )
-        if not yes and " " not in text and text.lower().endswith(FILES):
-            raise UsageError(f"{text!r} looks like a file; try imgcli batch {text}, or add --yes if you mean the words")
-        options.require_prompt(text)
-    return kept
-
-
-def _stdin_lines() -> list[str]:
-    try:
-        return [line.strip("\ufeff \t\r\n") for line in sys.stdin if line.strip("\ufeff \t\r\n")]
-    except UnicodeDecodeError as error:
-        raise UsageError(f"stdin is not UTF-8 text: {error}") from None

@@ -26,6 +26,7 @@ class GroupedCommand(PlainParameters, TyperCommand):
 
 ORDER = (
     "gen",
+    "edit",
     "batch",
     "pick",
     "final",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from imgcli.model.size import Size as ImageSize
 
 PICTURE = "The picture"
+SOURCE = "What it is made from"
 WHERE = "Where it goes"
 MONEY = "Money and pace"
 TALK = "What is shown"
@@ -190,6 +191,41 @@ Ideas = Annotated[
         rich_help_panel=PICTURE,
     ),
 ]
+Ref = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--ref",
+        metavar="FILE",
+        help="A picture to go by (PNG, JPEG, WebP); give it again for up to 16. To change one: imgcli edit.",
+        rich_help_panel=SOURCE,
+    ),
+]
+InputFidelity = Annotated[
+    str | None,
+    typer.Option(
+        "--input-fidelity",
+        metavar="WORD",
+        help="How close to keep to it: low or high, where the model has a choice.",
+        rich_help_panel=SOURCE,
+    ),
+]
+Downscale = Annotated[
+    bool,
+    typer.Option(
+        "--downscale",
+        help="Send a smaller copy of what is too large for the model. Without it that is refused.",
+        rich_help_panel=SOURCE,
+    ),
+]
+Convert = Annotated[
+    str | None,
+    typer.Option(
+        "--convert",
+        metavar="WORD",
+        help="Send copies as png, jpeg or webp: upright, without place and camera. Without it files go as they are.",
+        rich_help_panel=SOURCE,
+    ),
+]
 Vary = Annotated[
     list[str] | None,
     typer.Option(
@@ -341,15 +377,23 @@ def expectations(expect: Sequence[str] | None, *, distinct: bool) -> tuple[str, 
     return words or None
 
 
-def with_bare_expand(words: Sequence[str]) -> list[str]:
-    """`words` in which each `--expand` has a value."""
+def with_bare_options(words: Sequence[str]) -> list[str]:
+    """`words` in which each `--expand` and `--preview` has a value."""
     whole = list(words)
     for at, word in enumerate(words):
         if word == "--":
             break
-        if word == "--expand" and not _is_meant([*words[at + 1 :], ""][0]):
+        following = [*words[at + 1 :], ""][0]
+        if word == "--expand" and not _is_meant(following):
             whole[at] = f"--expand={BARE}"
+        if word == "--preview" and not _is_new_png(following):
+            whole[at] = "--preview="
     return whole
+
+
+def _is_new_png(word: str) -> bool:
+    """Whether a word behind `--preview` is the file to write, and no picture to edit."""
+    return word.lower().endswith(".png") and not os.path.exists(word)  # noqa: PTH110 - answers for any name
 
 
 def _is_meant(word: str) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from imgcli.model.errand import INSTRUCTIONS, message, most_written
 from imgcli.model.job import Job
 from imgcli.model.picture import Usage
-from imgcli.pricing.rates import AUTO, ModelRates, Spread, TextPrices, TokenPrices
+from imgcli.pricing.rates import AUTO, ModelRates, TextPrices, TokenPrices
 from imgcli.pricing.tokens import (
     TOOL_EXPECTED,
+    Spread,
     answer_bound,
     errand_bound,
     text_bound,
@@ -44,17 +45,21 @@ class PerToken:
     label: str
 
     def estimate(self, job: Job) -> Spread | None:
-        """Jobs carry no input images, and ask for one picture without previews: text in, one picture out."""
+        """Jobs ask for one picture without previews: text and pictures in, one picture out."""
         picture = self.rates.picture(job.size, job.quality)
         if picture is None:
             return None
         words, price = job.prompt.text + job.prompt.negative, self.rates.prices.text_in
         # A text model in between may send other words than ours: as many as it may write.
         most = written_bound(most_written(job)) if job.through else text_bound(words)
-        return Spread(picture.expected + text_expected(words) * price, picture.upper + most * price)
+        given = self.rates.given(job.edit) if job.edit else Spread(0, 0)
+        return Spread(
+            picture.expected + given.expected + text_expected(words) * price, picture.upper + given.upper + most * price
+        )
 
     def is_rough(self, job: Job) -> bool:
-        return self.rates.rough or job.size.is_auto or job.quality == AUTO
+        edited = job.edit is not None and self.rates.inputs.is_rough(job.edit)
+        return self.rates.rough or edited or job.size.is_auto or job.quality == AUTO
 
     def bill(self, usage: Usage | None) -> int | None:
         return _bill(self.rates.prices, usage)

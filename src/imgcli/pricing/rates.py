@@ -3,16 +3,16 @@
 import functools
 import re
 from collections.abc import Mapping
-from typing import Annotated
 
 import msgspec
 import tomli
 
 from imgcli.errors import SettingsError
+from imgcli.model.input import Edit
 from imgcli.model.size import Size, parse_size
-from imgcli.pricing.tokens import out_tokens, out_tokens_bound, scaled, worst_tokens
+from imgcli.pricing.inputs import Count, Patches, Tiles
+from imgcli.pricing.tokens import Spread, out_tokens, out_tokens_bound, scaled, worst_tokens
 
-Count = Annotated[int, msgspec.Meta(ge=0)]
 Cells = dict[str, dict[str, Count]]
 """Numbers by quality, then by size as written (`1024x1024`)."""
 
@@ -21,13 +21,6 @@ LIKELY = "high"
 """What quality `auto` is expected to be, as measured for gpt-image-2.6-sunburst; a guess for the others."""
 
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$", re.ASCII)
-
-
-class Spread(msgspec.Struct, frozen=True):
-    """Tokens or nano-USD: what is likely, and what it cannot exceed."""
-
-    expected: int
-    upper: int
 
 
 class TokenPrices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +110,7 @@ class ModelRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the models `names` are charged.
 
     Attributes:
+        inputs: what pictures that go in are billed as.
         text_out_expected, text_out_upper: text tokens the model writes unseen, billed at `prices.text_out`.
         published: prices per picture that the quote does not go below.
         rough: even explicit sizes and qualities have no exact formula.
@@ -125,6 +119,7 @@ class ModelRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...]
     prices: TokenPrices
     output: Formula | Table
+    inputs: Patches | Tiles
     text_out_expected: Count = 0
     text_out_upper: Count = 0
     published: Published | None = None
@@ -146,6 +141,14 @@ class ModelRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Spread(
             expected + self.text_out_expected * self.prices.text_out,
             upper + self.text_out_upper * self.prices.text_out,
+        )
+
+    def given(self, edit: Edit) -> Spread:
+        """Nano-USD of the pictures that go in."""
+        images, texts = self.inputs.images(edit), self.inputs.texts(edit)
+        return Spread(
+            images.expected * self.prices.image_in + texts.expected * self.prices.text_in,
+            images.upper * self.prices.image_in + texts.upper * self.prices.text_in,
         )
 
 

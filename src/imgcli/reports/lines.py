@@ -19,6 +19,7 @@ from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, SetAside, Uncertain, Unstarted
 from imgcli.model.quote import Priced, Quote
+from imgcli.reports.inputs import input_fields
 from imgcli.reports.summary import Summary
 
 FIELDS: tuple[str, ...] = (
@@ -114,7 +115,7 @@ def job_line(job: Job) -> dict[str, Any]:
         "format": job.format,
         "seed": job.seed,
         "key": job.key,
-    } | _of_draft(job)
+    } | (_of_draft(job) | input_fields(job.edit))
 
 
 def _of_draft(job: Job) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from imgcli.header import has_credentials, read_header
 from imgcli.model.attempt import Record, State
 from imgcli.model.inspection import Inspection, Verdict
 from imgcli.model.picture import Picture
 from imgcli.storage.disk import is_abandoned, open_regular
-from imgcli.storage.header import has_credentials, read_header
 from imgcli.storage.sidecar import parse_sidecar, tells
 
 LARGEST_SIDECAR = 4 * 1024 * 1024

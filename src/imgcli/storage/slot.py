@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import NotAPictureError, StorageError
+from imgcli.header import read_header
 from imgcli.machine import why
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.plain import plain
@@ -31,7 +32,6 @@ from imgcli.storage.disk import (
     write_all,
     write_durably,
 )
-from imgcli.storage.header import read_header
 from imgcli.storage.naming import safe_stem
 from imgcli.storage.sheets import read_picture
 

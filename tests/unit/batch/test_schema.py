@@ -4,6 +4,7 @@ from dataclasses import fields
 import msgspec
 import tomli
 
+from imgcli.batch.check import _FIELDS
 from imgcli.batch.schema import (
     DEFAULT_KEYS,
     PROMPT_KEYS,
@@ -20,11 +21,10 @@ from imgcli.model.entry import Entry
 
 def test_the_keys_are_the_fields_of_an_entry_and_those_that_make_several() -> None:
     assert set(PROMPT_KEYS) == set(Prompt.__struct_fields__)
-    assert set(PROMPT_KEYS) - SET_KEYS == {field.name for field in fields(Entry)} - {
+    assert {_FIELDS.get(key, key) for key in PROMPT_KEYS if key not in SET_KEYS} == {
+        field.name for field in fields(Entry)
+    } - {
         "where",
-        "refs",
-        "mask",
-        "fidelity",
         "edit",
         "expanded",
         "draft",

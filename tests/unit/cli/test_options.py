@@ -46,7 +46,7 @@ def test_a_dash_stands_for_stdin_at_its_place() -> None:
     ],
 )
 def test_expand_stands_alone_or_with_a_word(typed: list[str], meant: list[str]) -> None:
-    assert options.with_bare_expand(typed) == meant
+    assert options.with_bare_options(typed) == meant
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from imgcli.errors import SettingsError
 from imgcli.model.money import NANO
 from imgcli.model.size import AUTO, Size
-from imgcli.pricing.rates import Formula, Spread, base_model, parse_rates
+from imgcli.pricing.rates import Formula, base_model, parse_rates
+from imgcli.pricing.tokens import Spread
 
 TEXT = files("imgcli.pricing").joinpath("rates.toml").read_text("utf-8")
 TABLE = parse_rates(TEXT)

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.pricing.tokens import out_tokens, out_tokens_bound, scaled, text_bound, text_expected, worst_tokens
+from imgcli.pricing.tokens import (
+    in_tokens,
+    in_tokens_bound,
+    out_tokens,
+    out_tokens_bound,
+    scaled,
+    text_bound,
+    text_expected,
+    tiles,
+    worst_tokens,
+)
 
 GRIDS = {
     "gpt-image-2": {"low": 16, "medium": 48, "high": 96},
@@ -102,3 +112,79 @@ def test_text_bounds_by_hand() -> None:
 @given(st.text())
 def test_the_expected_text_is_within_its_bound(text: str) -> None:
     assert 6 <= text_expected(text) <= text_bound(text)
+
+
+BILLED = {
+    (64, 64): 16, (256, 256): 256, (400, 400): 625, (300, 600): 512, (240, 600): 416, (200, 800): 352,
+    (100, 800): 352, (900, 900): 1024, (1200, 600): 722, (1376, 768): 1032, (1024, 1024): 1024, (1536, 1024): 1536,
+    (1280, 720): 920, (2048, 2048): 1521, (3840, 2160): 1508, (6000, 4000): 1536, (341, 512): 704,
+    (1179, 2556): 1482,
+}  # fmt: skip
+"""What pictures that went into gpt-image-2 and 2.5 were billed as, September 2026."""
+
+SIDES = st.integers(1, 20_000)
+
+
+def as_fitted(w: int, h: int) -> int:
+    """The formula for what goes in as openai-images.md gives it, in floats."""
+    long = max(w, h)
+    s = min(1, max(0.5, 512 / long))
+    sw, sh = w * s, h * s
+    if sw >= sh:
+        sh = max(sh, sw / 3)
+    else:
+        sw = max(sw, sh / 3)
+    pw, ph = math.ceil(sw / 16), math.ceil(sh / 16)
+    if pw * ph > 1536:
+        k = math.sqrt(1536 * 256 / (sw * sh))
+        pw, ph = math.floor(sw * k / 16 + 1e-9), math.floor(sh * k / 16 + 1e-9)
+    return max(1, pw * ph)
+
+
+@pytest.mark.parametrize(("size", "tokens"), BILLED.items())
+def test_every_bill_of_a_picture_that_went_in(size: tuple[int, int], tokens: int) -> None:
+    assert in_tokens(*size) == as_fitted(*size) == tokens
+    assert in_tokens_bound(*size) >= tokens
+
+
+def test_the_one_report_above_the_formula_is_inside_its_bound() -> None:
+    assert in_tokens_bound(1024, 1024) >= 1033
+
+
+@given(SIDES, SIDES)
+def test_it_is_the_fitted_formula_except_where_floats_miss_a_whole_patch(width: int, height: int) -> None:
+    fitted, ours = as_fitted(width, height), in_tokens(width, height)
+    assert ours == in_tokens(height, width)
+    assert 1 <= ours <= 1536
+    assert max(fitted, ours) <= in_tokens_bound(width, height) <= 1536
+    assert abs(fitted - ours) <= 96
+
+
+def test_floats_miss_a_whole_patch_seldom() -> None:
+    sizes = [(w, h) for w in range(1, 2600, 37) for h in range(1, 2600, 41)]
+    assert sum(in_tokens(*size) != as_fitted(*size) for size in sizes) <= len(sizes) // 200
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [
+        ((1, 1), 1),
+        ((512, 512), 1),
+        ((1024, 1024), 1),
+        ((1024, 1536), 2),
+        ((513, 1025), 2),
+        ((512, 1025), 3),
+        ((4096, 1024), 4),
+        ((4096, 1025), 4),
+        ((8192, 100), 4),
+        ((2048, 4096), 2),
+        ((6000, 4000), 2),
+    ],
+)
+def test_tiles_by_hand(size: tuple[int, int], count: int) -> None:
+    assert tiles(*size) == tiles(*reversed(size)) == count
+
+
+@given(SIDES, SIDES)
+def test_no_picture_has_more_than_four_tiles(width: int, height: int) -> None:
+    assert 1 <= tiles(width, height) <= 4

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from imgcli.header import has_credentials
 from imgcli.model.inspection import Verdict
-from imgcli.storage.header import has_credentials
 from imgcli.storage.inspect import inspect_strays, told_in
 from tests.fake_api import pictures
 

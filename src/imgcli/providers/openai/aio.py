@@ -7,9 +7,10 @@ import asyncio
 import math
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import cast
 
 import aiohttp
 import httpx2
@@ -60,19 +61,26 @@ class AioTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         seconds = request.extensions.get("timeout", {})
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=seconds.get("connect"), sock_read=seconds.get("read"))
-        body = await request.aread()
         # aiohttp knows no limit for writing: a server that reads no more is given up when it should have answered.
         longest = sum(seconds.get(part) or math.inf for part in ("connect", "write", "read"))
+        is_answered = False
+
+        def goes_on() -> None:
+            # A large body may need longer than a server may be silent.
+            if longest < math.inf and not is_answered:
+                limit.reschedule(asyncio.get_running_loop().time() + longest)
+
         with _mapped():
-            async with asyncio.timeout(longest if longest < math.inf else None):
+            async with asyncio.timeout(longest if longest < math.inf else None) as limit:
                 answer = await self._session.request(
                     request.method,
                     _address(request.url),
                     headers=request.headers.multi_items(),
-                    data=_pieces(body, request.extensions.get("sending")) if body else None,
+                    data=_pieces(request, goes_on) if _has_body(request) else None,
                     allow_redirects=False,
                     timeout=timeout,
                 )
+                is_answered = True
         return httpx2.Response(
             answer.status,
             headers=list(answer.raw_headers),
@@ -118,17 +126,36 @@ class _Body(httpx2.AsyncByteStream):
         self._answer.close()
 
 
-async def _pieces(body: bytes, sending: Sending | None) -> AsyncIterator[bytes]:
+async def _pieces(request: httpx2.Request, goes_on: Callable[[], None]) -> AsyncIterator[bytes]:
     """A request's body; each piece is asked for when the one before it went down to the socket.
 
     Whoever follows the request hears of it before: nothing said is proof that nothing left.
     """
-    last = max(0, len(body) - 1) // PIECE * PIECE
-    for start in range(0, last + 1, PIECE):
+    sending: Sending | None = request.extensions.get("sending")
+    # A body that does not say how long it is counts as sent from its first piece on.
+    left = int(request.headers.get("content-length", 0))
+    async for piece in _cut(request):
+        left -= len(piece)
         if sending is not None:
             sending.begun = True
-            sending.sent = start == last
-        yield body[start : start + PIECE]
+            sending.sent = left <= 0
+        goes_on()
+        yield piece
+
+
+async def _cut(request: httpx2.Request) -> AsyncIterator[bytes]:
+    """The body in pieces of one size, but for the last: the parts of a form come as they are, a line or a picture."""
+    waiting = bytearray()
+    async for block in cast("httpx2.AsyncByteStream", request.stream):
+        waiting += block
+        while len(waiting) > PIECE:
+            yield bytes(waiting[:PIECE])
+            del waiting[:PIECE]
+    yield bytes(waiting)
+
+
+def _has_body(request: httpx2.Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
 def _address(url: httpx2.URL) -> yarl.URL:

@@ -11,6 +11,7 @@ import tomli
 
 from imgcli.errors import ModelError, SettingsError
 from imgcli.model.card import FreeSizes, ModelCard
+from imgcli.model.input import EditRules
 from imgcli.model.size import parse_size
 
 SOON = timedelta(days=90)
@@ -18,6 +19,9 @@ SOON = timedelta(days=90)
 
 ANY_PROMPT = 1_000_000
 """Characters of prompt for a server whose limit is unknown: enough to refuse nothing sensible."""
+
+OPEN_EDITS = EditRules(fidelities=("low", "high"))
+"""Of a model nobody knows: its server decides. A markup is OpenAI's alone."""
 
 _SNAPSHOT = re.compile(r"(gpt-image-.+)-(\d{4}-\d{2}-\d{2})", re.ASCII)
 
@@ -27,6 +31,8 @@ class _Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     qualities: tuple[str, ...]
     free_sizes: bool = False
     transparent: bool = True
+    fidelities: tuple[str, ...] = ()
+    markup: bool = False
     ends: date | None = None
     successor: str = ""
     note: str = ""
@@ -60,6 +66,7 @@ def load_cards(text: str) -> tuple[ModelCard, ...]:
             ends=model.ends,
             successor=model.successor,
             note=model.note,
+            edits=EditRules(markup=model.markup, fidelities=model.fidelities),
         )
         for model in listed.models
     )
@@ -79,7 +86,7 @@ def find_card(model: str, cards: Sequence[ModelCard], *, foreign: bool, today: d
         ModelError: OpenAI retired it, or has no such model; says what to use instead.
     """
     if foreign:
-        return ModelCard(name=model, provider="openai", prompt_limit=ANY_PROMPT)
+        return ModelCard(name=model, provider="openai", prompt_limit=ANY_PROMPT, edits=OPEN_EDITS)
     known = {card.name: card for card in cards}
     card = known.get(model) or known.get(_base(model))
     if card is None:

@@ -36,6 +36,7 @@ class Answer:
         sent: whether the whole request had left.
         cut_off: whether the user cut it off.
         billed: whether the answer itself proves that work was done.
+        edit: whether pictures were sent along.
     """
 
     status: int
@@ -50,6 +51,7 @@ class Answer:
     sent: bool = True
     cut_off: bool = False
     billed: bool = False
+    edit: bool = False
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

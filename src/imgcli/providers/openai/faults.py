@@ -44,6 +44,7 @@ def _fault(
         host=host,
         key=key,
         instead=instead,
+        reword="reword the prompt or take other input pictures" if answer.edit else "reword the prompt",
     )
     if answer.request_id and row.money is not Money.VOID:
         # Whoever asks the provider what became of the money is asked for it.

@@ -11,12 +11,17 @@ from imgcli.settings import shown_url
 
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
 OPTIONS |= {"wording": str, "takes_seed": bool, "models": list, "text_model": str, "text_api": str, "images_api": str}
+OPTIONS |= {"mask": str}
 """Keys of the table, with their types."""
 
-OURS = frozenset({"model", "prompt", "n", "stream"})
+OURS = frozenset({"model", "prompt", "n", "stream", "image", "image[]", "mask", "markup"})
 """What `extra_body` may not set: a request that makes more than its one job asks for is held at too little."""
 
-IMAGES_ONLY = ("response_format", "extra_body", "wording", "takes_seed")
+ALPHA, WHITE, BLACK = "alpha", "white", "black"
+MASKS = (ALPHA, WHITE, BLACK)
+"""What marks the pixels of a mask that may change: OpenAI wants them transparent, other servers white or black."""
+
+IMAGES_ONLY = ("response_format", "extra_body", "wording", "takes_seed", "mask")
 """Keys that the image tool of the Responses API has no use for."""
 
 
@@ -35,6 +40,10 @@ def checked_options(name: str, options: Mapping[str, object]) -> dict[str, Any]:
         raise SettingsError(f"[providers.{name}]: wording must be prose or keywords")
     if options.get("text_api", CHAT) not in {RESPONSES, CHAT}:
         raise SettingsError(f"[providers.{name}]: text_api must be {RESPONSES} or {CHAT}")
+    if options.get("mask", ALPHA) not in MASKS:
+        raise SettingsError(
+            f"[providers.{name}]: mask must be {ALPHA}, {WHITE} or {BLACK}: what marks the pixels that may change"
+        )
     _check_images_api(name, options)
     if not all(isinstance(model, str) for model in cast("list[object]", options.get("models", []))):
         raise SettingsError(f"[providers.{name}]: models must be a list of names in quotes")

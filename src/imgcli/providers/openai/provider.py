@@ -7,7 +7,7 @@ the prompt elsewhere), and whether a request had left in full is told by the tra
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,7 @@ from imgcli.model.picture import Painted
 from imgcli.model.question import question_of
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai import cards, faults, writing
+from imgcli.providers.openai.enclosures import Enclosures
 from imgcli.providers.openai.error_answer import (
     Answer,
     one_line,
@@ -34,7 +35,7 @@ from imgcli.providers.openai.error_answer import (
     told_allowance,
 )
 from imgcli.providers.openai.flow import Flow
-from imgcli.providers.openai.options import checked_options, host_of, proxy_of, text_model_of
+from imgcli.providers.openai.options import ALPHA, checked_options, host_of, proxy_of, text_model_of
 from imgcli.providers.openai.sending import SENDING, Sending
 from imgcli.settings import shown_url
 
@@ -73,10 +74,14 @@ class OpenAIProvider:
         self._allowance: Allowance | None = None
         self._warming: asyncio.Future[None] | None = None
         self._flow = Flow()
+        self._enclosures = Enclosures(str(self._options.get("mask", ALPHA)) if self._foreign else ALPHA)
         self._today = today or datetime.now(UTC).date()
         known = () if self._foreign else cards.load_cards(_resource("models.toml"))
         # Models the user vouches for: newer than this table, or those of a compatible server, the first the default.
-        added = tuple(ModelCard(name=model, provider=self.name) for model in self._options.get("models", ()))
+        added = tuple(
+            ModelCard(name=model, provider=self.name, edits=cards.OPEN_EDITS)
+            for model in self._options.get("models", ())
+        )
         self._cards = (*added, *known) if self._foreign else (*known, *added)
         default = "" if self._foreign else TEXT_MODEL
         self._text_model, self._through = text_model_of(self.name, self._options, default)
@@ -246,6 +251,8 @@ class OpenAIProvider:
         job = hold.job
         pouring = Pouring(easel, self._masked_bytes, self._flow, TOOL if job.through else IMAGES)
         async with self._translated(job, sending, pouring.keep), self._asked(hold) as response:
+            # Whoever answers has what it needs, though the last of a large request may not have left yet.
+            sending.sent = True
             request_id = response.headers.get("x-request-id", "")[:MAX_ID]
             await pouring.pour(response.iter_bytes())
             content_type = response.headers.get("content-type", "")
@@ -260,16 +267,24 @@ class OpenAIProvider:
             raise
         return self._with_skew(self._told_safely(told), skew)
 
-    def _asked(self, hold: Hold) -> AbstractAsyncContextManager[Any]:
+    @asynccontextmanager
+    async def _asked(self, hold: Hold) -> AsyncIterator[Any]:
         """The answer to the request for a picture."""
-        headers = {"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"}
-        if not hold.job.through:
-            draw = self._client.images.with_streaming_response.generate
-            return draw(**self._request(hold.job), extra_headers=headers)
-        from imgcli.providers.openai import drawing  # noqa: PLC0415
+        job, images = hold.job, self._client.images.with_streaming_response
+        async with AsyncExitStack() as stack:
+            ask: Callable[..., Any]
+            if job.through:
+                from imgcli.providers.openai import drawing  # noqa: PLC0415
 
-        ask = self._client.responses.with_streaming_response.create
-        return ask(**drawing.request(hold.job, foreign=self._foreign), extra_headers=headers)
+                ask = self._client.responses.with_streaming_response.create
+                request = drawing.request(job, foreign=self._foreign)
+            elif job.edit is not None:
+                ask, files = images.edit, await stack.enter_async_context(self._enclosures.of(job.edit))
+                request = self._request(job) | files
+            else:
+                ask, request = images.generate, self._request(job)
+            headers = {"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"}
+            yield await stack.enter_async_context(ask(**request, extra_headers=headers))
 
     def _told_safely(self, painted: Painted) -> Painted:
         """What is told goes into the ledger and the sidecar, so a server that repeats the key ends here."""
@@ -364,10 +379,15 @@ class OpenAIProvider:
             ) from error
 
     def _request(self, job: Job) -> dict[str, Any]:
-        """The parameters of `images.generate`. A model we know nothing of gets only what every server takes."""
+        """The parameters of `images.generate`, and but for the pictures those of `images.edit`.
+
+        A model we know nothing of gets only what every server takes.
+        """
         request: dict[str, Any] = {"model": job.model, "prompt": job.prompt.text, "n": 1, "size": str(job.size)}
         if job.background != "auto":
             request["background"] = job.background
+        if job.edit is not None and job.edit.fidelity:
+            request["input_fidelity"] = job.edit.fidelity
         if not self._foreign:
             return request | {"quality": job.quality, "output_format": job.format}
         extra = dict(self._options.get("extra_body", {}))
@@ -398,6 +418,7 @@ class OpenAIProvider:
             stage=stage,
             request_id=(error.request_id or "")[:MAX_ID],
             wait=retry_after(error.response.headers, datetime.now(UTC)),
+            edit=error.request.url.path.endswith("/images/edits"),
         )
         return faults.refused(answer, model, self._key_hint, self._successor(model))
 

@@ -167,7 +167,7 @@ TABLE = (
         # The text model that asked for it has worked, whenever the picture was refused.
         '200 whose picture the safety system refused (with `images_api = "responses"`)',
         lambda answer: answer.status == 200 and answer.code in MODERATED,
-        "the provider's safety system refused it; {cost}; reword the prompt{said}",
+        "the provider's safety system refused it; {cost}; {reword}{said}",
         Money.HOLD,
         moderated=True,
     ),
@@ -196,14 +196,14 @@ TABLE = (
     Row(
         "refused by the safety system before work",
         lambda answer: answer.code in MODERATED and answer.stage == "input",
-        "the provider's safety system refused it; {cost}; reword the prompt{said}",
+        "the provider's safety system refused it; {cost}; {reword}{said}",
         Money.VOID,
         moderated=True,
     ),
     Row(
         "refused by the safety system after work, or unclear when",
         lambda answer: answer.code in MODERATED,
-        "the provider's safety system refused it; {cost}; reword the prompt{said}",
+        "the provider's safety system refused it; {cost}; {reword}{said}",
         Money.HOLD,
         moderated=True,
     ),
@@ -283,6 +283,14 @@ TABLE = (
         code="model",
     ),
     Row(
+        "404 or 405 for pictures from pictures",
+        lambda answer: answer.edit and answer.status in {404, 405},
+        "the server makes no pictures from pictures: it has no /images/edits; {cost}; use another provider, or check the "
+        "base URL (it usually ends in /v1){said}",
+        Money.VOID,
+        code="no-route",
+    ),
+    Row(
         "any other 404",
         lambda answer: answer.status == 404,
         "there is no images API at this address; {cost}; check the base URL (it usually ends in /v1){said}",
@@ -296,6 +304,12 @@ TABLE = (
         "the server was busy with a conflict{asks}; {cost}{said}",
         Money.VOID,
         Retry.FREE,
+    ),
+    Row(
+        "413 for pictures from pictures",
+        lambda answer: answer.edit and answer.status == 413,
+        "the request is too large for the server (413); {cost}; make its input pictures smaller with --downscale{said}",
+        Money.VOID,
     ),
     Row(
         "413, 414, 431",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from imgcli.errors import ModelError, SettingsError
 from imgcli.model.card import ModelCard, Wording
+from imgcli.model.input import EditRules
 from imgcli.model.size import AUTO, Size
 from imgcli.providers.openai.cards import ending_notice, find_card, living, load_cards
 
@@ -56,6 +57,32 @@ def test_what_every_card_says(name: str) -> None:
     assert card.qualities == (FIVE if "-2.5" in name or "-2.6" in name else THREE)
     assert (card.free is None) == (name in ENDING)
     assert card.ends == (LAST if name in ENDING else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "fidelities", "markup"),
+    [
+        ("gpt-image-2.5-flare", (), True),
+        ("gpt-image-2.5-sunburst", (), True),
+        ("gpt-image-2.6-flare", (), True),
+        ("gpt-image-2.6-sunburst", (), True),
+        ("gpt-image-2", (), False),
+        ("gpt-image-1.5", ("low", "high"), False),
+        ("gpt-image-1-mini", ("low",), False),
+        ("chatgpt-image-latest", ("low", "high"), False),
+    ],
+)
+def test_what_each_takes_to_make_pictures_from_pictures(name: str, fidelities: tuple[str, ...], markup: bool) -> None:
+    rules = find(name).edits
+    assert rules is not None
+    assert (rules.fidelities, rules.markup, rules.mask) == (fidelities, markup, True)
+    assert (rules.most, rules.most_bytes, rules.mask_bytes) == (16, 50_000_000, 4_000_000)
+    assert rules.formats == ("png", "jpeg", "webp")
+
+
+def test_at_a_foreign_server_every_fidelity_may_be_tried_and_no_markup() -> None:
+    rules = find_card("flux", CARDS, foreign=True, today=TODAY).edits
+    assert rules == EditRules(fidelities=("low", "high"))
 
 
 @pytest.mark.parametrize("name", FREE)

@@ -294,12 +294,20 @@ EXAMPLES = [
     Example(Answer(429, wait=300.0), AGAIN, 9, "asks for 300 s; nothing is billed; run the same command", 1, NONE),
     Example(Answer(429, wait=12.0), AGAIN, 9, "it asks for 12 s", PACED, NONE),
     Example(Answer(404, "model_not_found"), NO_MODEL, 1, f"does not have the model {MODEL}", 1, REST),
+    Example(Answer(405, edit=True), NEVER, 1, "makes no pictures from pictures"),
     Example(Answer(404), WRONG_PLACE, 1, "no images API", 1, NONE),
     Example(Answer(409), AGAIN, 1, "conflict", TRIES, NONE),
+    Example(Answer(413, edit=True), NEVER, 1, "make its input pictures smaller with --downscale"),
     Example(Answer(413), NEVER, 1, "too large for the server (413)"),
     Example(Answer(422), NEVER, 1, "refused it (422)"),
     Example(Answer(418), NEVER, 1, "refused it (418)"),
 ]
+
+
+def test_who_sent_pictures_along_is_told_of_them() -> None:
+    blocked = Answer(400, "moderation_blocked", stage="input", edit=True)
+    assert "reword the prompt or take other input pictures" in str(refused(blocked, MODEL, ""))
+    assert "check the base URL" in str(refused(Answer(404, edit=True), MODEL, ""))
 
 
 def row_of_example(example: Example) -> Row:

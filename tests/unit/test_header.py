@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imgcli.storage.header import Header, read_header
+from imgcli.header import Header, read_header
 from tests.fake_api import pictures
 
 

@@ -6,6 +6,7 @@ Formats: PNG (ISO/IEC 15948), JPEG (ITU-T T.81 annex B), WebP (RFC 9649), GIF (8
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import BinaryIO
 
 MAX_SEGMENTS = 4096
@@ -73,6 +74,37 @@ def _jpeg_shape(file: BinaryIO) -> tuple[int, int]:
             return width, height
         file.seek(max(0, int.from_bytes(length, "big") - 2), 1)
     return 0, 0
+
+
+def is_animated(file: BinaryIO, picture_format: str) -> bool:
+    """Whether a PNG or WebP says in its header that it has several frames."""
+    if picture_format == "png":
+        return any(kind == b"acTL" for kind in takewhile(lambda kind: kind != b"IDAT", _png_chunks(file)))
+    file.seek(12)
+    head = file.read(9)
+    return picture_format == "webp" and head[:4] == b"VP8X" and len(head) == 9 and bool(head[8] & 0x02)
+
+
+_SIGNATURES = (
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"8BPS", "Photoshop file"),
+    (b"%PDF", "PDF"),
+    (b"\0\0\1\0", "icon"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "SVG or other XML"),
+    (b"PK\3\4", "ZIP archive"),
+)
+_BRANDS = ((b"avif", "AVIF"), (b"avis", "AVIF"), (b"heic", "HEIC"), (b"heix", "HEIC"), (b"mif1", "HEIC"))
+
+
+def foreign_format(head: bytes) -> str:
+    """What a file that `read_header` does not know is, by its first bytes; empty for what nobody here knows."""
+    if head[4:8] == b"ftyp":
+        return next((name for brand, name in _BRANDS if head[8:12] == brand), "video")
+    return next((name for start, name in _SIGNATURES if head.startswith(start)), "")
 
 
 MAX_CHUNKS = 4096
