@@ -14,14 +14,21 @@ from tests.rigs.nursery import Nursery
 
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
+NOBODY = SANDBOX / "trusted"
+NOBODY.mkdir()
 
 for name in [name for name in os.environ if name.startswith(("OPENAI_", "IMGCLI_", "XDG_"))]:
     del os.environ[name]
+# A process that may keep no bytecode compiles all of imgcli anew, and the suite starts hundreds.
+for name in ("PYTHONDONTWRITEBYTECODE", "SSL_CERT_FILE"):
+    os.environ.pop(name, None)
 os.environ |= {
     "HOME": str(SANDBOX),
     "IMGCLI_HOME": str(SANDBOX / "imgcli"),
     "NO_COLOR": "1",
     "COLUMNS": "120",
+    # To read whom the web trusts takes longer than most tests, and none of them meets the web.
+    "SSL_CERT_DIR": str(NOBODY),
     # rich takes a CI or an editor's terminal for a real one.
     "TERM": "dumb",
 }

@@ -160,44 +160,53 @@ def _serve(program: str) -> None:
 
 
 WARM = (
+    "PIL.Image",
+    "PIL.ImageFilter",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
     "anyio._backends._asyncio",
+    "concurrent.futures.thread",
+    "encodings.idna",
+    "encodings.unicode_escape",
+    "encodings.utf_8_sig",
     "httpx",
     "httpx2",
+    "importlib.resources.readers",
     "openai",
+    "openai.resources.models",
+    "pybase64",
+    "resource",
+    "rich.markup",
     "rich.progress",
     "rich.table",
-    "imgcli.batch.read",
-    "imgcli.cli.closing",
-    "imgcli.cli.live",
-    "imgcli.cli.making",
-    "imgcli.cli.notices",
-    "imgcli.director.direct",
-    "imgcli.director.shelf",
-    "imgcli.director.styles",
-    "imgcli.director.subjects",
-    "imgcli.pipeline",
-    "imgcli.plan",
-    "imgcli.providers.openai.cards",
-    "imgcli.providers.openai.fetch",
-    "imgcli.providers.openai.provider",
-    "imgcli.providers.placeholder.provider",
-    "imgcli.recovery",
-    "imgcli.reports.summary",
-    "imgcli.verification",
-    "imgcli.wiring",
-    "importlib.resources.readers",
+    "sqlite3",
     "typer._adapters",
+    "typer._click.decorators",
 )
-"""All that a run imports, so that a child need not."""
+"""What a run imports of others, so that a child need not; all of imgcli comes before them."""
 
 
 def _warm() -> None:
+    import gc
     import importlib
+    import pkgutil
 
-    for name in WARM:
-        importlib.import_module(name)
+    import imgcli
+
+    ours = [found.name for found in pkgutil.walk_packages(imgcli.__path__, "imgcli.")]
+    for name in (*ours, *WARM):
+        if not name.endswith("__main__"):
+            importlib.import_module(name)
     # The SDK's resources are imported when they are first asked for.
     assert sys.modules["openai"].AsyncOpenAI(api_key="none").images is not None
+
+    from imgcli.cli.app import app
+    from tests.cli.grown import grow_once
+
+    grow_once(app)
+    # Its collector would touch, and so copy, each page of ours in every child.
+    gc.collect()
+    gc.freeze()
 
 
 def _bury() -> None:
