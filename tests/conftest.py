@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ os.environ |= {
     "TERM": "dumb",
 }
 
+HOMES = count()
 KEPT_AT_HOME = (".config", ".local", ".cache/imgcli", "Library", "AppData")
 
 
@@ -69,12 +71,21 @@ def _is_at_home(path: str) -> bool:
 sys.addaudithook(_guard)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh IMGCLI_HOME for each test, also for the processes it starts."""
+    """A fresh IMGCLI_HOME, also for the processes that the test starts."""
     place = tmp_path / "imgcli-home"
     monkeypatch.setenv("IMGCLI_HOME", str(place))
     return place
+
+
+@pytest.fixture(autouse=True)
+def _at_home(request: pytest.FixtureRequest) -> None:
+    """Each test has a fresh home; the thousands that ask for no directory get a name of one, and nothing is made."""
+    if "tmp_path" in request.fixturenames:
+        request.getfixturevalue("home")
+    else:
+        os.environ["IMGCLI_HOME"] = str(SANDBOX / f"home-{next(HOMES)}")
 
 
 @pytest.fixture(scope="session")
