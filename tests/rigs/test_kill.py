@@ -48,7 +48,7 @@ def test_the_mending_may_be_killed_in_every_gap(rig: Rig, wound: str) -> None:
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_deaths_at_random(rig: Rig, processes: int) -> None:
-    kill_at_random(rig, Random(seed()), 14 * processes, processes)
+    kill_at_random(rig, Random(seed()), 8 * processes, processes)
     assert rig.wrong == []
     print(rig.tally)
 
