@@ -9,6 +9,7 @@ from imgcli.errors import ModelError, SettingsError
 from imgcli.model.card import ModelCard, Wording
 from imgcli.model.size import AUTO, Size
 from imgcli.providers.openai.cards import ending_notice, find_card, living, load_cards
+from tests.rows import each_row
 
 TEXT = files("imgcli.providers.openai").joinpath("models.toml").read_text("utf-8")
 CARDS = load_cards(TEXT)
@@ -58,8 +59,8 @@ def test_what_every_card_says(name: str) -> None:
     assert card.ends == (LAST if name in ENDING else None)
 
 
-@pytest.mark.parametrize("name", FREE)
-@pytest.mark.parametrize(
+@each_row("name", FREE)
+@each_row(
     ("size", "problem"),
     [
         (Size(3840, 2160), ""),
