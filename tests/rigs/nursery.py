@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +86,8 @@ class Born:
 
     def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
         """All that it says from now on."""
+        from concurrent.futures import ThreadPoolExecutor  # not in the warm process, nor in one that is not
+
         with ThreadPoolExecutor(1) as other, self.stdout, self.stderr:
             err = other.submit(self.stderr.read)
             out = self.stdout.read()
@@ -95,13 +96,16 @@ class Born:
 
 
 class Nursery:
-    """A warm process; a context manager. `program` names a module with a `run(argv) -> int`."""
+    """A warm process; a context manager. `program` names a module with a `run(argv) -> int`.
 
-    def __init__(self, scratch: Path, program: str = "imgcli.cli.app") -> None:
+    One that is not `warm` has imported nothing but that module, and what it asks for when it is imported.
+    """
+
+    def __init__(self, scratch: Path, program: str = "imgcli.cli.app", *, warm: bool = True) -> None:
         self._scratch = scratch
         self._count = 0
         self._living: dict[int, Child] = {}
-        command = [sys.executable, "-m", "tests.rigs.nursery", program]
+        command = [sys.executable, "-m", "tests.rigs.nursery", program, *(["warm"] if warm else [])]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, bufsize=1)
         assert self._process.stdout is not None
@@ -194,12 +198,13 @@ class Nursery:
         return told
 
 
-def _serve(program: str) -> None:
+def _serve(program: str, *, warm: bool) -> None:
     """The warm process: reads orders, forks, and tells of births and deaths."""
     import importlib
 
     module = importlib.import_module(program)
-    _warm()
+    if warm:
+        _warm()
     read, write = os.pipe()
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)
@@ -329,4 +334,4 @@ def _live(module: Any, order: dict[str, Any], ends: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], warm="warm" in sys.argv[2:])

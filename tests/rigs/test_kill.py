@@ -83,7 +83,7 @@ def naive_violations(scratch: Path, api: FakeApi, luck: Random, kills: int) -> C
     wrong: Counter[str] = Counter()
     env = dict(os.environ) | api.env(scratch)
     (words := scratch / "naive").mkdir()
-    with Nursery(words, "tests.rigs.naive") as nursery:
+    with Nursery(words, "tests.rigs.naive", warm=False) as nursery:
         while wrong["kills"] < kills:
             api.reset()
             api.script(latency=0.02)
