@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,26 @@ from tests.rigs.nursery import Nursery
 
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
+NOBODY = SANDBOX / "trusted"
+NOBODY.mkdir()
 
 for name in [name for name in os.environ if name.startswith(("OPENAI_", "IMGCLI_", "XDG_"))]:
     del os.environ[name]
+# A process that may keep no bytecode compiles all of imgcli anew, and the suite starts hundreds.
+for name in ("PYTHONDONTWRITEBYTECODE", "SSL_CERT_FILE"):
+    os.environ.pop(name, None)
 os.environ |= {
     "HOME": str(SANDBOX),
     "IMGCLI_HOME": str(SANDBOX / "imgcli"),
     "NO_COLOR": "1",
     "COLUMNS": "120",
+    # To read whom the web trusts takes longer than most tests, and none of them meets the web.
+    "SSL_CERT_DIR": str(NOBODY),
     # rich takes a CI or an editor's terminal for a real one.
     "TERM": "dumb",
 }
 
+HOMES = count()
 KEPT_AT_HOME = (".config", ".local", ".cache/imgcli", "Library", "AppData")
 
 
@@ -62,12 +71,21 @@ def _is_at_home(path: str) -> bool:
 sys.addaudithook(_guard)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh IMGCLI_HOME for each test, also for the processes it starts."""
+    """A fresh IMGCLI_HOME, also for the processes that the test starts."""
     place = tmp_path / "imgcli-home"
     monkeypatch.setenv("IMGCLI_HOME", str(place))
     return place
+
+
+@pytest.fixture(autouse=True)
+def _at_home(request: pytest.FixtureRequest) -> None:
+    """Each test has a fresh home; the thousands that ask for no directory get a name of one, and nothing is made."""
+    if "tmp_path" in request.fixturenames:
+        request.getfixturevalue("home")
+    else:
+        os.environ["IMGCLI_HOME"] = str(SANDBOX / f"home-{next(HOMES)}")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 
 from imgcli.cli.app import run
+from tests.cli.grown import grow_once
+
+grow_once()
 
 
 @dataclass(frozen=True)

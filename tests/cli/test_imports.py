@@ -1,18 +1,21 @@
 """What each command imports of what costs time: a process of its own for each, its modules looked at as it ends.
 
+Most are forked from one that has imported the front door and nothing else; two start as a user starts them.
+
 The figures are shown by `dev.py bench startup`.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from imgcli.storage.sidecar import sidecar_bytes
 from tests.fake_api.client import FakeApi
+from tests.rigs.nursery import Nursery
 from tests.unit.storage.test_story import RECORD
 
 WATCHED = frozenset(
@@ -33,12 +36,41 @@ style = "cinematic"
 """
 
 
-def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
-    command = [sys.executable, "-c", SCRIPT, *words]
-    done = subprocess.run(command, env=os.environ | (env or {}), capture_output=True, text=True, check=False)
+Imported = Callable[..., set[str]]
+
+
+def imported_from_the_start(*words: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", SCRIPT, *words], capture_output=True, text=True, check=False)
     *told, modules = done.stderr.splitlines()
     assert done.returncode == 0, told
     return set(WATCHED & set(modules.split()))
+
+
+@pytest.fixture(scope="module")
+def front_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    with Nursery(tmp_path_factory.mktemp("front-door"), "tests.cli.census", warm=False) as made:
+        yield made
+
+
+@pytest.fixture
+def imported(front_door: Nursery, tmp_path: Path) -> Imported:
+    def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
+        child = front_door.run(words, os.environ | (env or {}), tmp_path)
+        *told, modules = child.err.read_text().splitlines()
+        assert child.status == 0, told
+        return set(WATCHED & set(modules.split()))
+
+    return imported
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("--version", ""), ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3")]
+)
+def test_a_command_imports_no_more_as_a_user_starts_it(
+    words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert imported_from_the_start(*words.split()) == set(expected.split())
 
 
 @pytest.mark.parametrize(
@@ -77,9 +109,8 @@ def imported(*words: str, env: Mapping[str, str] | None = None) -> set[str]:
     ],
 )
 def test_a_command_imports_what_it_needs(
-    words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: str, expected: str, tmp_path: Path, imported: Imported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EDITOR", "true")
     (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
     (tmp_path / "car.png.json").write_bytes(sidecar_bytes(RECORD))
@@ -95,9 +126,8 @@ def test_a_command_imports_what_it_needs(
     ],
 )
 def test_a_library_is_looked_at_without_what_makes_pictures(
-    words: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: str, expected: str, tmp_path: Path, imported: Imported
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "prompts.toml").write_text(BATCH)
     assert imported("batch", "prompts.toml", *words.split()) == set(expected.split())
 
@@ -112,7 +142,7 @@ def test_a_library_is_looked_at_without_what_makes_pictures(
         ("imgcli gen --model gpt", "asyncio msgspec"),
     ],
 )
-def test_the_shell_waits_for_little_when_it_completes(typed: str, expected: str) -> None:
+def test_the_shell_waits_for_little_when_it_completes(typed: str, expected: str, imported: Imported) -> None:
     env = {"_IMGCLI_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
     assert imported(env=env) == set(expected.split())
 
@@ -122,9 +152,8 @@ def test_the_shell_waits_for_little_when_it_completes(typed: str, expected: str)
     [("--provider placeholder", {"PIL"}), ("--model gpt-image-2.5-flare", {"openai", "pydantic"})],
 )
 def test_a_finished_batch_imports_nothing_that_makes_pictures(
-    asked: str, painter: set[str], fake_api: FakeApi, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: str, painter: set[str], fake_api: FakeApi, home: Path, tmp_path: Path, imported: Imported
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "prompts.toml").write_text(BATCH)
     words, env = ("batch", "prompts.toml", *asked.split()), fake_api.env(home)
     assert imported(*words, env=env) >= painter

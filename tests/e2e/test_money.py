@@ -3,15 +3,13 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.fake_api.client import FakeApi
-from tests.rigs.nursery import Nursery
+from tests.rigs.nursery import Born, Nursery
 
 MODEL = "gpt-image-2.5-flare"
 RATES = """
@@ -36,12 +34,8 @@ class User:
         config.write_text(RATES)
         cwd.mkdir(exist_ok=True)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "imgcli", *words]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(
-            command, cwd=self.cwd, env=self.env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True
-        )
+    def start(self, *words: str) -> Born:
+        return self.nursery.listen(words, self.env, self.cwd)
 
     def run(self, *words: str) -> "Done":
         child = self.nursery.run(words, self.env, self.cwd)
@@ -129,7 +123,6 @@ def test_a_run_waits_for_what_another_makes_and_takes_over_when_it_dies(user: Us
     first = user.start("batch", file, "--model", MODEL, "-j", "3", "--quiet")
     user.api.wait(in_flight=3)
     second = user.start("batch", file, "--model", MODEL, "--json")
-    assert second.stdout is not None
     while json.loads(second.stdout.readline())["event"] != "told":
         pass
     first.kill()

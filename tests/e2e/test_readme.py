@@ -6,23 +6,38 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import imgcli.errors
+from tests.rigs.nursery import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def run(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+Run = Callable[[list[str], Path], subprocess.CompletedProcess[str]]
+
+
+def start(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """As a user starts it."""
     command = [sys.executable, "-m", "imgcli", *words]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
+@pytest.fixture
+def run(nursery: Nursery) -> Run:
+    def run(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+        child = nursery.run(words, os.environ, cwd)
+        return subprocess.CompletedProcess(words, child.end(), child.out.read_text(), child.err.read_text())
+
+    return run
+
+
 def test_the_demo_makes_every_picture_with_its_sidecar(tmp_path: Path) -> None:
-    done = run(["batch", str(ROOT / "examples" / "prompts.toml")], tmp_path)
+    done = start(["batch", str(ROOT / "examples" / "prompts.toml")], tmp_path)
     assert done.returncode == 0, done.stderr
     paths = [Path(line) for line in done.stdout.splitlines()]
     assert len(paths) == len(set(paths)) >= 16
@@ -31,17 +46,17 @@ def test_the_demo_makes_every_picture_with_its_sidecar(tmp_path: Path) -> None:
         told = json.loads(path.with_name(path.name + ".json").read_text())
         assert told["file"] == path.name
         assert told["bytes"] == path.stat().st_size
-    again = run(["batch", str(ROOT / "examples" / "prompts.toml"), "--json"], tmp_path)
+    again = start(["batch", str(ROOT / "examples" / "prompts.toml"), "--json"], tmp_path)
     assert json.loads(again.stdout.splitlines()[-1])["reused"] == len(paths)
 
 
 @pytest.mark.parametrize("name", ["prompts.csv", "prompts.jsonl", "prompts.txt"])
-def test_the_other_examples_plan(tmp_path: Path, name: str) -> None:
+def test_the_other_examples_plan(tmp_path: Path, run: Run, name: str) -> None:
     done = run(["batch", str(ROOT / "examples" / name), "--provider", "placeholder", "--dry-run"], tmp_path)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_batch_of_the_readme_is_what_it_says(tmp_path: Path) -> None:
+def test_the_batch_of_the_readme_is_what_it_says(tmp_path: Path, run: Run) -> None:
     (block,) = re.findall(r"```toml\n(\[defaults\].*?)```", README, re.DOTALL)
     (tmp_path / "prompts.toml").write_text(block)
     done = run(["batch", "prompts.toml", "--provider", "placeholder", "--json", "-s", "128x128"], tmp_path)
@@ -50,7 +65,7 @@ def test_the_batch_of_the_readme_is_what_it_says(tmp_path: Path) -> None:
     assert sorted(ids) == ["hero", "hero", "mug-blue", "mug-cream", "mug-red"]
 
 
-def test_the_config_of_the_readme_is_one(tmp_path: Path, home: Path) -> None:
+def test_the_config_of_the_readme_is_one(tmp_path: Path, home: Path, run: Run) -> None:
     (block,) = re.findall(r"```toml\n(\[providers.studio\].*?)```", README, re.DOTALL)
     (home / "config").mkdir(parents=True)
     (home / "config" / "config.toml").write_text(block)
@@ -73,7 +88,7 @@ BATCHES = _lines(README.partition("\n## Batches\n")[2].partition("\n## ")[0])
 SHELL = [line for line in _lines(README) if line not in BATCHES]
 
 
-def test_the_story_of_a_library_goes_as_told(tmp_path: Path) -> None:
+def test_the_story_of_a_library_goes_as_told(tmp_path: Path, run: Run) -> None:
     (tmp_path / "prompts.toml").write_text(
         '[defaults]\nprovider = "placeholder"\nname = "{id}-{n}"\n[[prompts]]\nid = "hero"\nprompt = "a lighthouse"\n'
     )
@@ -86,7 +101,7 @@ def test_the_story_of_a_library_goes_as_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", SHELL)
 def test_the_lines_of_the_readme_are_understood(
-    tmp_path: Path, home: Path, line: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, home: Path, run: Run, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = shlex.split(line)[1:]
     (tmp_path / "prompts.toml").write_text('[[prompts]]\nprompt = "a car"\n')

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
@@ -53,14 +53,59 @@ class Child:
         return self.out.read_text() + self.err.read_text()
 
 
-class Nursery:
-    """A warm process; a context manager. `program` names a module with a `run(argv) -> int`."""
+class Born:
+    """A run that is listened to while it lives, as `subprocess.Popen` would: its stdout and stderr are pipes."""
 
-    def __init__(self, scratch: Path, program: str = "imgcli.cli.app") -> None:
+    def __init__(self, child: Child, stdout: TextIO, stderr: TextIO) -> None:
+        self._child, self.stdout, self.stderr = child, stdout, stderr
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stdout.close()
+        self.stderr.close()
+        self.wait()
+
+    @property
+    def returncode(self) -> int | None:
+        return self._child.status
+
+    def kill(self) -> None:
+        self._child.kill()
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self._child.pid, number)
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        status = self._child.wait(timeout)
+        assert status is not None, "hangs"
+        return status
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
+        """All that it says from now on."""
+        from concurrent.futures import ThreadPoolExecutor  # not in the warm process, nor in one that is not
+
+        with ThreadPoolExecutor(1) as other, self.stdout, self.stderr:
+            err = other.submit(self.stderr.read)
+            out = self.stdout.read()
+            self.wait(timeout)
+            return out, err.result()
+
+
+class Nursery:
+    """A warm process; a context manager. `program` names a module with a `run(argv) -> int`.
+
+    One that is not `warm` has imported nothing but that module, and what it asks for when it is imported.
+    """
+
+    def __init__(self, scratch: Path, program: str = "imgcli.cli.app", *, warm: bool = True) -> None:
         self._scratch = scratch
         self._count = 0
         self._living: dict[int, Child] = {}
-        command = [sys.executable, "-m", "tests.rigs.nursery", program]
+        command = [sys.executable, "-m", "tests.rigs.nursery", program, *(["warm"] if warm else [])]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, bufsize=1)
         assert self._process.stdout is not None
@@ -86,8 +131,33 @@ class Nursery:
         self, argv: Sequence[str], env: Mapping[str, str], cwd: Path, plan: Mapping[str, object] | None = None
     ) -> Child:
         """A new run of the program; returns as soon as it lives."""
+        return self._start(argv, env, cwd, plan, *self._ears())
+
+    def listen(self, argv: Sequence[str], env: Mapping[str, str], cwd: Path) -> Born:
+        """A new run whose words come through pipes."""
+        out, err = self._ears()
+        os.mkfifo(out)
+        os.mkfifo(err)
+        # There is nobody yet at the other end, and who does not wait for him must say so.
+        stdout, stderr = (open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), encoding="utf-8") for path in (out, err))  # noqa: SIM115
+        child = self._start(argv, env, cwd, None, out, err)
+        for stream in (stdout, stderr):
+            os.set_blocking(stream.fileno(), True)
+        return Born(child, stdout, stderr)
+
+    def _ears(self) -> tuple[Path, Path]:
         self._count += 1
-        out, err = (self._scratch / f"{self._count}.{name}" for name in ("out", "err"))
+        return self._scratch / f"{self._count}.out", self._scratch / f"{self._count}.err"
+
+    def _start(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        cwd: Path,
+        plan: Mapping[str, object] | None,
+        out: Path,
+        err: Path,
+    ) -> Child:
         order = {"argv": list(argv), "env": dict(env), "cwd": str(cwd), "out": str(out), "err": str(err), "plan": plan}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -128,12 +198,13 @@ class Nursery:
         return told
 
 
-def _serve(program: str) -> None:
+def _serve(program: str, *, warm: bool) -> None:
     """The warm process: reads orders, forks, and tells of births and deaths."""
     import importlib
 
     module = importlib.import_module(program)
-    _warm()
+    if warm:
+        _warm()
     read, write = os.pipe()
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)
@@ -153,51 +224,64 @@ def _serve(program: str) -> None:
             *lines, pending = (pending + data).split(b"\n")
             for line in lines:
                 order = json.loads(line)
+                # Opened here, so that whoever is told of a birth can already hear it.
+                ends = [os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) for name in ("out", "err")]
                 pid = os.fork()
                 if not pid:
-                    _live(module, order)
+                    _live(module, order, ends)
+                for end in ends:
+                    os.close(end)
                 _tell({"born": pid})
 
 
 WARM = (
+    "PIL.Image",
+    "PIL.ImageFilter",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
     "anyio._backends._asyncio",
+    "concurrent.futures.thread",
+    "encodings.idna",
+    "encodings.unicode_escape",
+    "encodings.utf_8_sig",
     "httpx",
     "httpx2",
+    "importlib.resources.readers",
     "openai",
+    "openai.resources.models",
+    "pybase64",
+    "resource",
+    "rich.markup",
     "rich.progress",
     "rich.table",
-    "imgcli.batch.read",
-    "imgcli.cli.closing",
-    "imgcli.cli.live",
-    "imgcli.cli.making",
-    "imgcli.cli.notices",
-    "imgcli.director.direct",
-    "imgcli.director.shelf",
-    "imgcli.director.styles",
-    "imgcli.director.subjects",
-    "imgcli.pipeline",
-    "imgcli.plan",
-    "imgcli.providers.openai.cards",
-    "imgcli.providers.openai.fetch",
-    "imgcli.providers.openai.provider",
-    "imgcli.providers.placeholder.provider",
-    "imgcli.recovery",
-    "imgcli.reports.summary",
-    "imgcli.verification",
-    "imgcli.wiring",
-    "importlib.resources.readers",
+    "sqlite3",
     "typer._adapters",
+    "typer._click.decorators",
 )
-"""All that a run imports, so that a child need not."""
+"""What a run imports of others, so that a child need not; all of imgcli comes before them."""
 
 
 def _warm() -> None:
+    import gc
     import importlib
+    import pkgutil
 
-    for name in WARM:
-        importlib.import_module(name)
+    import imgcli
+
+    ours = [found.name for found in pkgutil.walk_packages(imgcli.__path__, "imgcli.")]
+    for name in (*ours, *WARM):
+        if not name.endswith("__main__"):
+            importlib.import_module(name)
     # The SDK's resources are imported when they are first asked for.
     assert sys.modules["openai"].AsyncOpenAI(api_key="none").images is not None
+
+    from imgcli.cli.app import app
+    from tests.cli.grown import grow_once
+
+    grow_once(app)
+    # Its collector would touch, and so copy, each page of ours in every child.
+    gc.collect()
+    gc.freeze()
 
 
 def _bury() -> None:
@@ -216,15 +300,16 @@ def _tell(told: Mapping[str, object]) -> None:
     sys.stdout.flush()
 
 
-def _live(module: Any, order: dict[str, Any]) -> None:
+def _live(module: Any, order: dict[str, Any], ends: Sequence[int]) -> None:
     """The child; never returns."""
     code = 70
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for fd, name in ((1, "out"), (2, "err")):
-            os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), fd)
+        for fd, end in enumerate(ends, 1):
+            os.dup2(end, fd)
+            os.close(end)
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - for the rest of its life
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         os.chdir(order["cwd"])
@@ -249,4 +334,4 @@ def _live(module: Any, order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], warm="warm" in sys.argv[2:])

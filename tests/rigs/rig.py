@@ -145,7 +145,7 @@ def _one_round(rig: Rig, luck: Random, processes: int) -> int:
     luck.shuffle(children)
     for child, planned in children:
         if not planned:
-            child.wait(luck.uniform(0.0, 0.3))
+            child.wait(luck.uniform(0.0, 0.12))
             child.kill()
     return sum(child.end() == -9 for child, _ in children)
 

@@ -48,7 +48,7 @@ def test_the_mending_may_be_killed_in_every_gap(rig: Rig, wound: str) -> None:
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_deaths_at_random(rig: Rig, processes: int) -> None:
-    kill_at_random(rig, Random(seed()), 14 * processes, processes)
+    kill_at_random(rig, Random(seed()), 8 * processes, processes)
     assert rig.wrong == []
     print(rig.tally)
 
@@ -83,7 +83,7 @@ def naive_violations(scratch: Path, api: FakeApi, luck: Random, kills: int) -> C
     wrong: Counter[str] = Counter()
     env = dict(os.environ) | api.env(scratch)
     (words := scratch / "naive").mkdir()
-    with Nursery(words, "tests.rigs.naive") as nursery:
+    with Nursery(words, "tests.rigs.naive", warm=False) as nursery:
         while wrong["kills"] < kills:
             api.reset()
             api.script(latency=0.02)

@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.rows import each_row
 from tests.sabotage.mutants import MUTANTS, ROOT, SOURCE, Mutant
 from tests.sabotage.run import is_caught
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@each_row("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_mutant_changes_what_stands_there_and_its_test_exists(mutant: Mutant) -> None:
     for file, old, new in mutant.changes:
         assert (SOURCE / file).read_text("utf-8").count(old) == 1, (file, old)

@@ -3,6 +3,7 @@ import pytest
 from imgcli.batch.keys import CONFIG_ONLY, MEANT, NAMING_FIELDS, matrix_key_problem, unknown_key
 from imgcli.batch.schema import PROMPT_KEYS, SETTING_AXES, TABLES
 from imgcli.storage.naming import FIELDS
+from tests.rows import each_row
 
 
 def test_the_naming_fields_are_those_of_a_name_template() -> None:
@@ -15,7 +16,7 @@ def test_no_key_is_both_known_and_something_else() -> None:
     assert set(MEANT.values()) <= {*PROMPT_KEYS, *TABLES}
 
 
-@pytest.mark.parametrize("key", sorted(CONFIG_ONLY - {"providers"}))
+@each_row("key", sorted(CONFIG_ONLY - {"providers"}))
 def test_what_belongs_in_the_config_says_so(key: str) -> None:
     assert unknown_key(key, PROMPT_KEYS) == f"a batch file may not set {key!r}; it belongs in the config"
 

@@ -10,6 +10,7 @@ from imgcli.batch.lock import BELOW_OUT, BESIDE, Lock, Locked, Old
 from imgcli.batch.lock_text import LINE_LIMIT, NOTE, line_problem, lock_lines, parse_lock
 from imgcli.errors import BatchFileError
 from tests.fakes.locks import A_LINE, a_line
+from tests.rows import each_row
 
 HEADER = msgspec.json.encode({"imgcli_lock": 1, "note": NOTE, "files_below": "lock"})
 HEX = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -107,7 +108,7 @@ def test_no_edit_makes_it_raise_anything_else(at: int, put: bytes, cut: int) -> 
     assert "\n" not in refusal(HEADER, line[:at] + put + line[at + cut :])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "message"),
     [
         ((), "set.toml.lock:1: is not the first line of a lock file; take it from version control, or delete it"),

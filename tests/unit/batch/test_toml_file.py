@@ -7,11 +7,12 @@ from imgcli.batch.layout import PROMPTS, sections
 from imgcli.batch.read import Kind, parse_batch
 from imgcli.batch.toml_file import read_toml
 from imgcli.errors import BatchFileError
+from tests.rows import each_row
 
 A = "[[prompts]]\nprompt = 'a'\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "message"),
     [
         ("a", "p.toml:1: not valid TOML: Expected '=' after a key"),

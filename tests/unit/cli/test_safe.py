@@ -1,10 +1,10 @@
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imgcli.cli.safe import safe_text
+from tests.rows import each_row
 
 SEQUENCES = [
     "\x1b[2J",
@@ -19,7 +19,7 @@ SEQUENCES = [
 SEQUENCES += ["\u202e", "\u2066", "\u200b", "\u2028", "\ufeff", "\udcff", "\ue000", "\x85", "\x00", "\x1bP1;1|\x1b\\"]
 
 
-@pytest.mark.parametrize("evil", [*SEQUENCES, *(chr(code) for code in (*range(32), *range(127, 160)))])
+@each_row("evil", [*SEQUENCES, *(chr(code) for code in (*range(32), *range(127, 160)))])
 def test_nothing_that_moves_a_terminal_gets_through(evil: str) -> None:
     shown = safe_text(f"a{evil}b")
     assert shown.startswith("a")

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from imgcli.director.constraints import mentions, negatives, sentences, split
 from imgcli.director.subjects import COLOUR_NAMES, SUBJECTS
+from tests.rows import each_row
 
 TEXT = (
     "No text, letters, words, numbers, captions or typography anywhere in the image: "
@@ -17,7 +18,7 @@ def test_a_known_subject_gets_its_own_sentence(typed: str) -> None:
     assert sentences([typed], []) == (TEXT,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "start"),
     [
         ("person", "No people, human figures"),

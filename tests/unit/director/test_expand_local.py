@@ -9,6 +9,7 @@ from imgcli.director.expand_local import MOST_WORDS, expand_locally
 from imgcli.director.kept import lost
 from imgcli.director.manner import Manner, manners
 from imgcli.director.reading import Reading
+from tests.rows import each_row
 
 # Read by eye, each line: a change of the table or of the choice shows here.
 TABLE = [
@@ -124,18 +125,18 @@ def added(prompt: str, no: list[str], *, style: bool = False, index: int = 0) ->
     return expanded[len(prompt) :]
 
 
-@pytest.mark.parametrize(("word", "expanded"), TABLE)
+@each_row(("word", "expanded"), TABLE)
 def test_one_word_prompts(word: str, expanded: str) -> None:
     assert expand_locally(word, [], style=False) == expanded
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize("style", [False, True])
+@each_row("prompt", PROMPTS)
+@each_row("style", [False, True])
 def test_at_least_eight_are_distinct(prompt: str, style: bool) -> None:
     assert len({expand_locally(prompt, [], style=style, index=index) for index in range(8)}) == 8
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
+@each_row("prompt", PROMPTS)
 def test_what_was_expanded_lacks_nothing(prompt: str) -> None:
     for index in range(8):
         expanded = expand_locally(prompt, [], style=False, index=index)
@@ -167,7 +168,7 @@ def test_any_text_is_kept_to_the_letter(prompt: str, no: list[str], style: bool,
 DAY = re.compile(r"\b(day|daylight|sun\w*|noon|morning|afternoon|dawn|dusk|evening)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("word", WORDS)
+@each_row("word", WORDS)
 def test_a_night_has_no_daylight_and_an_underwater_scene_no_sky(word: str) -> None:
     for index in range(16):
         assert not DAY.search(added(f"{word} at night", [], index=index))
@@ -282,14 +283,14 @@ UNFITTING = [
 ]
 
 
-@pytest.mark.parametrize(("prompt", "unfitting"), UNFITTING)
+@each_row(("prompt", "unfitting"), UNFITTING)
 def test_nothing_unfitting_is_added(prompt: str, unfitting: str) -> None:
     for index in range(24):
         more = added(prompt, [], index=index).casefold()
         assert not set(re.findall(r"[\w-]+", more)) & set(unfitting.split()), more
 
 
-@pytest.mark.parametrize("prompt", [prompt for prompt, _ in UNFITTING])
+@each_row("prompt", [prompt for prompt, _ in UNFITTING])
 def test_an_everyday_prompt_gets_something_and_then_lacks_nothing(prompt: str) -> None:
     for index in range(8):
         more = added(prompt, [], index=index)

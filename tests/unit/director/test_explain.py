@@ -2,13 +2,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from imgcli.director.direct import compose, direct
 from imgcli.director.explain import Omission, Part, left_out
 from imgcli.director.styles import parse_style
 from imgcli.model.card import Wording
 from imgcli.model.prompt import Style
+from tests.rows import each_row
 
 PRESETS = sorted(Path("src/imgcli/director/presets").glob("*.toml"))
 FILM = Style(
@@ -36,8 +35,8 @@ def told(
     return left_out(words, styles, wording, compose(prompt, styles, no, wording))
 
 
-@pytest.mark.parametrize("wording", list(Wording))
-@pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
+@each_row("wording", list(Wording))
+@each_row("path", PRESETS, ids=lambda path: path.stem)
 def test_a_style_alone_says_all_it_has_to_say(path: Path, wording: Wording) -> None:
     style = parse_style(path.read_text("utf-8"), path.stem, "built-in")
     assert told("§", [style], (), wording) == ()

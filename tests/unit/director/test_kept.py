@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from imgcli.director.kept import Demand, DemandKind, demands, lost, restored
+from tests.rows import each_row
 
 SAME = "<the expansion, untouched>"
 PROMPT = "<the prompt itself>"
@@ -369,7 +370,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("prompt", "expanded", "gone", "mended"), CASES)
+@each_row(("prompt", "expanded", "gone", "mended"), CASES)
 def test_what_a_sloppy_model_loses_is_found_and_put_back(
     prompt: str, expanded: str, gone: list[str], mended: str
 ) -> None:
@@ -596,7 +597,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-@pytest.mark.parametrize(("prompt", "expanded", "used", "stands", "gone"), HARD)
+@each_row(("prompt", "expanded", "used", "stands", "gone"), HARD)
 def test_what_contradicts_the_prompt_never_stands_in_the_text(
     prompt: str, expanded: str, used: str, stands: str, gone: str
 ) -> None:
@@ -645,7 +646,7 @@ def test_a_good_expansion_is_used_as_it_is(prompt: str, expanded: str) -> None:
     assert restored(prompt, expanded) == (expanded, ())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("prompt", "kind", "words"),
     [
         ("three small brown dogs on a wire", "count", ["three small brown dogs"]),

@@ -1,13 +1,12 @@
-import pytest
-
 from imgcli.director.kind_table import Kind, table
 from imgcli.director.manner import Manner, manners
 from imgcli.director.reading import Reading
 from imgcli.director.tokens import tokens_of
 from imgcli.director.word_lists import words
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize("kind", table().kinds.values(), ids=lambda kind: kind.name)
+@each_row("kind", table().kinds.values(), ids=lambda kind: kind.name)
 def test_every_phrase_says_what_it_is_there_for(kind: Kind) -> None:
     said = (
         *((Manner.MEDIUM, text) for text in kind.medium),

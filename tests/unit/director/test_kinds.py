@@ -1,7 +1,6 @@
-import pytest
-
 from imgcli.director.kinds import kind_of
 from imgcli.director.reading import Reading
+from tests.rows import each_row
 
 KINDS = [
     # What is said of the picture is not what it shows.
@@ -76,6 +75,6 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize(("prompt", "kind"), KINDS)
+@each_row(("prompt", "kind"), KINDS)
 def test_the_kind_of_a_subject(prompt: str, kind: str) -> None:
     assert kind_of(Reading(prompt)).name == kind

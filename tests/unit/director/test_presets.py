@@ -3,14 +3,13 @@ from collections import Counter
 from importlib.resources import files
 from itertools import combinations
 
-import pytest
-
 from imgcli.director.constraints import mentions
 from imgcli.director.direct import direct
 from imgcli.director.styles import GROUPS, around_subject, parse_style
 from imgcli.model.card import Wording
 from imgcli.model.prompt import Style
 from imgcli.model.size import WORDS, Size, parse_size
+from tests.rows import each_row
 
 TEXTS = {
     entry.name.removesuffix(".toml"): entry.read_text("utf-8")
@@ -63,7 +62,7 @@ FAMILIES = {
 SUBJECTS = ("a red car", "an old fisherman", "a mountain valley", "the letter A")
 PROMPTS = ("a car", "an old woman laughing", "mountains at the sea", "A fox reads. Snow falls.", "why not {this}?")
 
-each_style = pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+each_style = each_row("style", STYLES.values(), ids=STYLES)
 
 
 def spoken(style: Style) -> str:
@@ -148,8 +147,8 @@ def test_a_preset_never_raises_the_price_unseen(style: Style) -> None:
 
 
 @each_style
-@pytest.mark.parametrize("prompt", PROMPTS)
-@pytest.mark.parametrize("wording", list(Wording))
+@each_row("prompt", PROMPTS)
+@each_row("wording", list(Wording))
 def test_a_preset_directs_any_subject_cleanly(style: Style, prompt: str, wording: Wording) -> None:
     text = direct(prompt, [style], ["text", "zebras"], wording).text
     assert text.count(prompt) == 1
@@ -159,7 +158,7 @@ def test_a_preset_directs_any_subject_cleanly(style: Style, prompt: str, wording
 
 
 @each_style
-@pytest.mark.parametrize("subject", SUBJECTS)
+@each_row("subject", SUBJECTS)
 def test_a_preset_reads_as_english_around_any_subject(style: Style, subject: str) -> None:
     text = direct(subject, [style], [], Wording.PROSE).text
     assert slips(style.description) == slips(text) == []

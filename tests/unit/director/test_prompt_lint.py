@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from imgcli.director.prompt_lint import CODES, Warning_, lint
 from imgcli.model.prompt import Style
+from tests.rows import each_row
 
 LIMIT = 32_000
 INNOCENT = [
@@ -237,12 +238,12 @@ def style(medium: str) -> Style:
     return Style("mine", "A style", "{prompt}.", (("medium", (medium,)),))
 
 
-@pytest.mark.parametrize("prompt", INNOCENT)
+@each_row("prompt", INNOCENT)
 def test_nothing_is_said_of_an_innocent_prompt(prompt: str) -> None:
     assert lint(prompt, [], [], LIMIT, len(prompt)) == ()
 
 
-@pytest.mark.parametrize(("prompt", "code"), GUILTY)
+@each_row(("prompt", "code"), GUILTY)
 def test_what_is_probably_not_meant_is_said(prompt: str, code: str) -> None:
     assert code in codes(prompt)
 
@@ -412,7 +413,7 @@ def test_any_text_is_linted_the_same_each_time(prompt: str, no: list[str], mediu
         assert len(warning.message) < 200
 
 
-@pytest.mark.parametrize(
+@each_row(
     "piece",
     [
         "three dogs, no text ",

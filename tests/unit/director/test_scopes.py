@@ -1,9 +1,9 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imgcli.director.scopes import find_scopes
 from imgcli.director.tokens import tokens_of
+from tests.rows import each_row
 
 
 def excluded(text: str) -> list[str]:
@@ -12,7 +12,7 @@ def excluded(text: str) -> list[str]:
     return [" ".join(token.word for token in tokens[start:end]) for start, end in things]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "things"),
     [
         ("no text", ["text"]),

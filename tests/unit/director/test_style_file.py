@@ -21,6 +21,7 @@ from imgcli.director.style_file import (
 from imgcli.director.styles import parse_style
 from imgcli.errors import StyleError
 from imgcli.model.prompt import Style
+from tests.rows import each_row
 
 LEAST = 'description = "d"\nprose = "A photo: {prompt}."\n'
 
@@ -89,7 +90,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter() -> None:
     assert parse_style(text, "dawn", "dawn.toml") == parse_style(FULL, "dawn", "dawn.toml")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "message"),
     [
         ("", "mine.toml: description: it is missing or empty"),
@@ -161,8 +162,8 @@ def test_a_good_name_is_kept(name: str) -> None:
     assert parse_style(LEAST, name, "built-in").name == name
 
 
-@pytest.mark.parametrize("hidden", ["\x1b[31m", "\x00", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"])
-@pytest.mark.parametrize("key", ["description", "prose", "quality", "avoid", "negative", "keyword_prompt", "extends"])
+@each_row("hidden", ["\x1b[31m", "\x00", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"])
+@each_row("key", ["description", "prose", "quality", "avoid", "negative", "keyword_prompt", "extends"])
 def test_control_characters_are_refused(hidden: str, key: str) -> None:
     escaped = "".join(f"\\u{ord(char):04x}" for char in hidden)
     value = f'["x{escaped}"]' if key == "avoid" else f'"{{prompt}} x{escaped}"'

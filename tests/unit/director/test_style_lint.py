@@ -11,6 +11,7 @@ from imgcli.model.card import ModelCard
 from imgcli.model.prompt import Style
 from imgcli.model.size import Size
 from imgcli.wiring import openai_cards
+from tests.rows import each_row
 
 CARDS = (
     ModelCard("one", "openai", sizes=(Size(1024, 1024),), qualities=("low", "auto")),
@@ -77,7 +78,7 @@ TRIPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("rule", "bad", "fair"), TRIPS)
+@each_row(("rule", "bad", "fair"), TRIPS)
 def test_a_rule_has_a_style_that_trips_it_and_one_that_does_not(
     rule: str, bad: dict[str, Any], fair: dict[str, Any]
 ) -> None:

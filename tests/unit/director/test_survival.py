@@ -9,11 +9,12 @@ from imgcli.director.direct import direct
 from imgcli.director.subjects import SUBJECTS
 from imgcli.director.survival import Fate, fate
 from imgcli.model.card import Wording
+from tests.rows import each_row
 
 NAMES = [name for subject in SUBJECTS for name in subject.names]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_row("name", NAMES)
 def test_what_we_send_ourselves_rules_every_subject_out(name: str) -> None:
     assert fate(direct("a §", [], [name], Wording.PROSE).text, name) is Fate.KEPT
 

@@ -3,7 +3,7 @@
 The model below states the spec a second time, as naively as it can: plain attempts, and every sum made anew from all
 of them. It shares no rule with the ledger. After each step the tables are read over a connection of their own.
 
-The suite takes some 20,000 steps; `pytest -m rig` takes fifty times as many.
+The suite takes some 10,000 steps; `pytest -m rig` takes a hundred times as many.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_run
 
 T = TypeVar("T")
 
-EXAMPLES, STEPS, PARTS, LONGER = 120, 100, 4, 84
+EXAMPLES, STEPS, PARTS, LONGER = 60, 100, 4, 168
 
 HELD = {State.RESERVED, State.SENT}
 MADE = {State.RECEIVED, State.SAVED, State.SETTLED}

@@ -200,8 +200,8 @@ def test_the_check_writes_as_a_run_would(desk: Desk, tmp_path: Path) -> None:
     assert query(tmp_path, "PRAGMA user_version")[0][0] == len(SCRIPTS)
 
 
-RACER = """
-import asyncio, sys
+CROWD = """
+import asyncio, os, sys
 from pathlib import Path
 from imgcli.errors import BudgetError
 from imgcli.ledger.sql import SCRIPTS
@@ -209,12 +209,15 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.wiring import SystemClock
 from tests.contracts.test_ledger_contract import Desk
 from tests.fakes.jobs import a_run
-name, home = sys.argv[1], Path(sys.argv[2])
+home = Path(sys.argv[2])
 
-async def main():
+def wait():
+    os.write(1, b"ready\\n")
+    os.read(0, 1)
+
+async def race(name):
     ledger = SqliteLedger(home, SystemClock())
-    print("ready", flush=True)
-    sys.stdin.read(1)
+    wait()
     await ledger.begin(a_run(name))
     desk, held = Desk(ledger, None, name), 0
     for number in range(40):
@@ -222,28 +225,47 @@ async def main():
             await desk.hold(100, run=name, variant=number + 1)
         except BudgetError:
             continue
-        except Exception as error:
-            print(repr(error)); raise
         held += 1
-    print(held, flush=True)
+    os.write(1, b"%d\\n" % held)
     await ledger.close()
 
-asyncio.run(main())
+async def make(name):
+    wait()
+    ledger = SqliteLedger(home, SystemClock())
+    await ledger.begin(a_run(name))
+    await ledger.end(name)
+    await ledger.close()
+
+def live(name):
+    code = 1
+    try:
+        asyncio.run({"race": race, "make": make}[sys.argv[1]](name))
+        code = 0
+    finally:
+        if code:
+            sys.excepthook(*sys.exc_info())
+        os._exit(code)
+
+born = [os.fork() or live(f"run-{i}") for i in range(8)]
+sys.exit(sum(os.waitpid(pid, 0)[1] != 0 for pid in born))
 """
+"""Eight processes that were one until they had imported all, which takes longer than what they do."""
+
+
+def crowd(what: str, home: Path) -> subprocess.Popen[str]:
+    """Eight processes that are ready."""
+    pipe = subprocess.PIPE
+    started = subprocess.Popen([sys.executable, "-c", CROWD, what, str(home)], stdin=pipe, stdout=pipe, text=True)
+    assert started.stdout is not None
+    assert [started.stdout.readline() for _ in range(8)] == ["ready\n"] * 8
+    return started
 
 
 @pytest.mark.parametrize("cap", [(None, 5), (570, None)])
 def test_eight_first_runs_race_for_five_holds(tmp_path: Path, cap: tuple[int | None, int | None]) -> None:
     """Without a ledger yet: all eight create it at once. With a cap of five, five of 320 reservations succeed."""
     home = tmp_path / "fresh"
-    pipe = subprocess.PIPE
-    racers = [
-        subprocess.Popen([sys.executable, "-c", RACER, f"run-{i}", str(home)], stdin=pipe, stdout=pipe, text=True)
-        for i in range(8)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
+    racers = crowd("race", home)
 
     async def set_cap() -> None:
         ledger = SqliteLedger(home, FakeClock())
@@ -251,52 +273,18 @@ def test_eight_first_runs_race_for_five_holds(tmp_path: Path, cap: tuple[int | N
         await ledger.close()
 
     asyncio.run(set_cap())
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("g")
-        racer.stdin.flush()
-    held = [int(racer.communicate(timeout=120)[0]) for racer in racers]
-    assert [racer.returncode for racer in racers] == [0] * 8
-    assert sum(held) == 5
+    out, _ = racers.communicate("g" * 8, timeout=120)
+    assert racers.returncode == 0
+    held = [int(line) for line in out.splitlines()]
+    assert (len(held), sum(held)) == (8, 5)
     assert chain_is_whole(home)
 
 
-MIGRATOR = """
-import asyncio, sys
-from pathlib import Path
-from imgcli.ledger.sql import SCRIPTS
-from imgcli.ledger.sqlite import SqliteLedger
-from imgcli.wiring import SystemClock
-from tests.fakes.jobs import a_run
-print("ready", flush=True)
-sys.stdin.read(1)
-
-async def main():
-    ledger = SqliteLedger(Path(sys.argv[2]), SystemClock())
-    await ledger.begin(a_run(sys.argv[1]))
-    await ledger.end(sys.argv[1])
-    await ledger.close()
-
-asyncio.run(main())
-"""
-
-
 def test_eight_processes_make_the_ledger_at_once(tmp_path: Path) -> None:
-    home, pipe = tmp_path / "fresh", subprocess.PIPE
-    makers = [
-        subprocess.Popen([sys.executable, "-c", MIGRATOR, f"run-{i}", str(home)], stdin=pipe, stdout=pipe, text=True)
-        for i in range(8)
-    ]
-    for maker in makers:
-        assert maker.stdout is not None
-        assert maker.stdout.readline() == "ready\n"
-    for maker in makers:
-        assert maker.stdin is not None
-        maker.stdin.write("g")
-        maker.stdin.flush()
-    for maker in makers:
-        maker.communicate(timeout=60)
-    assert [maker.returncode for maker in makers] == [0] * 8
+    home = tmp_path / "fresh"
+    makers = crowd("make", home)
+    makers.communicate("g" * 8, timeout=60)
+    assert makers.returncode == 0
     assert query(home, "SELECT count(*) FROM run")[0][0] == 8
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from imgcli.reports.grid import Grid, sheet
 from imgcli.reports.page import page
 from tests.fakes.grids import HERE, a_sheet, a_table, hostile, made, refused, wish
+from tests.rows import each_row
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -92,7 +93,7 @@ def assert_harmless(grid: Grid) -> Reader:
     return seen
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_row("text", HOSTILE)
 def test_hostile_words_stay_words(text: str) -> None:
     seen = assert_harmless(hostile(text))
     kept = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "\ufffd", text)

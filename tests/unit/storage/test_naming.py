@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from imgcli.errors import UsageError
 from imgcli.storage.naming import FIELDS, MAX_BYTES, render, safe_stem, slug
+from tests.rows import each_row
 
 NASTY = ["CON", "nul.txt", "com1", "COM¹", "lpt9.tar.gz", "a:b", "a.", "a ", " a", "-rf", "..", ".", "", "a/b", "a\\b"]
 NASTY += [
@@ -38,7 +39,7 @@ def test_a_safe_stem_is_safe_everywhere(name: str) -> None:
     assert safe_stem(stem) == stem
 
 
-@pytest.mark.parametrize("name", NASTY)
+@each_row("name", NASTY)
 def test_nasty_names(name: str) -> None:
     test_a_safe_stem_is_safe_everywhere.hypothesis.inner_test(name)  # type: ignore[attr-defined]
 

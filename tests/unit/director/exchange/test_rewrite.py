@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from imgcli.director.exchange.rewrite import MOST_AVOIDED, avoided_of, prose_of
 from imgcli.director.styles import around_subject
+from tests.rows import each_row
 
 ANY = st.text(st.sampled_from('ab ,.:()[]{}|<>\\+-_"0129\nAND') | st.characters(), max_size=60)
 PROMPTS = st.tuples(ANY, st.sampled_from(["{prompt}", ""]), ANY).map("".join)
@@ -53,7 +54,7 @@ def test_what_is_avoided_has_no_weights_no_repeats_and_no_pleas() -> None:
     assert avoided_of(negative) == ("Fog", "text", "neon")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "plea",
     [
         "worst quality", "low quality", "lowres", "jpeg artifacts", "bad anatomy", "poorly drawn hands", "extra limbs",

@@ -13,6 +13,7 @@ from imgcli.errors import AttemptError, Money, Retry
 from imgcli.model.picture import Usage
 from imgcli.providers.openai.answer import ABSURD, MAX_REVISED, read_usage
 from tests.fuzz.plain_answer import streamed_answer
+from tests.rows import each_row
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 B64 = base64.b64encode(PICTURE).decode()
@@ -204,7 +205,7 @@ def counts(**changes: object) -> dict[str, object]:
     return {"input_tokens": 18, "output_tokens": 439} | changes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("usage", "read"),
     [
         (USAGE, Usage(18, 0, 439, 0)),

@@ -22,6 +22,7 @@ from imgcli.providers.openai.answer_stream import (
     TooLongError,
 )
 from tests.fuzz.plain_answer import plain_answer, streamed_answer
+from tests.rows import each_row
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 B64 = base64.b64encode(PICTURE).decode()
@@ -199,10 +200,8 @@ def test_every_cut_of_every_shape(body: str) -> None:
         assert ended(whole[:cut], [7]) == ended(whole[:cut])
 
 
-@pytest.mark.parametrize(
-    "bad", ["!", "AAA!", "AAAAA", "AA=A", "AAAA=", "AAAA\\nAA", "é", "=", "AA==AA", "data:;base64"]
-)
-@pytest.mark.parametrize("size", [1, 3, 1000])
+@each_row("bad", ["!", "AAA!", "AAAAA", "AA=A", "AAAA=", "AAAA\\nAA", "é", "=", "AA==AA", "data:;base64"])
+@each_row("size", [1, 3, 1000])
 def test_what_is_no_picture_can_be_put_together_again(bad: str, size: int) -> None:
     body = f'{{"data": [{{"b64_json": "{bad}", "x": 1}}], "usage": null}}'.encode()
     stream = AnswerStream()

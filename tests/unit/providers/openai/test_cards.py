@@ -10,6 +10,7 @@ from imgcli.model.card import ModelCard, Wording
 from imgcli.model.input import EditRules
 from imgcli.model.size import AUTO, Size
 from imgcli.providers.openai.cards import ending_notice, find_card, living, load_cards
+from tests.rows import each_row
 
 TEXT = files("imgcli.providers.openai").joinpath("models.toml").read_text("utf-8")
 CARDS = load_cards(TEXT)
@@ -59,7 +60,7 @@ def test_what_every_card_says(name: str) -> None:
     assert card.ends == (LAST if name in ENDING else None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "fidelities", "markup"),
     [
         ("gpt-image-2.5-flare", (), True),
@@ -85,8 +86,8 @@ def test_at_a_foreign_server_every_fidelity_may_be_tried_and_no_markup() -> None
     assert rules == EditRules(fidelities=("low", "high"))
 
 
-@pytest.mark.parametrize("name", FREE)
-@pytest.mark.parametrize(
+@each_row("name", FREE)
+@each_row(
     ("size", "problem"),
     [
         (Size(3840, 2160), ""),

@@ -38,6 +38,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job, a_run
 from tests.fakes.provider import FakeProvider, Script
 from tests.fakes.studio import a_studio
+from tests.rows import each_row
 
 MODEL = "gpt-image-2.5-flare"
 VOID, HOLD, POST = Money.VOID, Money.HOLD, Money.POST
@@ -126,12 +127,12 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "expected"), VERDICTS, ids=lambda value: repr(value)[:60])
+@each_row(("answer", "expected"), VERDICTS, ids=lambda value: repr(value)[:60])
 def test_what_an_error_answer_means(answer: Answer, expected: Verdict) -> None:
     assert verdict(refused(answer, MODEL, "...cdef")) == expected
 
 
-@pytest.mark.parametrize("answer", [row[0] for row in VERDICTS], ids=lambda value: repr(value)[:60])
+@each_row("answer", [row[0] for row in VERDICTS], ids=lambda value: repr(value)[:60])
 def test_every_refusal_is_one_line_that_says_what_it_cost(answer: Answer) -> None:
     fault = refused(replace(answer, request_id="req_7", message="Said the server."), MODEL, "...cdef")
     text = str(fault)
@@ -322,7 +323,7 @@ def test_every_row_has_its_example_and_none_is_dead() -> None:
     assert [case_of(example) for example in EXAMPLES] == [row.case for row in TABLE]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+@each_row("example", EXAMPLES, ids=case_of)
 def test_a_row(example: Example) -> None:
     fault = example.fault
     assert verdict(fault) == example.verdict
@@ -345,7 +346,7 @@ def test_what_a_row_ends_and_with_which_code(example: Example, tmp_path: Path) -
         assert len(painter.calls) == example.tries + sum(example.others)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+@each_row("example", EXAMPLES, ids=case_of)
 def test_the_page_says_what_happens(example: Example) -> None:
     cells = page_table("what happened")[case_of(example)]
     billed, again, ends, code, message = cells

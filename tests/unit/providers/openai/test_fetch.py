@@ -15,6 +15,7 @@ from imgcli.errors import StorageError
 from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch, is_public, origin
 from tests.fakes.easel import Keeps
 from tests.fakes.web import Said, Web, said
+from tests.rows import each_row
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 ELSEWHERE = "https://pictures.example/v1"
@@ -169,7 +170,7 @@ INSIDE = """
 INNER = [ipaddress.ip_network(text) for text in INSIDE.split()]
 
 
-@pytest.mark.parametrize("network", INNER, ids=str)
+@each_row("network", INNER, ids=str)
 def test_inner_networks_from_their_first_to_their_last_address(network: Any) -> None:
     for address in (network[0], network[1], network[network.num_addresses // 2], network[-1]):
         public_inside = address.version == 6 and address.ipv4_mapped and is_public(str(address.ipv4_mapped))

@@ -25,6 +25,7 @@ from tests.fake_api.client import FakeApi
 from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_job
 from tests.fakes.web import Said, Web, said
+from tests.rows import each_row
 
 KEY = "sk-test-canary-0123456789abcdef"
 VOID, HOLD, POST = Money.VOID, Money.HOLD, Money.POST
@@ -198,7 +199,7 @@ def test_a_usage_that_says_nothing_is_none(fake_api: FakeApi, fault: str) -> Non
     assert found.usage is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "money"),
     [
         (202, HOLD),
@@ -237,7 +238,7 @@ def test_any_2xx_may_hold_a_picture() -> None:
     assert done(story()).startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "answer",
     [
         b"",

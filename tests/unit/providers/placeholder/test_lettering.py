@@ -5,6 +5,7 @@ from imgcli.providers.placeholder.lettering import Caption, letter
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.palette import CURATED, make_palette
 from imgcli.typeset import glyphs
+from tests.rows import each_row
 
 PALETTE = make_palette(CURATED[0])
 GREY = (200, 200, 200)
@@ -21,8 +22,8 @@ def written(
     return ImageChops.difference(picture, Image.new("RGB", size, GREY)).getbbox() or NOTHING
 
 
-@pytest.mark.parametrize("title", ["a car", "W" * 300, "a lighthouse in a storm " * 20, "赤" * 200, "fjord gyp"])
-@pytest.mark.parametrize("size", [(96, 96), (200, 200), (600, 600), (900, 300), (300, 900), (1536, 1024)])
+@each_row("title", ["a car", "W" * 300, "a lighthouse in a storm " * 20, "赤" * 200, "fjord gyp"])
+@each_row("size", [(96, 96), (200, 200), (600, 600), (900, 300), (300, 900), (1536, 1024)])
 def test_words_keep_clear_of_every_edge(title: str, size: tuple[int, int]) -> None:
     box = written(title, "cinematic, neon-noir", size)
     left, top, right, bottom = box

@@ -3,12 +3,13 @@ import pytest
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.paint import LOOKS, Look
 from imgcli.providers.placeholder.palette import CURATED, make_palette
+from tests.rows import each_row
 
 SIZES = [(64, 64), (192, 64), (64, 192), (257, 129), (512, 512)]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-@pytest.mark.parametrize("size", SIZES)
+@each_row("look", LOOKS, ids=lambda look: look.name)
+@each_row("size", SIZES)
 def test_a_ground_of_just_the_size_asked_for(look: Look, size: tuple[int, int]) -> None:
     for turn in range(3):
         chance = Chance(f"{look.name} {turn}".encode())

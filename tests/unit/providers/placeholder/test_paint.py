@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 from imgcli.providers.placeholder import paint as room
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.palette import CURATED, distance, make_palette, parse_hex
+from tests.rows import each_row
 
 RED = ("#8c1c13", "#bf4342", "#e7d7c1", "#a78a7f", "#735751")
 AWKWARD = {
@@ -78,15 +79,15 @@ def test_every_input_changes_the_picture() -> None:
     assert len(set(pictures)) == len(pictures)
 
 
-@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
-@pytest.mark.parametrize("size", [(64, 64), (96, 96), (320, 200), (200, 600), (1001, 333), (333, 1001), (1024, 1024)])
+@each_row("image_format", ["png", "jpeg", "webp"])
+@each_row("size", [(64, 64), (96, 96), (320, 200), (200, 600), (1001, 333), (333, 1001), (1024, 1024)])
 def test_format_and_size_are_what_was_asked(image_format: str, size: tuple[int, int]) -> None:
     picture = opened(painted(size=size, image_format=image_format))
     assert (picture.format, picture.size, picture.mode) == (image_format.upper(), size, "RGB")
 
 
-@pytest.mark.parametrize("look", room.LOOKS, ids=lambda look: look.name)
-@pytest.mark.parametrize("size", [(64, 64), (64, 192), (192, 64), (512, 171), (171, 512), (320, 64), (2048, 1152)])
+@each_row("look", room.LOOKS, ids=lambda look: look.name)
+@each_row("size", [(64, 64), (64, 192), (192, 64), (512, 171), (171, 512), (320, 64), (2048, 1152)])
 def test_every_look_fills_every_shape(look: room.Look, size: tuple[int, int]) -> None:
     width, height = size
     scene = look.paint(width, height, make_palette(RED), Chance(b"shape"))
@@ -100,8 +101,8 @@ def test_the_largest_usual_size_is_painted() -> None:
     assert opened(painted(size=(3840, 2160), image_format="jpeg")).size == (3840, 2160)
 
 
-@pytest.mark.parametrize("words", AWKWARD.values(), ids=AWKWARD)
-@pytest.mark.parametrize("variant", [1, 2, 3])
+@each_row("words", AWKWARD.values(), ids=AWKWARD)
+@each_row("variant", [1, 2, 3])
 def test_awkward_prompts_are_painted(words: str, variant: int) -> None:
     assert opened(painted(words, variant=variant, styles=("cinematic",))).size == (320, 320)
 
@@ -136,8 +137,8 @@ def test_variants_of_one_prompt_are_clearly_different_pictures() -> None:
     assert all(sum(mean) / 3 > 8 for mean in means)
 
 
-@pytest.mark.parametrize("variant", range(1, 7))
-@pytest.mark.parametrize("colours", [RED, ("#ff2e93",), ("#0b3d2e", "#52b788", "#e9b872"), ("#f4f1ea", "#d9d9d6")])
+@each_row("variant", range(1, 7))
+@each_row("colours", [RED, ("#ff2e93",), ("#0b3d2e", "#52b788", "#e9b872"), ("#f4f1ea", "#d9d9d6")])
 def test_the_colours_of_the_style_are_those_of_the_picture(colours: tuple[str, ...], variant: int) -> None:
     picture = opened(painted("a car", colours=colours, variant=variant))
     small = picture.resize((24, 24), Image.Resampling.BOX).tobytes()
