@@ -39,7 +39,8 @@ def tell_doubts(
     # The same words in other sizes, or in a matrix, are the same doubt.
     told: dict[tuple[str, str], tuple[Job, Warning_, int]] = {}
     for job, warning in _doubts(jobs, studio):
-        if expands and warning.code == "short":
+        # A picture that is sent along is seen, and its words need not say the whole of it.
+        if (expands and warning.code == "short") or (job.edit and warning.code in {"short", "before"}):
             continue
         if watch.output.json:
             said = {"code": warning.code, "text": warning.message, "advice": warning.advice}
@@ -65,7 +66,7 @@ def _doubts(jobs: Sequence[Job], studio: "Studio") -> "Iterator[tuple[Job, Warni
     seen: set[tuple[object, ...]] = set()
     for job in jobs:
         prompt, asked_of = job.prompt, (job.provider, job.model)
-        words = (prompt.typed, prompt.styles, prompt.constraints, asked_of)
+        words = (prompt.typed, prompt.styles, prompt.constraints, asked_of, job.edit is None)
         if words in seen:
             continue
         if len(seen) == MOST_LINTED:
