@@ -3,15 +3,18 @@
 import asyncio
 import io
 import json
+import sys
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from imgcli.errors import AttemptError, ModelError, Money
+from imgcli.errors import AttemptError, Halt, ModelError, Money
 from imgcli.header import read_header
 from imgcli.model.attempt import Hold
+from imgcli.model.input import Edit
 from imgcli.model.picture import Painted
 from imgcli.model.question import Question
 from imgcli.model.secret import Secret
@@ -19,9 +22,10 @@ from imgcli.model.size import Size
 from imgcli.ports import Easel, Provider, ProviderConfig
 from imgcli.providers.openai.provider import OpenAIProvider
 from imgcli.providers.placeholder.provider import PlaceholderProvider
+from tests.fake_api import pictures
 from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.easel import Keeps
-from tests.fakes.jobs import a_job
+from tests.fakes.jobs import a_file, a_job
 from tests.fakes.provider import FakeProvider
 
 
@@ -37,14 +41,16 @@ async def hangs(hold: Hold, easel: Easel) -> Painted:
     raise AssertionError
 
 
-@pytest.fixture(params=["scripted", "placeholder", "openai"])
-def provider(request: pytest.FixtureRequest) -> Provider:
+@pytest.fixture(params=["scripted", "placeholder", "openai", "openai over httpx2"])
+def provider(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Provider:
     match request.param:
         case "scripted":
             return FakeProvider()
         case "placeholder":
             return PlaceholderProvider(ProviderConfig(None, "", "", {}, 5, "placeholder"))
         case _:
+            if "httpx2" in request.param:
+                monkeypatch.setitem(sys.modules, "aiohttp", None)
             api: FakeApi = request.getfixturevalue("fake_api")
             return OpenAIProvider(ProviderConfig(Secret(KEY), api.base_url, "the test", {}, 30, "openai"))
 
@@ -101,6 +107,44 @@ def test_cut_off_it_says_what_became_of_the_money(provider: Provider, request: p
         await provider.close()
 
     asyncio.run(story())
+
+
+def edit_hold_for(provider: Provider, place: Path) -> Hold:
+    """To be made from two pictures; skips where that cannot be, and is refused before anything is sent."""
+    files = [a_file(place / f"{n}.{kind}", pictures.make(kind, 64, 48, n)) for n, kind in enumerate(("png", "jpeg"))]
+    hold, edit = hold_for(provider), Edit(tuple(files))
+    card = provider.card(hold.job.model)
+    if card.edits is None:
+        with pytest.raises(ModelError, match="makes no pictures from pictures"):
+            card.check_edit(edit)
+        pytest.skip(f"{provider.name} makes no pictures from pictures, and says so")
+    card.check_edit(edit)
+    return replace(hold, job=replace(hold.job, edit=edit))
+
+
+def test_it_makes_a_picture_from_pictures(provider: Provider, tmp_path: Path) -> None:
+    canvas = Canvas()
+    painted = done(provider, provider.paint(edit_hold_for(provider, tmp_path), canvas))
+    header = read_header(io.BytesIO(canvas.data))
+    assert header is not None
+    assert header.format == "png"
+    assert painted.free or painted.usage is not None
+    if isinstance(provider, OpenAIProvider):
+        assert painted.usage.image_in > 0
+
+
+@pytest.mark.parametrize("change", ["changed", "gone"])
+def test_a_picture_that_is_not_what_was_looked_at_costs_nothing(
+    provider: Provider, tmp_path: Path, fake_api: FakeApi, change: str
+) -> None:
+    hold, canvas = edit_hold_for(provider, tmp_path), Canvas()
+    assert hold.job.edit is not None
+    second = hold.job.edit.inputs[1].path
+    second.unlink() if change == "gone" else second.write_bytes(second.read_bytes() + b"!")
+    with pytest.raises(AttemptError, match=second.name) as caught:
+        done(provider, provider.paint(hold, canvas))
+    assert (caught.value.money, caught.value.halt) == (Money.VOID, Halt.JOB)
+    assert (canvas.data, fake_api.bill()) == (b"", [])
 
 
 def test_a_model_it_does_not_have_is_refused_with_advice(provider: Provider) -> None:

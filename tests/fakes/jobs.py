@@ -1,5 +1,6 @@
 """Jobs and their neighbours, made in one line."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,14 @@ def an_input(width: int = 1024, height: int = 1024, **changes: Any) -> Input:
 
 def an_edit(*sizes: tuple[int, int], **changes: Any) -> Edit:
     return replace(Edit(tuple(an_input(*size) for size in sizes or [(1024, 1024)])), **changes)
+
+
+def a_file(path: Path, data: bytes, width: int = 64, height: int = 48, **changes: Any) -> Input:
+    """A picture that is there; its format goes by the end of its name."""
+    path.write_bytes(data)
+    kind = {"jpg": "jpeg"}.get(path.suffix[1:], path.suffix[1:])
+    told = Input(path, hashlib.sha256(data).hexdigest(), len(data), kind, width, height, path.name)
+    return replace(told, **changes)
 
 
 def a_quote(upper: int = 100, expected: int | None = None, **changes: Any) -> Priced:

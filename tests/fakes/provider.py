@@ -1,14 +1,16 @@
 """A provider that follows its scripts, and paints a small true PNG when they are used up."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from imgcli.errors import ModelError
+from imgcli.errors import AttemptError, ModelError, Money
 from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold
 from imgcli.model.card import ModelCard
 from imgcli.model.finding import Finding, Level
+from imgcli.model.input import EditRules
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.question import question_of
 from imgcli.model.size import Size
@@ -41,7 +43,7 @@ async def writes(hold: Hold) -> Painted:
 
 @dataclass
 class FakeProvider:
-    """Satisfies `ports.Provider`; `calls` are the holds it was asked with."""
+    """Satisfies `ports.Provider`; `calls` are the holds it was asked with, unless a picture in them was not as told."""
 
     scripts: list[Script] = field(default_factory=list)
     calls: list[Hold] = field(default_factory=list)
@@ -62,7 +64,8 @@ class FakeProvider:
         return [f"{model} is painted by a script" for model in models]
 
     def cards(self) -> Sequence[ModelCard]:
-        return [ModelCard("scripted", self.name, (Size(1024, 1024),), qualities=("medium",))]
+        rules = EditRules(markup=True, fidelities=("low", "high"))
+        return [ModelCard("scripted", self.name, (Size(1024, 1024),), qualities=("medium",), edits=rules)]
 
     def card(self, model: str) -> ModelCard:
         for card in self.cards():
@@ -74,6 +77,9 @@ class FakeProvider:
         """It needs no key."""
 
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
+        for each in hold.job.edit.everything if hold.job.edit else ():
+            if not each.path.is_file() or hashlib.sha256(each.path.read_bytes()).hexdigest() != each.sha256:
+                raise AttemptError(f"{each.name} is not what it was; nothing was sent", money=Money.VOID)
         self.calls.append(hold)
         return await (self.scripts.pop(0) if self.scripts else paints)(hold, easel)
 

@@ -17,13 +17,19 @@ def said(status: int, body: bytes = b"", **headers: str) -> bytes:
 
 
 class Web:
-    """Gives its answers in order, the last one for ever; `seen` are the requests, head and body, as they came."""
+    """Gives its answers in order, the last one for ever.
+
+    Attributes:
+        seen: the requests, head and body, as they came; what is no text in them is replaced.
+        bodies: their bodies to the byte.
+    """
 
     def __init__(self, *answers: Said) -> None:
         self._answers = list(answers)
         self._closing = asyncio.Event()
         self.connections = 0
         self.seen: list[str] = []
+        self.bodies: list[bytes] = []
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -46,7 +52,8 @@ class Web:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             length = head.lower().partition("content-length:")[2].partition("\r\n")[0]
-            self.seen.append(head + (await reader.readexactly(int(length or 0))).decode())
+            self.bodies.append(await reader.readexactly(int(length or 0)))
+            self.seen.append(head + self.bodies[-1].decode(errors="replace"))
             answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
             if answer is None:
                 await self._closing.wait()

@@ -9,7 +9,7 @@ from imgcli.cli import options, show
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from imgcli.model.card import ModelCard
     from imgcli.model.quote import Quote
@@ -50,6 +50,7 @@ def models(
         columns = ("model", *QUALITIES, "sizes", "note")
         show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)), least=WIDTH)
     show.talk("dollars for one 1024x1024 picture; ~ is an estimate without a published formula")
+    show.talk(_edits([card for _, card in cards]))
     show.talk(
         "sizes: 3 are square, landscape and portrait (1024x1024, 1536x1024, 1024x1536); any is WxH within its limits"
     )
@@ -76,6 +77,16 @@ def _sizes(card: "ModelCard") -> str:
     return f"any to {card.free.edge}"
 
 
+def _edits(cards: "Sequence[ModelCard]") -> str:
+    """Which of them make pictures from pictures, in a line."""
+    without = [card.name for card in cards if card.edits is None]
+    if not without:
+        return "all of them make pictures from pictures too"
+    if len(without) == len(cards):
+        return "none of them makes pictures from pictures"
+    return f"all but {', '.join(without)} make pictures from pictures too"
+
+
 def _note(card: "ModelCard") -> str:
     return f"ends {card.ends}, then {card.successor}" if card.ends else card.note
 
@@ -91,6 +102,13 @@ def _plain(name: str, card: "ModelCard", quotes: "Mapping[str, Quote]") -> dict[
         "any_size": card.free is not None,
         "qualities": card.qualities,
         "usd": {word: exact_usd(quote.expected) for word, quote in quotes.items() if isinstance(quote, Priced)},
+        "edits": card.edits
+        and {
+            "images": card.edits.most,
+            "mask": card.edits.mask,
+            "markup": card.edits.markup,
+            "input_fidelity": card.edits.fidelities,
+        },
         "ends": card.ends.isoformat() if card.ends else None,
         "successor": card.successor,
         "note": card.note,

@@ -11,8 +11,9 @@ GRID = 72
 
 def cover_box(source: tuple[int, int], size: tuple[int, int]) -> tuple[float, float, float, float]:
     """The middle part of a picture of size `source` that has the shape of `size`, as large as it goes."""
-    scale = min(source[0] / size[0], source[1] / size[1])
-    width, height = size[0] * scale, size[1] * scale
+    # By one division each: a product of floats may reach beyond the picture, which Pillow refuses.
+    width = min(source[0], source[1] * size[0] / size[1])
+    height = min(source[1], source[0] * size[1] / size[0])
     left, top = (source[0] - width) / 2, (source[1] - height) / 2
     return left, top, left + width, top + height
 
