@@ -104,11 +104,11 @@ async def ask(quote: Quote, line: Line) -> Painted:
     while True:
         seen = (await ledger.standing(job.key, job.directory)).seen
         found = await ledger.answered(job.key)
-        if found is not None and found.painted is not None:
-            return found.painted
-        if found is not None:
+        if found is not None and found.painted is None:
             await _wait_for(found, line)
             continue
+        if found is not None and found.painted is not None and not _is_worthless(found.painted):
+            return found.painted
         name = uuid7(line.studio.clock.now(), secrets.token_bytes(10))
         hold = await _reserve(quote, line, name, seen)
         if hold is None:
@@ -118,6 +118,11 @@ async def ask(quote: Quote, line: Line) -> Painted:
         except AttemptError as fault:
             tried += not is_paced(fault, line.writers[job.provider])
             await _again(fault, tried, hold, line)
+
+
+def _is_worthless(painted: Painted) -> bool:
+    """Whether an answer says nothing and cost nothing: what was paid is never asked again, however little it says."""
+    return painted.free and not painted.revised
 
 
 async def _reserve(quote: Quote, line: Line, name: str, seen: int) -> Hold | None:
