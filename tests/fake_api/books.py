@@ -5,11 +5,12 @@ import json
 import time
 from pathlib import Path
 
+from tests.fake_api.sight import told
 from tests.fake_api.wire import Json, Request
 
 PAINTING = "/v1/images/"
-PAID = (PAINTING, "/v1/responses", "/v1/chat/completions")
-"""Where what is asked for costs something."""
+PAID = (PAINTING, "/v1/responses", "/v1/chat/completions", "/v1/moderations", "/v1/embeddings")
+"""Where what is asked for is work, which mostly costs something."""
 CONDITIONS = ("in_flight", "requests", "bills", "ended")
 
 
@@ -101,6 +102,6 @@ def _told(request: Request) -> Json:
 
 def _body(body: bytes) -> object:
     try:
-        return json.loads(body) if body else None
+        return told(json.loads(body)) if body else None
     except (ValueError, RecursionError):
         return body[:2000].decode("utf-8", "replace")
