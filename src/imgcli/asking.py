@@ -82,15 +82,16 @@ def _is_of_one(error: ImgcliError) -> bool:
 
 
 async def ask_now(quote: Quote, line: Line) -> Painted:
-    """As `ask`, for a question that came up while the run is under way.
+    """As `ask`, for a question that came up while the run is under way; many may ask the same one at once.
 
     Raises:
         ImgcliError: as `ask`.
     """
-    if quote.job.key not in line.entered:
-        line.entered.add(quote.job.key)
-        await line.studio.ledger.enter(line.run.id, [quote.job])
-    return await ask(quote, line)
+    async with line.turns.setdefault(quote.job.key, asyncio.Lock()):
+        if quote.job.key not in line.entered:
+            line.entered.add(quote.job.key)
+            await line.studio.ledger.enter(line.run.id, [quote.job])
+        return await ask(quote, line)
 
 
 async def ask(quote: Quote, line: Line) -> Painted:
