@@ -337,6 +337,8 @@ class OpenAIProvider:
                     extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
                 ) as response,
             ):
+                # Whoever answers has what it needs, though the last of a large request may not have left yet.
+                sending.sent = True
                 request_id = response.headers.get("x-request-id", "")[:MAX_ID]
                 async for piece in response.iter_bytes():
                     body += piece

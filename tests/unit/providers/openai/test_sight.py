@@ -54,9 +54,9 @@ def directory(look: Input) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "why"),
     [
-        (other_bytes, "input-changed", "not the picture any more"),
-        (longer, "input-changed", "not the picture any more"),
-        (shorter, "input-changed", "not the picture any more"),
+        (other_bytes, "input-changed", "has changed"),
+        (longer, "input-changed", "has changed"),
+        (shorter, "input-changed", "has changed"),
         (gone, "input-gone", "No such file"),
         (pipe, "input-gone", "no plain file"),
         (directory, "input-gone", "car.png cannot be read any more"),
@@ -75,7 +75,7 @@ def test_what_is_not_what_it_was_is_not_sent(
 
 def test_no_more_is_read_than_a_model_takes(tmp_path: Path) -> None:
     look = a_look(tmp_path / "car.png")
-    with pytest.raises(AttemptError, match="models look at 20 MB at most"):
+    with pytest.raises(AttemptError, match="a model looks at 20 MB at most"):
         data_urls([replace(look, size_bytes=MOST_EACH + 1)])
     several = [replace(look, size_bytes=MOST_EACH)] * 3
     assert sum(each.size_bytes for each in several) > MOST_ALL
