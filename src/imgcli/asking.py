@@ -82,15 +82,16 @@ def _is_of_one(error: ImgcliError) -> bool:
 
 
 async def ask_now(quote: Quote, line: Line) -> Painted:
-    """As `ask`, for a question that came up while the run is under way.
+    """As `ask`, for a question that came up while the run is under way; many may ask the same one at once.
 
     Raises:
         ImgcliError: as `ask`.
     """
-    if quote.job.key not in line.entered:
-        line.entered.add(quote.job.key)
-        await line.studio.ledger.enter(line.run.id, [quote.job])
-    return await ask(quote, line)
+    async with line.turns.setdefault(quote.job.key, asyncio.Lock()):
+        if quote.job.key not in line.entered:
+            line.entered.add(quote.job.key)
+            await line.studio.ledger.enter(line.run.id, [quote.job])
+        return await ask(quote, line)
 
 
 async def ask(quote: Quote, line: Line) -> Painted:
@@ -104,11 +105,11 @@ async def ask(quote: Quote, line: Line) -> Painted:
     while True:
         seen = (await ledger.standing(job.key, job.directory)).seen
         found = await ledger.answered(job.key)
-        if found is not None and found.painted is not None:
-            return found.painted
-        if found is not None:
+        if found is not None and found.painted is None:
             await _wait_for(found, line)
             continue
+        if found is not None and found.painted is not None and not _is_worthless(found.painted):
+            return found.painted
         name = uuid7(line.studio.clock.now(), secrets.token_bytes(10))
         hold = await _reserve(quote, line, name, seen)
         if hold is None:
@@ -118,6 +119,11 @@ async def ask(quote: Quote, line: Line) -> Painted:
         except AttemptError as fault:
             tried += not is_paced(fault, line.writers[job.provider])
             await _again(fault, tried, hold, line)
+
+
+def _is_worthless(painted: Painted) -> bool:
+    """Whether an answer says nothing and cost nothing: what was paid is never asked again, however little it says."""
+    return painted.free and not painted.revised
 
 
 async def _reserve(quote: Quote, line: Line, name: str, seen: int) -> Hold | None:

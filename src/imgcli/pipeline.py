@@ -107,6 +107,7 @@ class Line:
         gone: models that turned out not to exist, with the provider's words.
         listed: key -> where the lock file says that its picture is.
         entered: keys of the questions that the ledger knows to be of this run.
+        turns: by the key of a question that came up while the run is under way, who of this run asks it.
         anew: keys of pictures that are made again even if they are there.
     """
 
@@ -131,6 +132,7 @@ class Line:
     listed: Mapping[str, Listed] = field(default_factory=dict)
     anew: Collection[str] = ()
     entered: set[str] = field(default_factory=set)
+    turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 

@@ -188,8 +188,21 @@ class Provider(Protocol):
         """The text model that is asked where none is named; empty if one must be named, None if it writes nothing."""
         ...
 
+    @property
+    def moderation_model(self) -> str | None:
+        """The model that looks at words and pictures before they go on; None if it has none."""
+        ...
+
+    @property
+    def embedding_model(self) -> str | None:
+        """The model that tells where words stand among others; None if it has none."""
+        ...
+
     async def answer(self, hold: Hold) -> Painted:
         """Ask the question of `hold.job` (see `model.question`); its words come as `revised`, empty if there are none.
+
+        Those of a moderation check or an embedding are numbers as text (see `model.numbers`). Its pictures are read
+        now, and nothing is sent where one is not what it was.
 
         When cancelled it still says what became of the money, by raising AttemptError.
 

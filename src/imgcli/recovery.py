@@ -69,6 +69,10 @@ async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> st
             f"{record.name} is paid and no longer in {record.directory}: connect its disk; if it is gone for good:  "
             f"imgcli budget resolve {record.attempt} --billed {exact_usd(record.cost or 0)} --reason TEXT"
         )
+    if record.job.is_text and hold.priced and hold.upper == 0:
+        # As moderation: there is nothing to be uncertain about, and nobody should have to decide.
+        await studio.ledger.fail(hold, AttemptError("the run ended before its answer; it is free", money=Money.VOID))
+        return "voided"
     await studio.ledger.fail(hold, AttemptError("the run ended while the provider worked", money=Money.HOLD))
     return "uncertain"
 

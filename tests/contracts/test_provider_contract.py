@@ -15,8 +15,9 @@ from imgcli.errors import AttemptError, Halt, ModelError, Money
 from imgcli.header import read_header
 from imgcli.model.attempt import Hold
 from imgcli.model.input import Edit
+from imgcli.model.numbers import parse_vector, parse_verdict
 from imgcli.model.picture import Painted
-from imgcli.model.question import Question
+from imgcli.model.question import Kind, Question, embedding_question, moderation_question
 from imgcli.model.secret import Secret
 from imgcli.model.size import Size
 from imgcli.ports import Easel, Provider, ProviderConfig
@@ -26,6 +27,7 @@ from tests.fake_api import pictures
 from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_file, a_job
+from tests.fakes.looks import a_look, own_openai
 from tests.fakes.provider import FakeProvider
 
 
@@ -184,3 +186,43 @@ def test_it_answers_a_question_or_says_that_it_writes_nothing(provider: Provider
     painted = done(provider, provider.answer(hold))
     assert len(json.loads(painted.revised)["prompts"]) == 2
     assert painted.usage is not None
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("form", ["responses", "chat"])
+@pytest.mark.parametrize("transport", ["aiohttp", "httpx2"])
+def test_openai_answers_a_question_of_every_kind(
+    fake_api: FakeApi, tmp_path: Path, kind: Kind, form: str, transport: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if transport == "httpx2":
+        monkeypatch.setitem(sys.modules, "aiohttp", None)
+    provider = own_openai(fake_api, text_api=form)
+    look = a_look(tmp_path / "look.webp", "webp")
+    match kind:
+        case Kind.MODERATION:
+            question = moderation_question("openai", str(provider.moderation_model), "a massacre", look)
+        case Kind.EMBEDDING:
+            question = embedding_question("openai", str(provider.embedding_model), "a car")
+        case _:
+            schema = json.dumps({"type": "object", "properties": {"subject": {"type": "string"}}})
+            question = Question("openai", "gpt-6-luna", "Look.", '{"prompt": "a car"}', schema, 500, kind, (look,))
+    hold = Hold("attempt-1", "run", question.job("a car", "x", (), Path("/x")), 100, priced=True)
+    painted = done(provider, provider.answer(hold))
+    assert painted.request_id
+    assert painted.notes == ()
+    assert painted.free is (kind is Kind.MODERATION)
+    assert (painted.usage is None) is painted.free
+    match kind:
+        case Kind.MODERATION:
+            assert parse_verdict(painted.revised).scores["violence"] == 0.88
+        case Kind.EMBEDDING:
+            assert len(parse_vector(painted.revised)) == 256
+        case _:
+            assert json.loads(painted.revised) == {"subject": "subject of a webp of 64x48 in #000007"}
+
+
+def test_its_models_are_told_or_it_has_none(provider: Provider) -> None:
+    for model in (provider.text_model, provider.moderation_model, provider.embedding_model):
+        assert model is None or isinstance(model, str)
+    for model in (provider.moderation_model, provider.embedding_model):
+        assert model != "", "there is none, or it has a name"

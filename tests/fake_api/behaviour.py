@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.fake_api import drawing, edits, pictures, prices, words
+from tests.fake_api import drawing, edits, pictures, prices, screening, vectors, words
 from tests.fake_api.books import PAINTING, Books
 from tests.fake_api.checks import Order, RefusedError, check
 from tests.fake_api.faults import Fault, Silence, rate_limit
@@ -43,6 +43,9 @@ class Script:
     extra_models: Sequence[str] = ()
     revise: Sequence[tuple[str, str]] = ()
     answer: str = ""
+    moderation: Sequence[screening.Rule] = ()
+    vectors: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    closed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,17 @@ class Visit:
 
     def end(self, outcome: str, status: int | None = None) -> None:
         self.books.outcome(self.number, outcome, status)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is no picture; `cost` in nano-USD, None where it is never billed."""
+
+    model: str
+    prompt: str
+    used: Json
+    told: Json
+    cost: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +110,20 @@ class Api:
             ConnectionError: the client went away while the answer was held.
         """
         request = visit.request
+        if request.path in visit.script.closed:
+            return _nowhere(visit)
         if request.path in ROUTES and request.method == "POST":
             return await self._paint(visit)
         if request.path == drawing.ROUTE and request.method == "POST" and drawing.is_meant(_body(request)):
             return await self._draw(visit)
-        if request.path in words.ROUTES and request.method == "POST":
+        if request.path in (*words.ROUTES, screening.ROUTE, vectors.ROUTE) and request.method == "POST":
             return await self._write(visit)
         if request.path.startswith(FOLDER):
             answer = self._files.answer(request.path, visit.script.drip)
         elif request.path == "/v1/models" and request.method == "GET":
             answer = _models(visit)
         else:
-            message = f"Invalid URL ({request.method} {request.path})"
-            answer = json_answer({"error": {"message": message, "type": "invalid_request_error"}}, 404)
+            return _nowhere(visit)
         visit.end(answer.ending, answer.status)
         return answer
 
@@ -151,22 +166,18 @@ class Api:
         return await _leave(visit, choice, answer)
 
     async def _write(self, visit: Visit) -> Answer:
-        """The words of a text model; the faults are those of pictures, as far as an answer has no picture in it."""
+        """Words or numbers; the faults are those of pictures, as far as an answer has no picture in it."""
         body = _body(visit.request)
-        asked = words.wanted(visit.request.path, body) if isinstance(body, dict) else {}
-        choice = visit.script.faults.next(str(asked.get("prompt", "")))
+        choice = visit.script.faults.next(_prompt_in(visit.request.path, body), visit.request.path)
         fault = choice.fault
         try:
             _need_key(visit)
+            reply = _reply(visit, _object(body))
             answer = _said(fault, fault.said)
             if choice.is_billed:
-                said = visit.script.answer or words.obey(asked)
-                used = words.usage(_object(body), said)
-                model = str(_object(body).get("model"))
-                _charge_words(visit, model, used, asked)
+                _charge_reply(visit, reply)
                 if fault.said is None:
-                    told = words.told(visit.request.path, model, said, used)
-                    content = fault.twist(told, []) if fault.twist else json.dumps(told).encode()
+                    content = fault.twist(reply.told, []) if fault.twist else json.dumps(reply.told).encode()
                     answer = replace(answer, body=content)
         except RefusedError as error:
             answer = json_answer(error.body, error.status)
@@ -260,20 +271,62 @@ def _charge(visit: Visit, made: Made, words_nano: int = 0) -> None:
     )
 
 
-def _charge_words(visit: Visit, model: str, used: Mapping[str, int], asked: Json) -> None:
+def _prompt_in(path: str, body: object) -> str:
+    """What conditions of faults look at."""
+    if not isinstance(body, dict):
+        return ""
+    if path in words.ROUTES:
+        return str(words.wanted(path, body).get("prompt", ""))
+    asked = body.get("input")
+    parts = asked if isinstance(asked, list) else [asked]
+    return " ".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in parts)
+
+
+def _reply(visit: Visit, body: Json) -> Reply:
+    """The answer of the API that is asked.
+
+    Raises:
+        RefusedError: it does not take `body`.
+    """
+    path, script = visit.request.path, visit.script
+    model, prompt = str(body.get("model")), _prompt_in(path, body)
+    if path == screening.ROUTE:
+        found = [screening.result(*each, script.moderation) for each in screening.inputs(body, script.extra_models)]
+        return Reply(model, prompt, {}, screening.told(model, found), None)
+    if path == vectors.ROUTE:
+        texts, numbers = vectors.check(body)
+        used = vectors.usage(texts)
+        placed = [vectors.vector(text, numbers, script.vectors) for text in texts]
+        return Reply(model, prompt, used, vectors.told(body, placed, used), vectors.cost(used))
+    asked = words.asked(path, body)
+    said = script.answer or asked.said()
+    used = words.usage(body, said, asked.seen)
+    return Reply(model, prompt, used, words.told(path, model, said, used), words.cost(used))
+
+
+def _charge_reply(visit: Visit, reply: Reply) -> None:
+    if reply.cost is None:
+        return
     visit.books.charge(
         {
             "seq": visit.number,
             "x_client_request_id": visit.request.headers.get("x-client-request-id", ""),
-            "model": model,
+            "model": reply.model,
             "quality": "",
             "size": "",
-            "usage": used,
-            "cost_nano": words.cost(used),
+            "usage": reply.used,
+            "cost_nano": reply.cost,
             "sha256": [],
-            "prompt": str(asked.get("prompt", "")),
+            "prompt": reply.prompt,
         }
     )
+
+
+def _nowhere(visit: Visit) -> Answer:
+    message = f"Invalid URL ({visit.request.method} {visit.request.path})"
+    answer = json_answer({"error": {"message": message, "type": "invalid_request_error"}}, 404)
+    visit.end(answer.ending, answer.status)
+    return answer
 
 
 def _told(made: Made) -> Json:

@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 from tests.fake_api import multipart
+from tests.fake_api.sight import told
 from tests.fake_api.wire import Json, Request
 
 PAINTING = "/v1/images/"
-PAID = (PAINTING, "/v1/responses", "/v1/chat/completions")
-"""Where what is asked for costs something."""
+PAID = (PAINTING, "/v1/responses", "/v1/chat/completions", "/v1/moderations", "/v1/embeddings")
+"""Where what is asked for is work, which mostly costs something."""
 CONDITIONS = ("in_flight", "requests", "bills", "ended")
 
 
@@ -106,6 +107,6 @@ def _body(request: Request) -> object:
     try:
         if kind.startswith("multipart/"):
             return multipart.told(multipart.parse(body, kind))
-        return json.loads(body) if body else None
+        return told(json.loads(body)) if body else None
     except (ValueError, RecursionError):
         return body[:2000].decode("utf-8", "replace")

@@ -41,7 +41,8 @@ class SeenRequest:
 
     Attributes:
         time: of arrival, in seconds since 1970.
-        body: the JSON; of a form its texts by name and its `parts` (see `multipart.told`); or the text that was neither.
+        body: the JSON, a picture in it by its SHA-256 (`data:image/png;sha256,<hex>`); of a form its texts by name and
+            its `parts` (see `multipart.told`); or the text that was neither.
         outcome: answered, cut, fin, rst, silent, stalled or client_gone; open while it is worked on.
         status: of the answer, if any byte of one left.
     """
@@ -140,6 +141,9 @@ class FakeApi:
         extra_models: Sequence[str] | None = None,
         revise: Sequence[Sequence[str]] | None = None,
         answer: str | None = None,
+        moderation: Sequence[Mapping[str, object]] | None = None,
+        vectors: Mapping[str, Sequence[float]] | None = None,
+        closed: Sequence[str] | None = None,
     ) -> State:
         """Change what is given and leave the rest; `faults` replaces the list. See control for what each does.
 
@@ -149,6 +153,7 @@ class FakeApi:
         named = {
             "faults": faults, "gate": gate, "latency": latency, "ipm": ipm, "bucket": bucket, "drip": drip,
             "wrong_key": wrong_key, "extra_models": extra_models, "revise": revise, "answer": answer,
+            "moderation": moderation, "vectors": vectors, "closed": closed,
         }  # fmt: skip
         return self._control("POST", "", {name: value for name, value in named.items() if value is not None})
 

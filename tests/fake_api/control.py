@@ -8,7 +8,8 @@ GET  /_control/wait   answered once all conditions hold (`in_flight=4`, `request
 A change holds any of: `reset` true; `faults` (see script); `latency` and `drip` seconds; `ipm` with `bucket` (1), 0 for
 no limit; `gate` true, or false which is `release` true; `release` true or how many; `wrong_key`; `extra_models`; `answer`, what the text
 model says whatever it is asked. `revise`: pairs of a pattern and
-what takes its place in the revised prompt that answers tell. A reset comes first.
+what takes its place in the revised prompt that answers tell. `moderation`: rules (see screening); `vectors`: what
+embedding a text gets; `closed`: paths where there is nothing. A reset comes first.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import json
 import re
 from collections.abc import Callable
 
+from tests.fake_api import screening
 from tests.fake_api.behaviour import Api
 from tests.fake_api.books import CONDITIONS
 from tests.fake_api.script import Faults, Limit
@@ -63,9 +65,11 @@ def _change(api: Api, change: object, reset: Callable[[], None]) -> None:
     for name in ("latency", "drip"):
         if name in change:
             setattr(script, name, float(change.pop(name)))
-    for name in ("wrong_key", "extra_models", "answer"):
+    for name in ("wrong_key", "extra_models", "answer", "vectors", "closed"):
         if name in change:
             setattr(script, name, change.pop(name))
+    if "moderation" in change:
+        script.moderation = [screening.rule(told) for told in change.pop("moderation")]
     if "revise" in change:
         script.revise = [(re.compile(pattern).pattern, str(put)) for pattern, put in change.pop("revise")]
     if "gate" in change:

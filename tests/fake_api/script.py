@@ -1,10 +1,11 @@
 """What the fake API was told to do: which request meets which fault, when answers leave, how many are allowed.
 
-A list of faults is used up from its front, one for each POST to /v1/images/; null or "ok" lets a request through.
+A list of faults is used up from its front, one for each POST that asks for work; null or "ok" lets a request through.
 An entry with a condition stays, and comes before the list:
 
     {"fault": "billed_500", "prompt": "car|boat"}    requests whose prompt matches
     {"fault": "rate_429", "every": 3}                the 3rd, 6th, 9th ... from now on
+    {"fault": "401", "path": "/v1/moderations"}      requests below that path
     {..., "times": 2}                                twice and no more; in the list: two in a row
 """
 
@@ -20,7 +21,7 @@ from tests.fake_api.faults import FAULTS, Fault, configured
 from tests.fake_api.wire import Json
 
 AT_ACCEPT = "close_at_accept"
-_WHEN = ("prompt", "every", "times")
+_WHEN = ("prompt", "path", "every", "times")
 _ALWAYS = ("billed", "headers", "latency")
 
 
@@ -45,12 +46,13 @@ class _Standing:
 
     choice: Choice
     prompt: re.Pattern[str] | None
+    path: str
     every: int
     left: int | None
     seen: int = 0
 
-    def claims(self, prompt: str) -> bool:
-        if self.left == 0 or (self.prompt and not self.prompt.search(prompt)):
+    def claims(self, prompt: str, path: str) -> bool:
+        if self.left == 0 or not path.startswith(self.path) or (self.prompt and not self.prompt.search(prompt)):
             return False
         self.seen += 1
         if self.seen % self.every:
@@ -77,7 +79,7 @@ class Faults:
         options = {key: value for key, value in entry.items() if key not in _WHEN}
         choice = _choice(options.pop("fault", "ok"), options)
         times = entry.get("times")
-        if "prompt" not in entry and "every" not in entry:
+        if not entry.keys() & {"prompt", "path", "every"}:
             self._queue.extend([choice] * (1 if times is None else times))
             return
         if choice.name == AT_ACCEPT:
@@ -85,12 +87,12 @@ class Faults:
         if entry.get("every", 1) < 1:
             raise ValueError(f"every {entry['every']} never comes: it counts from 1")
         pattern = re.compile(entry["prompt"]) if "prompt" in entry else None
-        self._standing.append(_Standing(choice, pattern, entry.get("every", 1), times))
+        self._standing.append(_Standing(choice, pattern, entry.get("path", ""), entry.get("every", 1), times))
 
-    def next(self, prompt: str) -> Choice:
+    def next(self, prompt: str, path: str = "/v1/images/generations") -> Choice:
         """What the request that just came meets; it uses that entry up."""
         for standing in self._standing:
-            if standing.claims(prompt):
+            if standing.claims(prompt, path):
                 return standing.choice
         return self._queue.popleft() if self._queue else Choice()
 

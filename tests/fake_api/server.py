@@ -4,7 +4,8 @@
 
 prints {"port": N, "control_port": M} once it listens and serves until stdin closes or SIGTERM comes. The API is at
 http://127.0.0.1:N/v1, the controls (see control) at /_control of either port: a connection to the second is never
-taken for the one that `close_at_accept` waits for. DIR/bill.jsonl has a line for each charge, with integer nano-USD
+taken for the one that `close_at_accept` waits for. Beside pictures it has words (words), moderation (screening) and
+embeddings (vectors). DIR/bill.jsonl has a line for each charge, with integer nano-USD
 and the SHA-256 of what is sent; DIR/requests.jsonl has every request (see books). The faults are listed in faults.
 """
 

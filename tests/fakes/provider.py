@@ -51,6 +51,8 @@ class FakeProvider:
     limit_name: str = "scripted"
     told: Allowance | None = None
     text_model: str | None = "scripted-words"
+    moderation_model: str | None = None
+    embedding_model: str | None = None
     answers: list[Callable[[Hold], Awaitable[Painted]]] = field(default_factory=list)
 
     def allowance(self) -> Allowance | None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.asking import ask_all
+from imgcli.asking import ask_all, ask_now
 from imgcli.engine.limits import Pacer
 from imgcli.engine.stop import Stop
 from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, Money, Retry, UncertainError
 from imgcli.model.attempt import Hold, State
+from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.picture import Painted, Usage
-from imgcli.model.question import Question
+from imgcli.model.question import Kind, Question, embedding_question, moderation_question
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.run import Run
 from imgcli.pipeline import Line
@@ -51,6 +52,27 @@ class Desk:
         ]
         jobs = [a.job(p, "x", tags, self.home / "data") for a, p in zip(asked, prompts, strict=True)]
         return [Priced(job, upper // 3, upper, "2026-11-21") for job in jobs]
+
+    def open(self, usd: int | None = None) -> Line:
+        """The line of a run that was begun."""
+        self.runs += 1
+        run = Run(f"run-{self.runs}", "gen", "alice", "host", 1, usd)
+        pacer = Pacer(self.clock, self.studio.board, "words", stated=None, at_once=4, tell=self.events.append)
+        return Line(run, self.studio, Stop(), {}, resume=False, writers={"openai": pacer}, seats=asyncio.Semaphore(4))
+
+    def now(self, *quotes: Quote, usd: int | None = None) -> list[Painted | BaseException]:
+        """What each of `quotes` is answered that come up at once while a run is under way."""
+
+        async def story() -> list[Painted | BaseException]:
+            self.line = self.open(usd)
+            await self.studio.ledger.begin(self.line.run)
+            await recover(self.studio, self.line.run)
+            try:
+                return await asyncio.gather(*(ask_now(quote, self.line) for quote in quotes), return_exceptions=True)
+            finally:
+                await self.studio.ledger.end(self.line.run.id)
+
+        return asyncio.run(story())
 
     async def ask(self, quotes: Sequence[Quote], at_once: int = 2, usd: int | None = None) -> Mapping[str, Painted]:
         self.runs += 1
@@ -269,3 +291,126 @@ def test_a_run_that_is_stopped_asks_no_more(desk: Desk) -> None:
     with pytest.raises(ImgcliError, match="interrupted; no picture was asked for"):
         desk.made(desk.quotes("a car", "a boat"), at_once=1)
     assert len(desk.model.calls) == 1
+
+
+# Questions of every kind, while a run is under way
+
+
+def of_kind(desk: Desk, kind: Kind, upper: int = UPPER) -> Quote:
+    """A quote for a question of `kind`."""
+    match kind:
+        case Kind.MODERATION:
+            asked = moderation_question("openai", "omni-moderation-latest", "a car")
+        case Kind.EMBEDDING:
+            asked = embedding_question("openai", "text-embedding-3-small", "a car")
+        case _:
+            asked = Question("openai", "gpt-6-luna", "Write.", '{"prompt": "a car", "count": 1}', "{}", 500, kind)
+    return Priced(asked.job("a car", "x", (), desk.home / "data"), upper, upper, "2026-11-21")
+
+
+def says(painted: Painted) -> Answer:
+    async def answer(hold: Hold) -> Painted:
+        return painted
+
+    return answer
+
+
+FREE = Painted(revised="{}", free=True)
+KINDS = pytest.mark.parametrize("kind", list(Kind))
+
+
+@KINDS
+def test_every_kind_is_held_posted_and_remembered(desk: Desk, kind: Kind) -> None:
+    desk.model.answers = [says(Painted(usage=Usage(200, 0, 0, 60), revised="words"))]
+    quote = of_kind(desk, kind)
+    assert desk.now(quote) == desk.now(quote)
+    assert len(desk.model.calls) == 1
+    assert desk.model.calls[0].upper == UPPER
+    billed = {Kind.MODERATION: 0, Kind.EMBEDDING: 200 * 20}.get(kind, 200 * 100 + 60 * 500)
+    assert desk.spent() == (billed, 0, 0)
+
+
+@KINDS
+def test_what_does_not_fit_is_refused_in_words_of_its_kind(desk: Desk, kind: Kind) -> None:
+    (refused,) = desk.now(of_kind(desk, kind, 20_000_000), usd=10_000_000)
+    assert isinstance(refused, BudgetError)
+    assert desk.model.calls == []
+    assert desk.spent() == (0, 0, 0)
+
+
+@KINDS
+def test_what_is_lost_is_named_by_its_kind(desk: Desk, kind: Kind) -> None:
+    desk.model.answers = [fails(LOST)]
+    quote = of_kind(desk, kind)
+    for _ in range(2):
+        (lost,) = desk.now(quote)
+        assert isinstance(lost, UncertainError)
+        assert str(lost).startswith(kind.value)
+        assert ("--expand local" in str(lost)) is (kind is Kind.EXPANSION and "decide" in str(lost))
+    assert len(desk.model.calls) == 1
+
+
+def test_no_question_counts_as_a_picture(desk: Desk) -> None:
+    async def story() -> None:
+        ledger = desk.studio.ledger
+        await ledger.set_budget(Budget(Scope.ALL, "", Window.TOTAL, None, 0))
+
+    asyncio.run(story())
+    desk.model.answers = [says(FREE)] * len(Kind)
+    assert all(isinstance(answer, Painted) for answer in desk.now(*(of_kind(desk, kind) for kind in Kind)))
+    assert asyncio.run(desk.studio.ledger.spending()).pictures == 0
+
+
+def test_many_pictures_of_one_prompt_ask_once(desk: Desk) -> None:
+    gate = asyncio.Event()
+
+    async def slow(hold: Hold) -> Painted:
+        asyncio.get_running_loop().call_soon(gate.set)
+        await gate.wait()
+        return FREE
+
+    desk.model.answers = [slow]
+    answers = desk.now(*[of_kind(desk, Kind.MODERATION, 0)] * 4)
+    assert [type(answer) for answer in answers] == [Painted] * 4
+    assert len(desk.model.calls) == 1
+
+
+def test_what_is_free_is_held_at_nothing_and_no_budget_is_too_small(desk: Desk) -> None:
+    desk.model.answers = [says(FREE)]
+    (answer,) = desk.now(of_kind(desk, Kind.MODERATION, 0), usd=0)
+    assert answer == FREE
+    assert [hold.upper for hold in desk.model.calls] == [0]
+    assert asyncio.run(desk.studio.ledger.state_of(desk.model.calls[0].attempt)) is State.POSTED
+
+
+def test_an_answer_without_words_is_asked_again_only_where_it_was_free(desk: Desk) -> None:
+    nothing = Painted(free=True, notes=("makes no sense",))
+    desk.model.answers = [says(nothing), says(nothing), says(FREE)]
+    quote = of_kind(desk, Kind.MODERATION, 0)
+    assert [desk.now(quote) for _ in range(4)] == [[nothing], [nothing], [FREE], [FREE]]
+    assert len(desk.model.calls) == 3
+    desk.model.answers = [says(replace(nothing, free=False))]
+    paid = of_kind(desk, Kind.DESCRIPTION)
+    assert desk.now(paid) == desk.now(paid)
+    assert len(desk.model.calls) == 4
+
+
+@pytest.mark.parametrize(("upper", "after"), [(0, State.VOIDED), (UPPER, State.UNCERTAIN)])
+def test_what_a_dead_run_asked_for_nothing_needs_nobody_to_decide(desk: Desk, upper: int, after: State) -> None:
+    quote = of_kind(desk, Kind.MODERATION, upper)
+
+    async def dies() -> None:
+        ledger = desk.studio.ledger
+        await ledger.begin(Run("dead", "gen", "alice", "host", 1, None))
+        await ledger.enter("dead", [quote.job])
+        hold = await ledger.reserve("dead", "attempt-1", quote, Slot(desk.home / "data"))
+        assert hold is not None
+        await ledger.send(hold)
+        await ledger.close()
+        desk.studio, desk.events = a_studio(desk.home, {"openai": desk.model}, desk.clock)
+
+    asyncio.run(dies())
+    desk.model.answers = [says(FREE)]
+    (answer,) = desk.now(quote)
+    assert isinstance(answer, Painted) is (upper == 0)
+    assert asyncio.run(desk.studio.ledger.state_of("attempt-1")) is after

@@ -1,4 +1,4 @@
-"""What a text model is asked, as a job that is held and billed like any other."""
+"""What a model is asked that makes no picture of it, as a job that is held and billed like any other."""
 
 import json
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ from imgcli.model.job import TEXT, Job
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 
+DIMENSIONS = 256
+"""Numbers of an embedding where a model leaves one the choice; prompts are told apart by as many, in 1 kB each."""
+
 
 class Kind(Enum):
     """What a model is asked for that is no picture; the values are what people read."""
@@ -19,6 +22,11 @@ class Kind(Enum):
     STYLE = "a style"
     MODERATION = "a moderation check"
     EMBEDDING = "an embedding"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the answer is words of a text model; else it is numbers, and only what is read is billed."""
+        return self not in (Kind.MODERATION, Kind.EMBEDDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Question:
         instructions: ours alone; nothing of a user's stands in them.
         words: JSON with the user's words, which are data and nothing else.
         schema: the JSON Schema of the answer, as JSON.
-        most: tokens that the answer may have at most, those of its reasoning included.
+        most: tokens that the answer may have at most, those of its reasoning included; of an embedding the numbers it
+            is to have, where a model leaves one the choice.
     """
 
     provider: str
@@ -76,3 +85,25 @@ def question_of(job: Job) -> Question:
     images = job.edit.inputs if job.edit else ()
     asked = Kind[kind[0].upper()] if kind else Kind.EXPANSION
     return Question(job.provider, job.model, instructions, words, schema, int(job.quality), asked, images)
+
+
+def moderation_question(provider: str, model: str, text: str, image: Input | None = None) -> Question:
+    """What moderation says of words, of a picture, or of both together; the answer is for `parse_verdict`.
+
+    Raises:
+        ValueError: there is nothing to look at.
+    """
+    if not text.strip() and image is None:
+        raise ValueError("there is nothing to moderate")
+    return Question(provider, model, "", text, "", 0, Kind.MODERATION, (image,) if image else ())
+
+
+def embedding_question(provider: str, model: str, text: str) -> Question:
+    """Where words stand among all others; the answer is for `parse_vector`.
+
+    Raises:
+        ValueError: there are no words.
+    """
+    if not text.strip():
+        raise ValueError("there are no words to embed")
+    return Question(provider, model, "", text, "", DIMENSIONS, Kind.EMBEDDING)

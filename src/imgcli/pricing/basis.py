@@ -7,6 +7,8 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Usage
 from imgcli.pricing.rates import AUTO, ModelRates, TextPrices, TokenPrices
 from imgcli.pricing.tokens import (
+    SEEN_BOUND,
+    SEEN_EXPECTED,
     TOOL_EXPECTED,
     Spread,
     answer_bound,
@@ -67,26 +69,39 @@ class PerToken:
 
 @dataclass(frozen=True, slots=True)
 class PerWord:
-    """The tokens of a text model: of an answer, or of those that a picture asked through it takes."""
+    """The tokens of a text model: of an answer, or of those that a picture asked through it takes.
+
+    Attributes:
+        is_written: whether it answers in words; else in numbers, and only what it reads is billed.
+    """
 
     prices: TextPrices
     label: str
+    is_written: bool = True
 
     def estimate(self, job: Job) -> Spread | None:
         if job.through:
             likely = (2 * text_expected(INSTRUCTIONS + message(job)) + TOOL_EXPECTED, text_expected(message(job)) + 40)
             most = (errand_bound(INSTRUCTIONS + message(job), most_written(job)), most_written(job))
-        else:
-            # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
-            likely = (text_expected(job.prompt.text), int(job.quality) // 8)
-            most = (answer_bound(job.prompt.text), int(job.quality))
-        return Spread(self._sum(*likely), self._sum(*most))
+            return Spread(self._sum(*likely), self._sum(*most))
+        pictures = len(job.edit.inputs) if job.edit else 0
+        # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
+        written = int(job.quality) if self.is_written else 0
+        bound = answer_bound if self.is_written else text_bound
+        return Spread(
+            self._sum(text_expected(job.prompt.text) + pictures * SEEN_EXPECTED, written // 8),
+            self._sum(bound(job.prompt.text) + pictures * SEEN_BOUND, written),
+        )
 
     def is_rough(self, _job: Job) -> bool:
         return True
 
     def bill(self, usage: Usage | None) -> int | None:
-        return None if usage is None else self.words(usage.text_in, usage.text_out)
+        if usage is None:
+            return None
+        if self.is_written:
+            return self.words(usage.text_in, usage.text_out)
+        return self._sum(usage.text_in, 0) if usage.text_in > 0 else None
 
     def words(self, read: int, written: int) -> int | None:
         return self._sum(read, written) if min(read, written) > 0 else None

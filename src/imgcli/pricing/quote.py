@@ -6,13 +6,14 @@ Jobs to any of them are priced by what the user states, or not at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imgcli.model.card import ModelCard
 from imgcli.model.job import Job
 from imgcli.model.picture import Usage
 from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.question import question_of
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.size import Size
 from imgcli.ports import Pricer
@@ -83,7 +84,8 @@ class RatePricer:
         if job.provider in self.table.flat:
             return PerPicture(self.table.flat[job.provider], self.table.version)
         if job.is_text:
-            return self._of_words(job.provider, job.model)
+            words = self._of_words(job.provider, job.model)
+            return replace(words, is_written=question_of(job).kind.is_written) if isinstance(words, PerWord) else words
         picture = self._of_picture(job.provider, job.model)
         return picture if isinstance(picture, str) or not job.through else self._through(job, picture)
 

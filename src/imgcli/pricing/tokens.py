@@ -137,6 +137,13 @@ the second time with the picture.
 """
 
 
+SEEN_EXPECTED, SEEN_BOUND = 1_500, 10_000
+"""Input tokens of a picture that a text model looks at closely: 1,229 for 1024x1024 with the newest, 3,000 at most.
+
+No model is billed more than 10,000 for one at that detail.
+"""
+
+
 def errand_bound(message: str, most: int) -> int:
     """The most input tokens a text model can be billed for that has one picture made, and may write `most` tokens.
 

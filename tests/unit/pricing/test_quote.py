@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -14,13 +15,14 @@ from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
 from imgcli.model.picture import Usage
 from imgcli.model.prompt import DirectedPrompt
-from imgcli.model.question import Question
+from imgcli.model.question import Kind, Question, embedding_question, moderation_question
 from imgcli.model.quote import Priced, Unpriced
 from imgcli.model.size import AUTO, Size, parse_size
 from imgcli.ports import Pricer
 from imgcli.pricing.quote import ANY, RateOverride, RatePricer, typical
 from imgcli.pricing.rates import TextPrices, TokenPrices, parse_rates
 from imgcli.pricing.tokens import out_tokens_bound, text_bound
+from tests.fakes.looks import a_look
 
 TABLE = parse_rates(files("imgcli.pricing").joinpath("rates.toml").read_text("utf-8"))
 PRICER: Pricer = RatePricer(TABLE)
@@ -389,3 +391,69 @@ def test_stated_prices_of_text_are_for_text_and_those_of_pictures_for_pictures()
     assert isinstance(words.quote(replace(job("gpt-image-2"), provider="mine")), Unpriced)
     flat = RatePricer(TABLE, (RateOverride("mine", "*", 500),))
     assert flat.actual(question("any", "mine"), None) == 500
+
+
+def embedding(model: str = "text-embedding-3-small", provider: str = "openai", text: str = "a red car") -> Job:
+    return embedding_question(provider, model, text).job("a red car", "x", (), Path("/nowhere"))
+
+
+def moderation(provider: str = "openai", model: str = "omni-moderation-latest") -> Job:
+    return moderation_question(provider, model, "a car").job("a car", "x", (), Path("/nowhere"))
+
+
+@pytest.mark.parametrize("model", ["text-embedding-3-small", "text-embedding-3-large"])
+def test_embeddings_agree_with_genai_prices_to_the_nano(model: str) -> None:
+    theirs = calc_price(TheirUsage(input_tokens=1234), model, provider_id="openai")
+    assert PRICER.actual(embedding(model), Usage(1234, 0, 0)) == theirs.total_price * 1_000_000_000
+
+
+@given(st.text(min_size=1, max_size=400).filter(str.strip))
+def test_the_bound_of_an_embedding_covers_a_token_for_each_byte(text: str) -> None:
+    quote = PRICER.quote(embedding(text=text))
+    assert isinstance(quote, Priced)
+    most = len(text.encode("utf-8", "surrogatepass")) + 16
+    assert 0 < quote.expected <= quote.upper
+    assert (PRICER.actual(quote.job, Usage(most, 0, 0)) or 0) <= quote.upper
+
+
+def test_nothing_written_is_a_bill_of_an_embedding_and_none_of_words() -> None:
+    assert PRICER.actual(embedding(), Usage(9, 0, 0)) == 180
+    assert PRICER.actual(embedding(), Usage(0, 0, 0)) is None
+    assert PRICER.actual(embedding(), None) is None
+    assert PRICER.actual(question(), Usage(9, 0, 0)) is None
+    stated = RateOverride("openai", "text-embedding-3-small", TextPrices(text_in=7, text_out=3))
+    assert RatePricer(TABLE, (stated,)).actual(embedding(), Usage(9, 0, 0)) == 63
+
+
+def test_moderation_is_free_at_openai_and_has_no_price_elsewhere() -> None:
+    for model in ("omni-moderation-latest", "omni-moderation-2024-09-26"):
+        quote = PRICER.quote(moderation(model=model))
+        assert isinstance(quote, Priced)
+        assert (quote.expected, quote.upper) == (0, 0)
+    for job in (moderation("mine"), embedding(provider="mine"), embedding("no-such-embedding")):
+        unknown = PRICER.quote(job)
+        assert isinstance(unknown, Unpriced)
+        assert "no price is known" in unknown.reason
+    foreign = RatePricer(TABLE, foreign=frozenset({"openai"}))
+    assert isinstance(foreign.quote(moderation()), Unpriced)
+    stated = RatePricer(TABLE, (RateOverride("mine", "omni-moderation-latest", 2_000_000),))
+    quote = stated.quote(moderation("mine"))
+    assert isinstance(quote, Priced)
+    assert (quote.upper, stated.actual(quote.job, None)) == (2_000_000, 2_000_000)
+
+
+def described(tmp_path: Path, count: int) -> Job:
+    looks = tuple(a_look(tmp_path / f"{number}.png", number=number) for number in range(count))
+    asked = Question("openai", "gpt-6-luna", "Describe.", "{}", "{}", 800, Kind.DESCRIPTION, looks)
+    return asked.job("a car", "x", (), tmp_path)
+
+
+def test_each_picture_that_is_looked_at_is_held_at_the_most_it_may_take(tmp_path: Path) -> None:
+    quotes = [PRICER.quote(described(tmp_path, count)) for count in range(4)]
+    uppers = [quote.upper for quote in quotes if isinstance(quote, Priced)]
+    likely = [quote.expected for quote in quotes if isinstance(quote, Priced)]
+    assert [after - before for before, after in itertools.pairwise(uppers)] == [10_000 * 100] * 3
+    assert [after - before for before, after in itertools.pairwise(likely)] == [1_500 * 100] * 3
+    # 2,500 patches at 1.2 tokens is the most that the detail we ask for takes.
+    full = Usage(len(quotes[3].job.prompt.text.encode()) + 2_000 + 3 * 3_000, 0, 0, 800)
+    assert (PRICER.actual(quotes[3].job, full) or 0) < uppers[3]

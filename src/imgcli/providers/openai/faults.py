@@ -28,6 +28,21 @@ def unusable(what: str, request_id: str, *, billed: bool = False) -> AttemptErro
     return _fault(Answer(200, request_id=request_id, billed=billed), what=what)
 
 
+def at_no_cost(fault: AttemptError) -> AttemptError:
+    """The same fault of a request that is never billed: an answer that was lost is asked for again."""
+    if fault.money is Money.VOID:
+        return fault
+    return AttemptError(
+        str(fault).replace(COST[fault.money], COST[Money.VOID]),
+        money=Money.VOID,
+        retry=Retry.NEVER if fault.code in ("aborted", "no-picture") or fault.moderated else Retry.FREE,
+        halt=fault.halt,
+        code=fault.code,
+        request_id=fault.request_id,
+        moderated=fault.moderated,
+    )
+
+
 def _fault(
     answer: Answer, *, what: str = "it holds no picture", host: str = "", key: str = "", instead: str = ""
 ) -> AttemptError:

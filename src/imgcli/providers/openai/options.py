@@ -12,6 +12,7 @@ from imgcli.settings import shown_url
 OPTIONS: dict[str, type] = {"kind": str, "base_url": str, "key_env": str, "response_format": str, "extra_body": dict}
 OPTIONS |= {"wording": str, "takes_seed": bool, "models": list, "text_model": str, "text_api": str, "images_api": str}
 OPTIONS |= {"mask": str}
+OPTIONS |= {"moderation_model": str, "embedding_model": str}
 """Keys of the table, with their types."""
 
 OURS = frozenset({"model", "prompt", "n", "stream", "image", "image[]", "mask", "markup"})

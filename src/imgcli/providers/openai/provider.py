@@ -49,6 +49,9 @@ OWN_URL = f"https://{OWN_HOST}/v1"
 TEXT_MODEL = "gpt-6-luna"
 """The cheapest of OpenAI's text models; a prompt takes no more."""
 
+MODERATION_MODEL = "omni-moderation-latest"
+EMBEDDING_MODEL = "text-embedding-3-small"
+
 MAX_ID = 200
 """Characters of a request id that are kept."""
 
@@ -137,6 +140,18 @@ class OpenAIProvider:
     @property
     def text_model(self) -> str | None:
         return self._text_model
+
+    @property
+    def moderation_model(self) -> str | None:
+        return self._own("moderation_model", MODERATION_MODEL)
+
+    @property
+    def embedding_model(self) -> str | None:
+        return self._own("embedding_model", EMBEDDING_MODEL)
+
+    def _own(self, option: str, ours: str) -> str | None:
+        """What the user named, or what OpenAI has; who knows what other servers have."""
+        return str(self._options.get(option, "" if self._foreign else ours)) or None
 
     async def paint(self, hold: Hold, easel: Easel) -> Painted:
         return await self._accounted(lambda sending: self._paint(hold, easel, sending))
@@ -324,22 +339,43 @@ class OpenAIProvider:
             ) from error
 
     async def _answer(self, hold: Hold, sending: Sending) -> Painted:
+        from imgcli.providers.openai.answering import asking  # noqa: PLC0415 - for runs alone
+
         form = str(self._options.get("text_api", writing.CHAT if self._foreign else writing.RESPONSES))
-        body = bytearray()
-        asked = self._client.chat.completions if form == writing.CHAT else self._client.responses
-        async with (
-            self._translated(hold.job, sending),
-            asked.with_streaming_response.create(
-                **writing.request(question_of(hold.job), form),
-                extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
-            ) as response,
-        ):
-            request_id = response.headers.get("x-request-id", "")[:MAX_ID]
-            async for piece in response.iter_bytes():
-                body += piece
-                if len(body) > writing.MOST_BYTES:
-                    raise faults.unusable("its answer is larger than 1 MB", request_id, billed=True)
-        return self._told_safely(writing.read(bytes(body), form, request_id))
+        asked = await asking(question_of(hold.job), form, foreign=self._foreign)
+        body, request_id = bytearray(), ""
+        try:
+            async with (
+                self._translated(hold.job, sending),
+                self._writer(asked.api).with_streaming_response.create(
+                    **asked.parameters,
+                    extra_headers={"X-Client-Request-Id": hold.attempt, "Accept-Encoding": "identity"},
+                ) as response,
+            ):
+                # Whoever answers has what it needs, though the last of a large request may not have left yet.
+                sending.sent = True
+                request_id = response.headers.get("x-request-id", "")[:MAX_ID]
+                async for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > writing.MOST_BYTES:
+                        raise faults.unusable("its answer is larger than 1 MB", request_id, billed=True)
+        except AttemptError as fault:
+            raise asked.fault(fault, self._host) from fault.__cause__
+        except asyncio.CancelledError:
+            raise asked.fault(faults.aborted(sent=sending.begun), self._host) from None
+        return self._told_safely(asked.read(bytes(body), request_id))
+
+    def _writer(self, api: str) -> Any:
+        """What asks one of the APIs that answer in words or numbers (see `answering.PATHS`)."""
+        match api:
+            case writing.MODERATIONS:
+                return self._client.moderations
+            case writing.EMBEDDINGS:
+                return self._client.embeddings
+            case writing.CHAT:
+                return self._client.chat.completions
+            case _:
+                return self._client.responses
 
     async def _told(self, job: Job, pouring: "Pouring", request_id: str, content_type: str, easel: Easel) -> Painted:
         """What is said beside the picture, which is on the easel then.

@@ -79,6 +79,8 @@ class PlaceholderProvider:
         return Painted(free=True, source_type="algorithmicMedia")
 
     text_model = None
+    moderation_model = None
+    embedding_model = None
 
     async def answer(self, hold: Hold) -> Painted:
         raise AttemptError(

@@ -20,7 +20,7 @@ from imgcli.model.quote import Priced
 from imgcli.pipeline import Line, make_all
 from imgcli.ports import Easel
 from imgcli.providers.openai.error_answer import MAX_TEXT, Answer
-from imgcli.providers.openai.faults import aborted, refused, unanswered, unusable
+from imgcli.providers.openai.faults import aborted, at_no_cost, refused, unanswered, unusable
 from imgcli.providers.openai.taxonomy import (
     CLOSED,
     COST,
@@ -400,3 +400,18 @@ def made_with(painter: FakeProvider, tmp_path: Path) -> Sequence[Outcome]:
         return outcomes
 
     return asyncio.run(story())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=case_of)
+def test_what_is_free_is_never_billed_and_a_lost_answer_is_asked_for_again(example: Example) -> None:
+    fault = example.fault
+    free = at_no_cost(fault)
+    assert free.money is Money.VOID
+    assert COST[Money.HOLD] not in str(free)
+    assert COST[Money.POST] not in str(free)
+    if fault.money is Money.VOID:
+        assert free is fault
+    if fault.money is Money.POST or fault.moderated or fault.code == "aborted":
+        assert free.retry is Retry.NEVER
+    if fault.code == "lost":
+        assert free.retry is Retry.FREE
