@@ -141,9 +141,11 @@ class Workshop:
                 f"{mask.name}: a mask has the size of the first input picture: it has {mask.width}x{mask.height}, "
                 f"{first.name} {first.width}x{first.height}{hint}"
             )
-        image = pixels.opened(mask, pixels.stored)
+        mode, image = pixels.opened(mask, lambda image: (image.mode, pixels.stored(image)))
         if image.mode == "RGBA" and image.getchannel("A").histogram()[255] < image.width * image.height:
-            return mask if mask.format == "png" else self._kept(image, "png", mask.name)
+            # Servers ask for an alpha channel, which a palette with a hole in it is not.
+            is_one = mask.format == "png" and mode in {"RGBA", "LA"}
+            return mask if is_one else self._kept(image, "png", mask.name)
         try:
             alpha = masks.of_drawing(image)
         except ValueError as error:

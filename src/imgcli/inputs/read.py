@@ -203,7 +203,11 @@ def _digest(file: BufferedReader, name: str, size: int) -> str:
 
 def _known(head: bytes) -> str:
     what = foreign_format(head)
-    return f"{'an' if what[0] in 'AIS' else 'a'} {what}" if what else "no picture that imgcli knows"
+    return (
+        f"{'an' if what[0] in 'AEIOUaeiou' or what.startswith('SVG') else 'a'} {what}"
+        if what
+        else "no picture that imgcli knows"
+    )
 
 
 def _wrong(name: str, problem: str) -> UsageError:
