@@ -9,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from imgcli.errors import UsageError
-from imgcli.header import foreign_format, is_animated, read_header
+from imgcli.header import foreign_format, is_animated, jpeg_orientation, read_header
 from imgcli.machine import why
 from imgcli.model.input import Edit, Input
 
@@ -121,6 +121,18 @@ def read_edit(
         UsageError: see `read_input`; or there are too many pictures, or none.
     """
     return Reader(within).edit(refs, mask, fidelity, markup)
+
+
+def is_turned(picture: Input) -> bool:
+    """Whether a JPEG lies on its side or head, and only a note of its camera tells how it is to be seen.
+
+    Raises:
+        UsageError: it is gone.
+    """
+    if picture.format != "jpeg":
+        return False
+    with _opened(picture.path, picture.name) as file:
+        return jpeg_orientation(file) != 1
 
 
 def opened_again(picture: Input) -> bytes:
