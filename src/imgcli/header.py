@@ -148,6 +148,39 @@ def _riff_chunks(file: BinaryIO) -> Iterator[bytes]:
         file.seek(size + size % 2, 1)
 
 
+def jpeg_orientation(file: BinaryIO) -> int:
+    """How the camera was held (EXIF tag 0x0112): 1 upright, 2 to 8 turned or mirrored; 1 where nothing tells."""
+    file.seek(2)
+    for _ in range(MAX_SEGMENTS):
+        head = file.read(4)
+        if len(head) < 4 or head[0] != 0xFF or head[1] in {0xD9, 0xDA}:
+            return 1
+        size = max(0, int.from_bytes(head[2:], "big") - 2)
+        if head[1] == 0xE1:
+            start = file.read(size)
+            if start.startswith(b"Exif\0\0"):
+                return _tiff_orientation(start[6:])
+        else:
+            file.seek(size, 1)
+    return 1
+
+
+def _tiff_orientation(data: bytes) -> int:
+    """The tag in the first directory of a TIFF (revision 6.0, section 2)."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
+    if order is None or len(data) < 8:
+        return 1
+    (start,) = struct.unpack_from(f"{order}I", data, 4)
+    if start + 2 > len(data):
+        return 1
+    (count,) = struct.unpack_from(f"{order}H", data, start)
+    for at in range(start + 2, min(start + 2 + 12 * count, len(data) - 11), 12):
+        tag, kind, _, value = struct.unpack_from(f"{order}HHIH", data, at)
+        if (tag, kind) == (0x0112, 3):
+            return value if 1 <= value <= 8 else 1
+    return 1
+
+
 def _jpeg_has_c2pa(file: BinaryIO) -> bool:
     file.seek(2)
     for _ in range(MAX_SEGMENTS):

@@ -47,7 +47,7 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         prompt, no: the first 16 hex digits of a SHA-256 of what was typed.
         styles: `name@version`, or the name alone of a style without one.
         old: what `file` has taken the place of, as long as it is there.
-        inputs: the pictures it was made from, each as `role sha256` with the first 16 hex digits, and `fidelity word`.
+        inputs: the pictures it was made from, each as `role mark` with the first 16 hex digits, and `fidelity word`.
         asked, expanded: the key of a question to a text model, and the words that came of it: paid as well.
     """
 
@@ -148,8 +148,8 @@ def _with_versions(names: tuple[str, ...], versions: tuple[str, ...]) -> tuple[s
 @lru_cache(maxsize=1024)
 def inputs_of(edit: Edit) -> tuple[str, ...]:
     """What of `edit` decides a picture, told shortly."""
-    told = [f"ref {each.sha256[:16]}" for each in edit.inputs]
-    told += [f"{role} {part.sha256[:16]}" for role, part in (("mask", edit.mask), ("markup", edit.markup)) if part]
+    told = [f"ref {each.mark[:16]}" for each in edit.inputs]
+    told += [f"{role} {part.mark[:16]}" for role, part in (("mask", edit.mask), ("markup", edit.markup)) if part]
     return (*told, *([f"fidelity {edit.fidelity}"] if edit.fidelity else []))
 
 

@@ -212,6 +212,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=task is Task.MAKE and not explain and not dry_run) as cache:
         inputs = Inputs(settings, cache, Ready(downscale, convert), within=beside)
         wanted = replace(wanted, entries=inputs.onto(entries, picked))
+        inputs.tell(output)
         if explain:
             return await explain_plan(wanted, frozenset(given))
         match task:

@@ -181,6 +181,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not (dry_run or explain)) as cache:
         inputs = Inputs(settings, cache, replace(ready, downscale=downscale, convert=convert))
         entries = inputs.onto(wishes.entries(prompts, name))
+        inputs.tell(output)
         wanted = Wanted("edit", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
         if explain:
             return await explain_plan(wanted, frozenset({"size", "quality", "background"}))

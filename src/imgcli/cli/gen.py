@@ -132,6 +132,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not (dry_run or explain)) as cache:
         inputs = Inputs(settings, cache, Ready(downscale, convert))
         wanted = replace(wanted, entries=inputs.onto(wanted.entries))
+        inputs.tell(output)
         if explain:
             return await explain_plan(wanted, frozenset({"size", "quality", "background"}))
         return await make_pictures(wanted)

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgcli.cli import show
 from imgcli.errors import BatchFileError, UsageError
-from imgcli.inputs.read import FORMATS, MOST_BYTES, MOST_TO_SHRINK, Reader
+from imgcli.inputs.read import FORMATS, MOST_BYTES, MOST_TO_SHRINK, Reader, is_turned
 from imgcli.model.entry import Entry
 from imgcli.model.input import Edit, EditRules, Input
 from imgcli.settings import Paths, Settings, guess
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from imgcli.inputs.boxes import Box
     from imgcli.inputs.prepare import Workshop
     from imgcli.ports import Provider
+
+TURNED = " is stored turned, and models may see it lying on its side; --convert png turns it for good"
 
 TOLERANCE = 16
 """Of `--mask-color`: what a brush or JPEG make of one colour."""
@@ -77,6 +80,7 @@ class Inputs:
         self._reader = Reader(within, MOST_TO_SHRINK if ready.downscale else MOST_BYTES)
         self._edits: dict[tuple[object, ...], Edit] = {}
         self._converted: dict[Input, Input] = {}
+        self._notices: dict[str, None] = {}
 
     def onto(self, entries: Sequence[Entry], only: Collection[str] | None = None) -> list[Entry]:
         """`entries`, those that name pictures with what these are.
@@ -95,6 +99,11 @@ class Inputs:
                 whole.append(self._with_edit(entry))
         return whole
 
+    def tell(self, output: show.Output) -> None:
+        """What a person is to know of the pictures before anything is paid."""
+        for notice in self._notices if output.talks else ():
+            show.talk(notice)
+
     def _with_edit(self, entry: Entry) -> Entry:
         of = (entry.provider, entry.model) if self._ready.downscale else ()
         key = (entry.refs, entry.mask, entry.fidelity, *of)
@@ -109,6 +118,9 @@ class Inputs:
         ready = self._ready
         read = self._reader.edit(entry.refs, entry.mask or ready.mask, entry.fidelity, ready.markup)
         whole = [self._as_asked(each) for each in read.inputs]
+        for each in whole:
+            if is_turned(each):
+                self._notices[f"{each.name}{TURNED}"] = None
         # What was measured or painted was that on the picture as it is, before it is made smaller.
         mask = self._mask(read.mask, whole[0])
         if not ready.downscale:

@@ -40,7 +40,7 @@ def _found(picture: Input, near: Sequence[Path], made: Path | None) -> Input:
         except UsageError:
             continue
         if seen.sha256 == picture.sha256:
-            return seen
+            return replace(seen, origin=picture.origin)
     where = picture.path if picture.path.is_absolute() else f"{picture.name} in this directory"
     raise UsageError(
         f"it was made from {picture.name} (SHA-256 {picture.sha256[:12]}...), which is not there any more with the same "

@@ -1,6 +1,7 @@
 """The workshop: pictures made from input pictures, each a file named by its SHA-256, so the same call gives the same one."""
 
 import hashlib
+import json
 import math
 import os
 import secrets
@@ -36,11 +37,15 @@ MOST_ROUNDS = 12
 LEAST_SIDE = 16
 
 
+VERSION = 1
+"""Part of every origin: raise it when the same call makes other pixels."""
+
+
 class Workshop:
     """Makes pictures from pictures, and leaves those as they are.
 
     What it makes is 8-bit sRGB, turned upright where a camera says how it was held, and has no metadata. Masks alone
-    lie over the picture as it stands in its file.
+    lie over the picture as it stands in its file. Its `origin` tells what was done to which bytes.
 
     Args:
         cache: the directory for what it makes; made when there is something.
@@ -63,7 +68,8 @@ class Workshop:
             whole.thumbnail((longest, longest), Image.Resampling.LANCZOS)
             return whole
 
-        return self._kept(pixels.opened(picture, made), image_format, picture.name)
+        origin = _origin("smaller", [picture], longest, image_format)
+        return self._kept(pixels.opened(picture, made), image_format, picture.name, origin)
 
     def fitted(self, picture: Input, rules: EditRules) -> Input:
         """A copy in the same format with fewer pixels, so that its file is below the limit; itself if it is already.
@@ -82,7 +88,8 @@ class Workshop:
                 break
             data = pixels.encoded(whole.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0), picture.format)
             if len(data) < rules.most_bytes:
-                return self._stored(data, picture.format, size, picture.name)
+                origin = _origin("fitted", [picture], rules.most_bytes)
+                return self._stored(data, picture.format, size, picture.name, origin)
             scale *= math.sqrt(0.9 * rules.most_bytes / len(data))
         raise UsageError(f"{picture.name}: cannot be made smaller than {rules.most_bytes:,} bytes")
 
@@ -95,7 +102,8 @@ class Workshop:
         """
         if picture.format == image_format:
             return picture
-        return self._kept(pixels.opened(picture, pixels.upright), image_format, picture.name)
+        origin = _origin("converted", [picture], image_format)
+        return self._kept(pixels.opened(picture, pixels.upright), image_format, picture.name, origin)
 
     def box_mask(self, first: Input, boxes: Sequence[Box]) -> Input:
         """A mask over `first` in whose boxes it may change.
@@ -105,8 +113,10 @@ class Workshop:
             StorageError: the cache cannot be written.
         """
         self._require_upright(first)
-        alpha = masks.of_boxes((first.width, first.height), [box.within(first) for box in boxes])
-        return self._kept(masks.as_picture(alpha), "png", f"box {' and '.join(box.typed for box in boxes)}")
+        size, places = (first.width, first.height), [box.within(first) for box in boxes]
+        name = f"box {' and '.join(box.typed for box in boxes)}"
+        alpha = masks.of_boxes(size, places)
+        return self._kept(masks.as_picture(alpha), "png", name, _origin("boxes", [], size, places))
 
     def colour_mask(self, first: Input, colour: str, tolerance: int) -> Input:
         """A mask over `first` in which it may change where it has `colour` (`#rrggbb`).
@@ -126,7 +136,7 @@ class Workshop:
                 f"{first.name}: no pixel has the colour {colour.strip()}, with a tolerance of {tolerance} "
                 f"(--mask-tolerance takes up to {masks.MOST_TOLERANCE})"
             ) from None
-        return self._kept(masks.as_picture(alpha), "png", name)
+        return self._kept(masks.as_picture(alpha), "png", name, _origin("colour", [first], wanted, tolerance))
 
     def alpha_mask(self, mask: Input, first: Input) -> Input:
         """`mask` as a mask over `first`: itself if it is a PNG with transparent parts; from black and white otherwise.
@@ -141,14 +151,16 @@ class Workshop:
                 f"{mask.name}: a mask has the size of the first input picture: it has {mask.width}x{mask.height}, "
                 f"{first.name} {first.width}x{first.height}{hint}"
             )
-        image = pixels.opened(mask, pixels.stored)
+        mode, image = pixels.opened(mask, lambda image: (image.mode, pixels.stored(image)))
         if image.mode == "RGBA" and image.getchannel("A").histogram()[255] < image.width * image.height:
-            return mask if mask.format == "png" else self._kept(image, "png", mask.name)
+            # Servers ask for an alpha channel, which a palette with a hole in it is not.
+            is_one = mask.format == "png" and mode in {"RGBA", "LA"}
+            return mask if is_one else self._kept(image, "png", mask.name, _origin("holes", [mask]))
         try:
             alpha = masks.of_drawing(image)
         except ValueError as error:
             raise UsageError(f"{mask.name}: {error}") from None
-        return self._kept(masks.as_picture(alpha), "png", mask.name)
+        return self._kept(masks.as_picture(alpha), "png", mask.name, _origin("drawing", [mask]))
 
     def laid_over(self, part: Input, first: Input, rules: EditRules) -> Input:
         """A mask or markup for a `first` that was made smaller: of its size, and of nothing but its holes if too large.
@@ -161,10 +173,11 @@ class Workshop:
         if (part.width, part.height) == size and part.size_bytes < rules.mask_bytes:
             return part
         image = pixels.opened(part, pixels.stored).convert("RGBA").resize(size, Image.Resampling.BOX)
-        made = self._kept(image, "png", part.name)
+        made = self._kept(image, "png", part.name, _origin("laid over", [part], size))
         if made.size_bytes < rules.mask_bytes:
             return made
-        return self._kept(masks.as_picture(image.getchannel("A")), "png", part.name)
+        bare = masks.as_picture(image.getchannel("A"))
+        return self._kept(bare, "png", part.name, _origin("holes alone", [part], size))
 
     def canvas(self, picture: Input, width: int, height: int, anchor: str) -> tuple[Input, Input]:
         """A larger PNG with `picture` in it and nothing around, and a mask whose hole is that nothing.
@@ -193,8 +206,12 @@ class Workshop:
         whole.paste(image, place)
         alpha = Image.new("L", (width, height), 0)
         alpha.paste(255, (*place, place[0] + image.width, place[1] + image.height))
-        name = f"{picture.name} in {width}x{height}"
-        return self._kept(whole, "png", name), self._kept(masks.as_picture(alpha), "png", f"around {picture.name}")
+        made = self._kept(
+            whole, "png", f"{picture.name} in {width}x{height}", _origin("canvas", [picture], width, height, anchor)
+        )
+        # Where the hole is decides nothing but itself: it is the same around every picture of one size.
+        hole = _origin("around", [], image.size, place, width, height)
+        return made, self._kept(masks.as_picture(alpha), "png", f"around {picture.name}", hole)
 
     def preview(self, edit: Edit) -> bytes:
         """A PNG of the first input in which what may change is tinted, hatched and outlined, below the markup.
@@ -219,10 +236,10 @@ class Workshop:
             return ""
         return f"; it is stored turned or mirrored (EXIF orientation {turn}), and --convert {other} turns it for good"
 
-    def _kept(self, image: Image.Image, image_format: str, name: str) -> Input:
-        return self._stored(pixels.encoded(image, image_format), image_format, image.size, name)
+    def _kept(self, image: Image.Image, image_format: str, name: str, origin: str) -> Input:
+        return self._stored(pixels.encoded(image, image_format), image_format, image.size, name, origin)
 
-    def _stored(self, data: bytes, image_format: str, size: tuple[int, int], name: str) -> Input:
+    def _stored(self, data: bytes, image_format: str, size: tuple[int, int], name: str, origin: str) -> Input:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._cache / f"{sha256}.{EXTENSIONS[image_format]}"
         try:
@@ -231,7 +248,12 @@ class Workshop:
                 _put(path, data)
         except OSError as error:
             raise StorageError(f"{self._cache}: cannot keep {name} made ready to be sent: {why(error)}") from None
-        return Input(path.absolute(), sha256, len(data), image_format, *size, name)
+        return Input(path.absolute(), sha256, len(data), image_format, *size, name, origin)
+
+
+def _origin(work: str, sources: Sequence[Input], *how: object) -> str:
+    told = [VERSION, work, [source.mark for source in sources], how]
+    return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -9,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from imgcli.errors import UsageError
-from imgcli.header import foreign_format, is_animated, read_header
+from imgcli.header import foreign_format, is_animated, jpeg_orientation, read_header
 from imgcli.machine import why
 from imgcli.model.input import Edit, Input
 
@@ -123,6 +123,18 @@ def read_edit(
     return Reader(within).edit(refs, mask, fidelity, markup)
 
 
+def is_turned(picture: Input) -> bool:
+    """Whether a JPEG lies on its side or head, and only a note of its camera tells how it is to be seen.
+
+    Raises:
+        UsageError: it is gone.
+    """
+    if picture.format != "jpeg":
+        return False
+    with _opened(picture.path, picture.name) as file:
+        return jpeg_orientation(file) != 1
+
+
 def opened_again(picture: Input) -> bytes:
     """The bytes of `picture`, which are still those that were looked at.
 
@@ -203,7 +215,11 @@ def _digest(file: BufferedReader, name: str, size: int) -> str:
 
 def _known(head: bytes) -> str:
     what = foreign_format(head)
-    return f"{'an' if what[0] in 'AIS' else 'a'} {what}" if what else "no picture that imgcli knows"
+    return (
+        f"{'an' if what[0] in 'AEIOUaeiou' or what.startswith('SVG') else 'a'} {what}"
+        if what
+        else "no picture that imgcli knows"
+    )
 
 
 def _wrong(name: str, problem: str) -> UsageError:

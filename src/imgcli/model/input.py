@@ -9,10 +9,12 @@ class Input:
     """A picture on this machine that is sent with a job, as it was when it was looked at.
 
     Attributes:
-        path: absolute, where its bytes are; no input of the job, which goes by `sha256` (hex).
+        path: absolute, where its bytes are; no input of the job, which goes by `sha256` (hex), or `origin`.
         format: the true one by its bytes: png, jpeg or webp.
         width, height: pixels, as they stand in the file (what a camera says of its orientation is not applied).
         name: what the user calls it, for messages and the sidecar.
+        origin: of a picture made here from others, a SHA-256 (hex) over these and what was done; it stands for its
+            bytes in keys, as an encoder of another version writes other bytes for the same pixels.
     """
 
     path: Path
@@ -22,6 +24,12 @@ class Input:
     width: int
     height: int
     name: str
+    origin: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What it is by, wherever it lies and whichever encoder wrote it."""
+        return self.origin or self.sha256
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,8 @@ class Job:
 
 def _told(edit: Edit) -> dict[str, object]:
     """What of `edit` decides a picture: the bytes of its pictures, wherever they lie."""
-    told: dict[str, object] = {"inputs": [each.sha256 for each in edit.inputs], "fidelity": edit.fidelity}
-    return told | {name: part.sha256 for name, part in (("mask", edit.mask), ("markup", edit.markup)) if part}
+    told: dict[str, object] = {"inputs": [each.mark for each in edit.inputs], "fidelity": edit.fidelity}
+    return told | {name: part.mark for name, part in (("mask", edit.mask), ("markup", edit.markup)) if part}
 
 
 _FIELDS = tuple(kept.name for kept in fields(Job))

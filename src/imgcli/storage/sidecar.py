@@ -60,8 +60,11 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     input_fidelity: str = ""
 
 
-class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A picture that was sent with the words, as `input`, `mask` or `markup`; `file` is what the user called it."""
+class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A picture that was sent with the words, as `input`, `mask` or `markup`; `file` is what the user called it.
+
+    `origin` of one that was made from it stands for its bytes in the key.
+    """
 
     role: Literal["input", "mask", "markup"]
     file: str
@@ -70,6 +73,7 @@ class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str
     width: int
     height: int
+    origin: str = ""
 
 
 class Moderated(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -325,7 +329,7 @@ def _given(edit: Edit) -> tuple[Given, ...]:
         ("markup", edit.markup),
     )
     return tuple(
-        Given(role, each.name, each.sha256, each.size_bytes, each.format, each.width, each.height)
+        Given(role, each.name, each.sha256, each.size_bytes, each.format, each.width, each.height, each.origin)
         for role, each in roles
         if each
     )
@@ -336,7 +340,8 @@ def _edit(given: Sequence[Given], fidelity: str) -> Edit:
     parts: dict[str, list[Input]] = {"input": [], "mask": [], "markup": []}
     for each in given:
         name = Path(each.file)
-        parts[each.role].append(Input(name, each.sha256, each.bytes, each.format, each.width, each.height, each.file))
+        shape = each.format, each.width, each.height
+        parts[each.role].append(Input(name, each.sha256, each.bytes, *shape, each.file, each.origin))
     mask, markup = (next(iter(parts[role]), None) for role in ("mask", "markup"))
     return Edit(tuple(parts["input"]), mask, markup, fidelity)
 
@@ -389,7 +394,9 @@ def _require_sane(told: Sidecar) -> None:
         and all(_ID.fullmatch(word) for word in (*([told.draft] if told.draft else []), *told.finals)),
         "format": told.asked.format in FORMATS and told.format in {*FORMATS, "gif", "svg", "avif"},
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
-        "inputs": all(_HASH.fullmatch(each.sha256) for each in told.inputs)
+        "inputs": all(
+            _HASH.fullmatch(mark) for each in told.inputs for mark in (each.sha256, each.origin or each.sha256)
+        )
         and (not told.inputs or told.inputs[0].role == "input"),
         "aside": told.aside in {"", *(each.value for each in Aside)},
         "dhash": not told.dhash or bool(re.fullmatch(r"[0-9a-f]{16}", told.dhash)),

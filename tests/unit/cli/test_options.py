@@ -76,3 +76,22 @@ def test_control_characters_are_refused_wherever_words_are_typed(text: str) -> N
     with pytest.raises(UsageError, match=r"--no .* holds control characters"):
         options.require_plain("--no", text)
     options.require_plain("--no", "a\nb\tc\u202e")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["edit", "a.png", "x", "--preview"], ["edit", "a.png", "x", "--preview="]),
+        (["edit", "--preview", "there.png", "x"], ["edit", "--preview=", "there.png", "x"]),
+        (["edit", "a.png", "x", "--preview", "new.PNG"], ["edit", "a.png", "x", "--preview", "new.PNG"]),
+        (["edit", "--preview", "--dry-run", "a.png"], ["edit", "--preview=", "--dry-run", "a.png"]),
+        (["edit", "--preview=new.png"], ["edit", "--preview=new.png"]),
+        (["edit", "--preview", "make it night"], ["edit", "--preview=", "make it night"]),
+    ],
+)
+def test_preview_stands_alone_or_with_a_file_that_is_not_there_yet(
+    typed: list[str], meant: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there.png").touch()
+    assert options.with_bare_options(typed) == meant
