@@ -184,12 +184,13 @@ async def _answered(hold: Hold, line: Line) -> Painted:
     ledger = line.studio.ledger
     try:
         painted = await _sent(hold, line)
-    except AttemptError as fault:
+    except AttemptError as told:
+        fault = told.at_no_cost() if hold.priced and not hold.upper else told
         await ledger.fail(hold, fault)
         if fault.money is not Money.HOLD:
             line.held -= hold.upper
         if fault.money is Money.VOID:
-            raise
+            raise fault from told.__cause__
         if fault.money is Money.POST:
             line.spent += hold.upper
         if fault.moderated:

@@ -154,3 +154,18 @@ class AttemptError(ImgcliError):
         self.limit = limit
         self.account = account
         self.moderated = moderated
+
+    def at_no_cost(self) -> "AttemptError":
+        """The same fault of a request that could cost nothing: nobody need decide what became of its money."""
+        return AttemptError(
+            str(self),
+            money=Money.VOID,
+            retry=self.retry,
+            halt=self.halt,
+            code=self.code,
+            request_id=self.request_id,
+            wait=self.wait,
+            limit=self.limit,
+            account=self.account,
+            moderated=self.moderated,
+        )

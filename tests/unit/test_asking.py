@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.asking import ask_all, ask_now
+from imgcli.asking import _Nowhere, ask_all, ask_now
 from imgcli.engine.limits import Pacer
 from imgcli.engine.stop import Stop
 from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, Money, Retry, UncertainError
@@ -151,6 +151,32 @@ def test_a_lost_answer_is_not_asked_again_without_a_persons_word(desk: Desk) -> 
     asyncio.run(desk.studio.ledger.resolve(open_.attempt, None, "not on the bill"))
     assert desk.made(quotes)
     assert len(desk.model.calls) == 2
+
+
+def test_of_what_is_free_nothing_is_ever_uncertain(desk: Desk) -> None:
+    """A moderation check whose answer was lost must not hold its prompt up until a person decides on $0."""
+    for fault in (LOST, POSTED):
+        desk.model.answers = [fails(fault)]
+        with pytest.raises(AttemptError):
+            desk.made(desk.quotes("a car", upper=0))
+    assert asyncio.run(desk.studio.ledger.unresolved()) == []
+    assert desk.made(desk.quotes("a car", upper=0))
+
+
+def test_of_what_is_free_a_run_that_died_leaves_nothing_to_decide(desk: Desk) -> None:
+    async def die() -> None:
+        line, (quote,) = desk.open(), desk.quotes("a car", upper=0)
+        ledger = desk.studio.ledger
+        await ledger.begin(line.run)
+        await ledger.enter(line.run.id, [quote.job])
+        hold = await ledger.reserve(line.run.id, "died", quote, _Nowhere(quote.job.directory))
+        assert hold is not None
+        await ledger.send(hold)
+        await ledger.end(line.run.id)
+
+    asyncio.run(die())
+    assert desk.made(desk.quotes("a car", upper=0))
+    assert desk.spent()[2] == 0
 
 
 def test_what_was_billed_and_useless_is_not_asked_again_either(desk: Desk) -> None:

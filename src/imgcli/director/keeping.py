@@ -186,7 +186,7 @@ class Given:
         return is_there and f"={group}" not in self.swapped
 
     def keeps_subject(self, found: Found) -> bool:
-        if found.key[0] == "verbatim":
+        if len(found.key) > 1 and found.key[0] == "verbatim":
             return self.holds_verbatim(found)
         return found.key[0] in self.given.positive and not any(value.startswith("~") for value in self.swapped)
 

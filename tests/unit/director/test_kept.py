@@ -689,6 +689,7 @@ def test_a_good_expansion_is_used_as_it_is(prompt: str, expanded: str) -> None:
         ("a photo of an old bearded man sitting", "subject", ["man"]),
         ("cat and dog playing", "subject", ["cat", "dog"]),
         ("portrait", "subject", ["portrait"]),
+        ("VERBATIM", "subject", ["VERBATIM"]),
         ("half a dozen eggs", "count", ["half a dozen eggs"]),
         ("a half dozen eggs", "count", ["a half dozen eggs"]),
         ("a couple of dogs", "count", ["a couple of dogs"]),
