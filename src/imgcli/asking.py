@@ -104,12 +104,12 @@ async def ask(quote: Quote, line: Line) -> Painted:
     tried = 0
     while True:
         seen = (await ledger.standing(job.key, job.directory)).seen
-        found = await ledger.answered(job.key)
-        if found is not None and found.painted is None:
+        found = _of_worth(await ledger.answered(job.key))
+        if found is not None and found.painted is not None:
+            return found.painted
+        if found is not None:
             await _wait_for(found, line)
             continue
-        if found is not None and found.painted is not None and not _is_worthless(found.painted):
-            return found.painted
         name = uuid7(line.studio.clock.now(), secrets.token_bytes(10))
         hold = await _reserve(quote, line, name, seen)
         if hold is None:
@@ -121,9 +121,10 @@ async def ask(quote: Quote, line: Line) -> Painted:
             await _again(fault, tried, hold, line)
 
 
-def _is_worthless(painted: Painted) -> bool:
-    """Whether an answer says nothing and cost nothing: what was paid is never asked again, however little it says."""
-    return painted.free and not painted.revised
+def _of_worth(found: Record | None) -> Record | None:
+    """None for an answer that says nothing and cost nothing: only what was paid is never asked again for all that."""
+    painted = found.painted if found else None
+    return None if painted and painted.free and not painted.revised else found
 
 
 async def _reserve(quote: Quote, line: Line, name: str, seen: int) -> Hold | None:

@@ -85,7 +85,7 @@ class Way:
 
     Attributes:
         job: what is asked for, given a directory.
-        path: where the request for it arrives; empty where that is not looked at.
+        path: where the request for it arrives.
         options: of the provider.
         free: whether it costs nothing, so that every budget has room for it.
     """
@@ -139,7 +139,7 @@ NUMBERS = {Kind.MODERATION, Kind.EMBEDDING}
 WAYS = {
     "a picture": Way(painted, "/v1/images/generations", {}),
     "a picture through a text model": Way(drawn, "/v1/responses", THROUGH),
-    "an edit": Way(edited, "", {}),
+    "an edit": Way(edited, "/v1/images/edits", {}),
     "moderation": Way(moderated(0), "/v1/moderations", {}, free=True),
     "moderation of a picture": Way(moderated(1), "/v1/moderations", {}, free=True),
     "moderation elsewhere": Way(moderated(0), "/v1/moderations", {}, own=False),
@@ -295,7 +295,7 @@ def test_with_room_it_is_held_and_sent_in_the_ledger_before_it_arrives(fake_api:
         (record,) = await counter.ledger.records(State.SENT)
         (seen,) = fake_api.requests()
         assert seen.headers["x-client-request-id"] == record.attempt
-        assert seen.path == (way.path or seen.path)
+        assert seen.path == way.path
         assert isinstance(counter.quote, Priced)
         assert (record.job.key, record.upper) == (counter.job.key, counter.quote.upper)
         assert (await counter.ledger.spending()).held == counter.quote.upper

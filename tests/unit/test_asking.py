@@ -360,6 +360,7 @@ def test_every_kind_is_held_posted_and_remembered(desk: Desk, kind: Kind) -> Non
 def test_what_does_not_fit_is_refused_in_words_of_its_kind(desk: Desk, kind: Kind) -> None:
     (refused,) = desk.now(of_kind(desk, kind, 20_000_000), usd=10_000_000)
     assert isinstance(refused, BudgetError)
+    assert f"this {kind.value.split(maxsplit=1)[1]} may cost $0.02" in str(refused)
     assert desk.model.calls == []
     assert desk.spent() == (0, 0, 0)
 

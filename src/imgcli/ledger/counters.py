@@ -78,8 +78,10 @@ def cap_run(story: Story, run: str, usd: int) -> None:
     _open(story, place, {"usd": usd, "pictures": None} | plain(Weight()))
 
 
-def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool, pictures: int = 1) -> None:
-    """Hold `upper` nano-USD and one picture, or none, in every budget that covers `claimant`.
+def hold(
+    story: Story, claimant: Claimant, upper: int, *, priced: bool, pictures: int = 1, what: str = "picture"
+) -> None:
+    """Hold `upper` nano-USD and one picture, or none, in every budget that covers `claimant`; `what` is for people.
 
     Raises:
         BudgetError: one has no room, or has a cap in dollars and the price is unknown; the caller rolls back.
@@ -94,7 +96,7 @@ def hold(story: Story, claimant: Claimant, upper: int, *, priced: bool, pictures
         if not story.tx.execute(
             SQL["hold"], {"upper": upper, "pictures": pictures, "rowid": counter["rowid"]}
         ).rowcount:
-            raise BudgetError(_refusal(counter, upper, "picture" if pictures else "expansion"))
+            raise BudgetError(_refusal(counter, upper, what))
 
 
 def shift(tx: sqlite3.Connection, claimant: Claimant, change: Weight) -> None:

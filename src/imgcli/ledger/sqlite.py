@@ -23,6 +23,7 @@ from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
+from imgcli.model.question import noun_of
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
 from imgcli.model.verdict import UNREMARKED, Aside, Remarks
@@ -87,6 +88,7 @@ class SqliteLedger:
         job = quote.job
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
         priced, pictures = isinstance(quote, Priced), int(not job.is_text)
+        what = noun_of(job)
 
         def work(tx: sqlite3.Connection) -> bool:
             _require_thawed(tx)
@@ -97,7 +99,7 @@ class SqliteLedger:
             windows = rules.windows(story.at, run)
             user = self._users[run]
             claimant = Claimant(run, user, job.provider, job.tags, windows["day"], windows["month"])
-            counters.hold(story, claimant, upper, priced=priced, pictures=pictures)
+            counters.hold(story, claimant, upper, priced=priced, pictures=pictures, what=what)
             row = {"id": attempt, "run": run, "key": job.key, "provider": job.provider, "user": user}
             row |= {"tags": codec.canonical(job.tags), "day": windows["day"], "month": windows["month"]}
             row |= {"directory": str(slot.directory), "name": slot.name, "at": story.at, "imgcli": __version__}

@@ -81,10 +81,23 @@ def question_of(job: Job) -> Question:
     Raises:
         ValueError: it is no such job.
     """
-    instructions, words, schema, *kind = json.loads(job.prompt.text)
+    try:
+        instructions, words, schema, *kind = json.loads(job.prompt.text)
+        asked = Kind[kind[0].upper()] if kind else Kind.EXPANSION
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError("the job is no question") from error
     images = job.edit.inputs if job.edit else ()
-    asked = Kind[kind[0].upper()] if kind else Kind.EXPANSION
     return Question(job.provider, job.model, instructions, words, schema, int(job.quality), asked, images)
+
+
+def noun_of(job: Job) -> str:
+    """What `job` asks for, for people: `picture`, `description`, ..."""
+    if not job.is_text:
+        return "picture"
+    try:
+        return question_of(job).kind.value.partition(" ")[2]
+    except ValueError:
+        return "answer"
 
 
 def moderation_question(provider: str, model: str, text: str, image: Input | None = None) -> Question:

@@ -83,15 +83,14 @@ class PerWord:
         if job.through:
             likely = (2 * text_expected(INSTRUCTIONS + message(job)) + TOOL_EXPECTED, text_expected(message(job)) + 40)
             most = (errand_bound(INSTRUCTIONS + message(job), most_written(job)), most_written(job))
-            return Spread(self._sum(*likely), self._sum(*most))
-        pictures = len(job.edit.inputs) if job.edit else 0
-        # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
-        written = int(job.quality) if self.is_written else 0
-        bound = answer_bound if self.is_written else text_bound
-        return Spread(
-            self._sum(text_expected(job.prompt.text) + pictures * SEEN_EXPECTED, written // 8),
-            self._sum(bound(job.prompt.text) + pictures * SEEN_BOUND, written),
-        )
+        elif self.is_written:
+            # Most answers are a paragraph of 60 words for each idea, and need a fraction of what they are allowed.
+            likely = (text_expected(job.prompt.text), int(job.quality) // 8)
+            most = (answer_bound(job.prompt.text), int(job.quality))
+        else:
+            likely, most = (text_expected(job.prompt.text), 0), (text_bound(job.prompt.text), 0)
+        looks = len(job.edit.inputs) * self.prices.text_in if job.is_text and job.edit else 0
+        return Spread(self._sum(*likely) + looks * SEEN_EXPECTED, self._sum(*most) + looks * SEEN_BOUND)
 
     def is_rough(self, _job: Job) -> bool:
         return True

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.model.question import Kind, Question, embedding_question, moderation_question, question_of
+from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.question import Kind, Question, embedding_question, moderation_question, noun_of, question_of
+from tests.fakes.jobs import a_job
 from tests.fakes.looks import a_look
 
 ASKED = Question("openai", "gpt-6-luna", "Write.", '{"prompt": "a car"}', '{"type": "object"}', 700)
@@ -59,3 +61,17 @@ def test_nothing_is_not_asked_about(tmp_path: Path) -> None:
     assert not moderation_question("openai", "m", "a car").kind.is_written
     assert not embedding_question("openai", "m", "a car").kind.is_written
     assert all(kind.is_written for kind in (Kind.EXPANSION, Kind.DESCRIPTION, Kind.STYLE))
+
+
+def test_a_job_is_named_by_what_it_asks_for(tmp_path: Path) -> None:
+    assert noun_of(a_job()) == "picture"
+    assert noun_of(ASKED.job("a car", "x", (), tmp_path)) == "expansion"
+    assert noun_of(moderation_question("openai", "m", "a car").job("a car", "x", (), tmp_path)) == "moderation check"
+
+
+@pytest.mark.parametrize("text", ["a car", "5", "null", "{}", "[]", '["a", "b", "c", "song"]', '["a", "b", "c", 7]'])
+def test_other_text_is_no_question(text: str) -> None:
+    job = a_job(format="text", prompt=DirectedPrompt("a car", text))
+    with pytest.raises(ValueError, match=r".+"):
+        question_of(job)
+    assert noun_of(job) == "answer"
