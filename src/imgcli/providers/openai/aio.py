@@ -138,7 +138,8 @@ async def _pieces(request: httpx2.Request, goes_on: Callable[[], None]) -> Async
         left -= len(piece)
         if sending is not None:
             sending.begun = True
-            sending.sent = left <= 0
+            # An answer that came before counts as proof that enough had left.
+            sending.sent = sending.sent or left <= 0
         goes_on()
         yield piece
 

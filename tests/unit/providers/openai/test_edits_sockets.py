@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import random
+import socket
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -447,6 +448,105 @@ def test_a_refusal_before_all_of_it_left_is_free(tmp_path: Path, status: int) ->
     body = json.dumps({"error": {"message": "no", "code": "too_much"}}).encode()
     fault = cut(Listener(200_000, said(status, body, content_type="application/json")), large(tmp_path))
     assert fault.money is VOID
+
+
+class Hears(Keeps):
+    """An easel that tells when something came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = asyncio.Event()
+
+    async def write(self, data: bytes) -> None:
+        await super().write(data)
+        self.heard.set()
+
+
+def answered_early(edit: Edit, *, reads_on: bool) -> tuple[Painted | AttemptError, bytes]:
+    """A server that begins with its picture before it has read the pictures; then it reads on, or hangs up."""
+    picture = b"A" * 4_000_000
+    body = b'{"data": [{"b64_json": "' + picture + b'"}]}'
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+
+    async def story() -> tuple[Painted | AttemptError, bytes]:
+        paper, ended = Hears(), asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            left = int(asked.partition("content-length:")[2].partition("\r\n")[0])
+            writer.write(head + body[:-100])
+            await paper.heard.wait()
+            if reads_on:
+                while left:
+                    left -= len(await reader.read(65536))
+                writer.write(body[-100:])
+                await writer.drain()
+                writer.close()
+            else:
+                writer.transport.abort()
+            ended.set()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            provider = a_provider(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
+            found: Painted | AttemptError
+            try:
+                found = await provider.paint(a_hold(edit), paper)
+            except AttemptError as fault:
+                found = fault
+            await provider.close()
+            await ended.wait()
+        return found, paper.data
+
+    got: tuple[Painted | AttemptError, bytes] = done(story())
+    return got
+
+
+def test_an_answer_that_breaks_off_may_be_billed_though_not_all_had_left(tmp_path: Path, transport: str) -> None:
+    if transport == "httpx2":
+        pytest.skip("it reads no answer before all has left")
+    found, _ = answered_early(large(tmp_path), reads_on=False)
+    assert isinstance(found, AttemptError)
+    assert (found.money, found.retry) == (HOLD, Retry.NEVER)
+
+
+def test_what_leaves_while_the_answer_comes_goes_on_leaving(tmp_path: Path, transport: str) -> None:
+    if transport == "httpx2":
+        pytest.skip("it reads no answer before all has left")
+    found, data = answered_early(large(tmp_path), reads_on=True)
+    assert isinstance(found, Painted), found
+    assert len(data) == 3_000_000
+
+
+def test_what_moves_is_not_given_up_for_being_long(tmp_path: Path) -> None:
+    """Five minutes by the clock of the loop, each block half a second, where the server may be silent for one."""
+    passed = 0.0
+    edit = large(tmp_path)
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal passed
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        left = int(head.partition("content-length:")[2].partition("\r\n")[0])
+        while left:
+            left -= len(await reader.read(65536))
+            passed += 0.5
+        writer.write(MADE)
+        await writer.drain()
+        writer.close()
+
+    async def story() -> Painted | AttemptError:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        async with await asyncio.start_server(slow, sock=listener) as server:
+            provider = a_provider(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", timeout=60)
+            return await painted(provider, a_hold(edit))
+
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        clock = loop.time
+        loop.time = lambda: clock() + passed  # type: ignore[method-assign]
+        found = runner.run(story())
+    assert isinstance(found, Painted), found
+    assert passed > 250
 
 
 @pytest.mark.parametrize(
