@@ -34,7 +34,9 @@ def paint_edit(edit: Edit, wish: Wish) -> bytes:
     keep = _kept(edit)
     if keep is not None:
         canvas = cover(first.picture, wish.size).convert("RGBA")
-        made = paint_region(canvas, cover(keep, wish.size), wish, prints)
+        # Sharper filters swing over at an edge, and would open a little of what is kept beside it.
+        fitted = cover(keep, wish.size, Image.Resampling.BILINEAR)
+        made = paint_region(canvas, fitted, wish, prints)
         return encode_exactly(_without_alpha(made), wish.format, first.profile)
     if wish.clear:
         return encode(cut_out(first.picture, wish, prints), wish.format, photographic=True)

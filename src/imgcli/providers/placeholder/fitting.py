@@ -18,11 +18,11 @@ def cover_box(source: tuple[int, int], size: tuple[int, int]) -> tuple[float, fl
     return left, top, left + width, top + height
 
 
-def cover(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def cover(picture: Image.Image, size: tuple[int, int], by: Image.Resampling = Image.Resampling.LANCZOS) -> Image.Image:
     """`picture` resized and cut at the sides that are too long; itself where it has this size."""
     if picture.size == size:
         return picture
-    return picture.resize(size, Image.Resampling.LANCZOS, cover_box(picture.size, size), reducing_gap=3.0)
+    return picture.resize(size, by, cover_box(picture.size, size), reducing_gap=3.0)
 
 
 def room_in(region: Image.Image) -> Box:

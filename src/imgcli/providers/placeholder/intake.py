@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from imgcli.errors import AttemptError, Money
 from imgcli.machine import why
@@ -17,6 +17,9 @@ MOST_PIXELS = 64_000_000
 
 LONGEST_PROFILE = 1_000_000
 """Bytes of a colour profile that is handed on."""
+
+LONGEST_REASON = 160
+"""Letters of what a decoder says."""
 
 PROFILE_SPACE = slice(16, 20)
 """Where an ICC profile says what its colours are made of."""
@@ -50,8 +53,7 @@ def take(source: Input, size: tuple[int, int]) -> Taken:
     except Exception as error:
         # Decoders fail in any way on bytes of strangers; Pillow's own limits against bombs are among them.
         raise _void(
-            f"{source.name} cannot be decoded ({type(error).__name__}: {error}); save it anew in an image editor",
-            "unreadable",
+            f"{source.name} cannot be decoded ({_reason(error, source)}); save it anew in an image editor", "unreadable"
         ) from error
 
 
@@ -107,6 +109,16 @@ def _profile(opened: Image.Image) -> bytes:
     profile = opened.info.get("icc_profile") or b""
     fits = isinstance(profile, bytes) and len(profile) <= LONGEST_PROFILE and profile[PROFILE_SPACE] == b"RGB "
     return profile if fits else b""
+
+
+def _reason(error: Exception, source: Input) -> str:
+    match error:
+        case UnidentifiedImageError():
+            return f"it is no {source.format}"
+        case Image.DecompressionBombError():
+            return "it has far more pixels than its header says"
+        case _:
+            return " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_REASON]
 
 
 def _void(message: str, code: str) -> AttemptError:
