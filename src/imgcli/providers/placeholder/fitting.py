@@ -15,7 +15,13 @@ def cover_box(source: tuple[int, int], size: tuple[int, int]) -> tuple[float, fl
     width = min(source[0], source[1] * size[0] / size[1])
     height = min(source[1], source[0] * size[1] / size[0])
     left, top = (source[0] - width) / 2, (source[1] - height) / 2
-    return left, top, left + width, top + height
+    return within(source, (left, top, left + width, top + height))
+
+
+def within(source: tuple[int, int], box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """`box` without what sums of fractions let it stick out of a picture of size `source`, which Pillow refuses."""
+    left, top, right, bottom = box
+    return max(0.0, left), max(0.0, top), min(float(source[0]), right), min(float(source[1]), bottom)
 
 
 def cover(picture: Image.Image, size: tuple[int, int], by: Image.Resampling = Image.Resampling.LANCZOS) -> Image.Image:

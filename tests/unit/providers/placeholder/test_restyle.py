@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
@@ -63,6 +63,7 @@ def test_without_a_style_those_of_a_second_picture_are() -> None:
 
 
 @settings(max_examples=20, deadline=None)
+@example(source=(21, 18), size=(75, 64), variant=1, clear=False, close=True)
 @given(
     source=st.tuples(st.integers(1, 90), st.integers(1, 90)),
     size=st.tuples(st.integers(64, 220), st.integers(64, 220)),
