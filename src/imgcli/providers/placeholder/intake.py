@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -80,11 +79,10 @@ def read(source: Input) -> bytes:
         AttemptError: they are gone or others; nothing was billed.
     """
     try:
-        # A pipe would hang, a device never end: neither is opened to be waited for.
+        # A pipe is not waited for, and of a device without end no more is read than the picture had.
         descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
-            # What is no plain file any more has no bytes either, which are not those that were looked at.
-            data = file.read(source.size_bytes + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+            data = file.read(source.size_bytes + 1)
     except OSError as error:
         raise _void(
             f"{source.name} cannot be read any more ({why(error)}); put it back and run the same command again", "gone"

@@ -34,6 +34,17 @@ def test_without_an_even_ground_the_middle_is_shown(picture: Image.Image) -> Non
     assert mask.getpixel((2, 2)) == 0
 
 
+def test_crumbs_are_no_subject() -> None:
+    picture = Image.new("RGB", (300, 300), (240, 240, 236))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((130, 130, 189, 189), fill=(180, 40, 40))
+    for at in range(20, 300, 24):
+        draw.line((at, 10, at, 290), (30, 30, 30), 4)
+    mask = subject_mask(picture)
+    # All of the middle, not the block and some remains of lines.
+    assert mask.crop((100, 100, 200, 200)).getextrema() == (255, 255)
+
+
 @pytest.mark.parametrize("size", [(1, 1), (2, 90), (64, 64), (500, 40)])
 def test_any_shape_has_a_mask(size: tuple[int, int]) -> None:
     assert subject_mask(still_life(*size)).size == size

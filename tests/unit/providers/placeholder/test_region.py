@@ -128,6 +128,8 @@ def test_an_opaque_background_paints_what_was_transparent_too() -> None:
     untouched = box_mask(120, 120, 200, 200)
     untouched.paste(0, (0, 0, 60, 60))
     assert changed(made, still_life(), untouched) == 0
+    # Not the black that lay under the transparency.
+    assert max(ImageStat.Stat(made.crop((5, 5, 55, 55)).convert("RGB")).mean) > 12
 
 
 def test_a_canvas_is_continued_around_what_it_keeps() -> None:

@@ -6,6 +6,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.palette import CURATED, make_palette
 from imgcli.providers.placeholder.surround import continued, kept_box
+from tests.fakes.canvases import patches
 from tests.fakes.stored import still_life
 
 PALETTE = make_palette(CURATED[0])
@@ -37,7 +38,8 @@ def test_a_stamp_on_a_field_is_not_continued() -> None:
 
 @pytest.mark.parametrize("edge", ["left", "top", "right", "bottom"])
 def test_no_seam_can_be_seen(edge: str) -> None:
-    whole = canvas((400, 400), (240, 240), (80, 80))
+    whole = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    whole.paste(patches(7, 240, 240), (80, 80))
     made = continued(whole, (80, 80, 320, 320), PALETTE, Chance(b"x"))
     lines = {
         "left": ((79, 80, 80, 320), (80, 80, 81, 320)),
