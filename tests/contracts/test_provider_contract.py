@@ -29,8 +29,8 @@ from tests.fake_api.client import KEY, FakeApi
 from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_file, a_job
 from tests.fakes.looks import a_look, own_openai
-from tests.fakes.stored import mask_of, still_life, stored
 from tests.fakes.provider import FakeProvider
+from tests.fakes.stored import mask_of, still_life, stored
 
 
 class Canvas(Keeps):

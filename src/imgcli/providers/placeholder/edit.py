@@ -12,10 +12,11 @@ from imgcli.model.input import Edit, Input
 from imgcli.providers.placeholder.encode import encode, encode_exactly
 from imgcli.providers.placeholder.fitting import cover, least
 from imgcli.providers.placeholder.insets import MOST, SHARE
-from imgcli.providers.placeholder.intake import read, take, take_alpha
+from imgcli.providers.placeholder.intake import take, take_alpha
 from imgcli.providers.placeholder.region import paint_region
 from imgcli.providers.placeholder.restyle import cut_out, restyled
 from imgcli.providers.placeholder.wish import Wish
+from imgcli.providers.reading import read
 
 
 def paint_edit(edit: Edit, wish: Wish) -> bytes:

@@ -1,15 +1,13 @@
 """Input pictures as pixels: the very bytes that were looked at when the job was made, of a bounded size, as stored."""
 
-import hashlib
-import os
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
 from imgcli.errors import AttemptError, Money
-from imgcli.machine import why
 from imgcli.model.input import Input
+from imgcli.providers.reading import read
 
 MOST_PIXELS = 64_000_000
 """Pixels of a picture that is decoded, below what Pillow takes for a bomb; they need 256 MB for a moment."""
@@ -70,29 +68,6 @@ def take_alpha(source: Input) -> Image.Image:
             "no_alpha",
         )
     return picture.getchannel("A")
-
-
-def read(source: Input) -> bytes:
-    """The bytes of `source`, if they are still those that were looked at.
-
-    Raises:
-        AttemptError: they are gone or others; nothing was billed.
-    """
-    try:
-        # A pipe is not waited for, and of a device without end no more is read than the picture had.
-        descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read(source.size_bytes + 1)
-    except OSError as error:
-        raise _void(
-            f"{source.name} cannot be read any more ({why(error)}); put it back and run the same command again", "gone"
-        ) from error
-    if len(data) != source.size_bytes or hashlib.sha256(data).hexdigest() != source.sha256:
-        raise _void(
-            f"{source.name} was changed after this run had looked at it; run the command again to use it as it is now",
-            "changed",
-        )
-    return data
 
 
 def _plain(opened: Image.Image) -> Image.Image:

@@ -103,7 +103,7 @@ def test_sixteen_inputs_are_taken_and_each_of_them_counts(tmp_path: Path) -> Non
 def test_an_input_that_changed_stops_it_also_where_it_is_not_shown(tmp_path: Path, place: int) -> None:
     inputs = tuple(stored(tmp_path / f"{number}.png", still_life(40, 40)) for number in range(10))
     inputs[place].path.write_bytes(b"another")
-    with pytest.raises(AttemptError, match=rf"{place}\.png was changed"):
+    with pytest.raises(AttemptError, match=rf"{place}\.png has changed"):
         paint_edit(Edit(inputs), WISH)
 
 

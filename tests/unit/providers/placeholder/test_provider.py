@@ -187,7 +187,7 @@ def test_an_input_that_is_gone_costs_nothing(tmp_path: Path) -> None:
     source.path.unlink()
     with pytest.raises(AttemptError, match="put it back") as caught:
         paint(hold(edit=Edit((source,))))
-    assert (caught.value.money, caught.value.code) == (Money.VOID, "gone")
+    assert (caught.value.money, caught.value.code) == (Money.VOID, "input-gone")
 
 
 def test_a_stopped_picture_costs_nothing() -> None:
