@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from imgcli.errors import AttemptError, Halt, ModelError, Money
 from imgcli.header import read_header
@@ -29,6 +30,7 @@ from tests.fakes.easel import Keeps
 from tests.fakes.jobs import a_file, a_job
 from tests.fakes.looks import a_look, own_openai
 from tests.fakes.provider import FakeProvider
+from tests.fakes.stored import mask_of, still_life, stored
 
 
 class Canvas(Keeps):
@@ -155,6 +157,23 @@ def test_a_model_it_does_not_have_is_refused_with_advice(provider: Provider) -> 
     with pytest.raises(ModelError) as caught:
         provider.card("no-such-model")
     assert provider.cards()[0].name in str(caught.value)
+
+
+def test_it_makes_a_picture_from_a_picture_and_a_mask(provider: Provider, tmp_path: Path) -> None:
+    hold = hold_for(provider)
+    card = provider.card(hold.job.model)
+    if card.edits is None or not card.edits.mask:
+        pytest.skip(f"{provider.name} takes no mask, and says so")
+    keep = Image.new("L", (512, 512), 255)
+    keep.paste(0, (0, 0, 256, 512))
+    edit = Edit((stored(tmp_path / "a.png", still_life(512, 512)),), mask_of(tmp_path / "m.png", keep))
+    card.check_edit(edit)
+    canvas = Canvas()
+    painted = done(provider, provider.paint(replace(hold, job=replace(hold.job, edit=edit)), canvas))
+    assert painted.free or painted.usage is not None
+    header = read_header(io.BytesIO(canvas.data))
+    assert header is not None
+    assert header.format == "png"
 
 
 def test_its_cards_are_its_own(provider: Provider) -> None:

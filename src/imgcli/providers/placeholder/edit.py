@@ -12,10 +12,11 @@ from imgcli.model.input import Edit, Input
 from imgcli.providers.placeholder.encode import encode, encode_exactly
 from imgcli.providers.placeholder.fitting import cover, least
 from imgcli.providers.placeholder.insets import MOST, SHARE
-from imgcli.providers.placeholder.intake import read, take, take_alpha
+from imgcli.providers.placeholder.intake import take, take_alpha
 from imgcli.providers.placeholder.region import paint_region
 from imgcli.providers.placeholder.restyle import cut_out, restyled
 from imgcli.providers.placeholder.wish import Wish
+from imgcli.providers.reading import read
 
 
 def paint_edit(edit: Edit, wish: Wish) -> bytes:
@@ -34,7 +35,9 @@ def paint_edit(edit: Edit, wish: Wish) -> bytes:
     keep = _kept(edit)
     if keep is not None:
         canvas = cover(first.picture, wish.size).convert("RGBA")
-        made = paint_region(canvas, cover(keep, wish.size), wish, prints)
+        # Sharper filters swing over at an edge, and would open a little of what is kept beside it.
+        fitted = cover(keep, wish.size, Image.Resampling.BILINEAR)
+        made = paint_region(canvas, fitted, wish, prints)
         return encode_exactly(_without_alpha(made), wish.format, first.profile)
     if wish.clear:
         return encode(cut_out(first.picture, wish, prints), wish.format, photographic=True)

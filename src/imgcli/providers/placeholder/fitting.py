@@ -15,14 +15,20 @@ def cover_box(source: tuple[int, int], size: tuple[int, int]) -> tuple[float, fl
     width = min(source[0], source[1] * size[0] / size[1])
     height = min(source[1], source[0] * size[1] / size[0])
     left, top = (source[0] - width) / 2, (source[1] - height) / 2
-    return left, top, left + width, top + height
+    return within(source, (left, top, left + width, top + height))
 
 
-def cover(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def within(source: tuple[int, int], box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """`box` without what sums of fractions let it stick out of a picture of size `source`, which Pillow refuses."""
+    left, top, right, bottom = box
+    return max(0.0, left), max(0.0, top), min(float(source[0]), right), min(float(source[1]), bottom)
+
+
+def cover(picture: Image.Image, size: tuple[int, int], by: Image.Resampling = Image.Resampling.LANCZOS) -> Image.Image:
     """`picture` resized and cut at the sides that are too long; itself where it has this size."""
     if picture.size == size:
         return picture
-    return picture.resize(size, Image.Resampling.LANCZOS, cover_box(picture.size, size), reducing_gap=3.0)
+    return picture.resize(size, by, cover_box(picture.size, size), reducing_gap=3.0)
 
 
 def room_in(region: Image.Image) -> Box:

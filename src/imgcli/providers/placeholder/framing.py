@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageOps
 
 from imgcli.providers.placeholder.chance import Chance
-from imgcli.providers.placeholder.fitting import cover_box
+from imgcli.providers.placeholder.fitting import cover_box, within
 
 CORNERS = ((-1, -1), (1, 1), (1, -1), (-1, 1))
 """Where variants look, in turn."""
@@ -47,7 +47,7 @@ def framed(picture: Image.Image, size: tuple[int, int], framing: Framing) -> Ima
     width, height = (right - left) / framing.zoom, (bottom - top) / framing.zoom
     x = left + (right - left - width) * (1 + framing.across) / 2
     y = top + (bottom - top - height) * (1 + framing.down) / 2
-    box = (x, y, min(picture.width, x + width), min(picture.height, y + height))
+    box = within(picture.size, (x, y, x + width, y + height))
     seen = picture.resize(size, Image.Resampling.BICUBIC, box, reducing_gap=3.0)
     return ImageOps.mirror(seen) if framing.mirrored else seen
 

@@ -1,22 +1,22 @@
 """Input pictures as pixels: the very bytes that were looked at when the job was made, of a bounded size, as stored."""
 
-import hashlib
-import os
-import stat
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from imgcli.errors import AttemptError, Money
-from imgcli.machine import why
 from imgcli.model.input import Input
+from imgcli.providers.reading import read
 
 MOST_PIXELS = 64_000_000
 """Pixels of a picture that is decoded, below what Pillow takes for a bomb; they need 256 MB for a moment."""
 
 LONGEST_PROFILE = 1_000_000
 """Bytes of a colour profile that is handed on."""
+
+LONGEST_REASON = 160
+"""Letters of what a decoder says."""
 
 PROFILE_SPACE = slice(16, 20)
 """Where an ICC profile says what its colours are made of."""
@@ -50,8 +50,7 @@ def take(source: Input, size: tuple[int, int]) -> Taken:
     except Exception as error:
         # Decoders fail in any way on bytes of strangers; Pillow's own limits against bombs are among them.
         raise _void(
-            f"{source.name} cannot be decoded ({type(error).__name__}: {error}); save it anew in an image editor",
-            "unreadable",
+            f"{source.name} cannot be decoded ({_reason(error, source)}); save it anew in an image editor", "unreadable"
         ) from error
 
 
@@ -71,30 +70,6 @@ def take_alpha(source: Input) -> Image.Image:
     return picture.getchannel("A")
 
 
-def read(source: Input) -> bytes:
-    """The bytes of `source`, if they are still those that were looked at.
-
-    Raises:
-        AttemptError: they are gone or others; nothing was billed.
-    """
-    try:
-        # A pipe would hang, a device never end: neither is opened to be waited for.
-        descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            # What is no plain file any more has no bytes either, which are not those that were looked at.
-            data = file.read(source.size_bytes + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
-    except OSError as error:
-        raise _void(
-            f"{source.name} cannot be read any more ({why(error)}); put it back and run the same command again", "gone"
-        ) from error
-    if len(data) != source.size_bytes or hashlib.sha256(data).hexdigest() != source.sha256:
-        raise _void(
-            f"{source.name} was changed after this run had looked at it; run the command again to use it as it is now",
-            "changed",
-        )
-    return data
-
-
 def _plain(opened: Image.Image) -> Image.Image:
     """RGB or RGBA, eight bits a channel."""
     if opened.mode.startswith("I"):
@@ -107,6 +82,16 @@ def _profile(opened: Image.Image) -> bytes:
     profile = opened.info.get("icc_profile") or b""
     fits = isinstance(profile, bytes) and len(profile) <= LONGEST_PROFILE and profile[PROFILE_SPACE] == b"RGB "
     return profile if fits else b""
+
+
+def _reason(error: Exception, source: Input) -> str:
+    match error:
+        case UnidentifiedImageError():
+            return f"it is no {source.format}"
+        case Image.DecompressionBombError():
+            return "it has far more pixels than its header says"
+        case _:
+            return " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_REASON]
 
 
 def _void(message: str, code: str) -> AttemptError:

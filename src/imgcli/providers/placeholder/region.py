@@ -63,7 +63,9 @@ def _patch(
     around = kept_box(picture) if is_empty(picture, region) else None
     if around is not None:
         whole = continued(picture, around, palette, chance)
-        _put_badge(whole, region, palette)
+        room = room_in(region)
+        lay_prints(whole, prints, room)
+        _put_badge(whole, room, palette)
         return whole.crop(box), inside
     look = LOOKS[(idea[0] + wish.variant) % len(LOOKS)]
     scene = scene_for(inside.size, look, palette, chance)
@@ -80,15 +82,15 @@ def _lettered(scene: Scene, room: Box, wish: Wish, palette: Palette, look: Look)
     shape = right - left, bottom - top
     if min(shape) < LEAST_SIDE:
         return scene.picture
-    caption = wish.caption(f"edit · {scene.picture.width} × {scene.picture.height}")
-    caption = wish.caption(caption.shape, font_for(look, caption.title, shape[0] * shape[1]))
+    font = font_for(look, wish.title, shape[0] * shape[1])
+    caption = wish.caption(f"edit · {scene.picture.width} × {scene.picture.height}", font)
     area = left, round(bottom - shape[1] * WORDS), right, bottom
     return letter(Scene(scene.picture, area), caption, palette, shape)
 
 
-def _put_badge(whole: Image.Image, region: Image.Image, palette: Palette) -> None:
-    """The mark of a placeholder, in the lower right of the largest room of the region that is painted."""
-    left, top, right, bottom = room_in(region)
+def _put_badge(whole: Image.Image, room: Box, palette: Palette) -> None:
+    """The mark of a placeholder, in the lower right of `room`."""
+    left, top, right, bottom = room
     plate = badge(whole.size, palette)
     margin = plate.height // 2
     if min(whole.size) >= FOOT_SIDE and right - left >= plate.width + 2 * margin and bottom - top >= 2 * plate.height:

@@ -52,9 +52,13 @@ class Wish:
         """A hash of what makes this one what it is."""
         return _digest([self.idea.hex(), self.variant])
 
+    @property
+    def title(self) -> str:
+        """What was typed, as far as it can be set in type."""
+        return wording.clean(self.typed) or wording.symbol_names(self.typed) or "edit"
+
     def caption(self, shape: str, font: str = glyphs.SANS) -> Caption:
-        title = wording.clean(self.typed) or wording.symbol_names(self.typed) or "edit"
-        return Caption(title, wording.clean(", ".join(self.styles)), shape, font)
+        return Caption(self.title, wording.clean(", ".join(self.styles)), shape, font)
 
 
 def _digest(inputs: list[object]) -> bytes:

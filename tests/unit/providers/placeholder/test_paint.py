@@ -43,6 +43,7 @@ def painted(
     colours: tuple[str, ...] = (),
     size: tuple[int, int] = (320, 320),
     image_format: str = "png",
+    clear: bool = False,
 ) -> bytes:
     return room.paint(
         words,
@@ -53,6 +54,7 @@ def painted(
         width=size[0],
         height=size[1],
         image_format=image_format,
+        clear=clear,
     )
 
 
@@ -153,6 +155,16 @@ def test_the_idea_keeps_its_face_in_another_size() -> None:
     large = opened(painted("a quiet harbour", size=(640, 640))).resize((16, 16), Image.Resampling.BOX)
     small = opened(painted("a quiet harbour", size=(512, 512))).resize((16, 16), Image.Resampling.BOX)
     assert max(ImageStat.Stat(ImageChops.difference(large, small)).mean) < 12
+
+
+@pytest.mark.parametrize("image_format", ["png", "webp"])
+@pytest.mark.parametrize("variant", range(1, 7))
+def test_on_a_clear_background_it_is_a_card(image_format: str, variant: int) -> None:
+    for size in ((64, 64), (320, 200), (64, 320)):
+        picture = opened(painted(variant=variant, size=size, image_format=image_format, clear=True))
+        assert (picture.format, picture.size, picture.mode) == (image_format.upper(), size, "RGBA")
+        alpha = picture.getchannel("A").tobytes()
+        assert (min(alpha) < 10, max(alpha)) == (True, 255)
 
 
 def test_an_unknown_format_is_an_error() -> None:

@@ -11,13 +11,15 @@ from PIL import Image
 from imgcli.errors import AttemptError, ModelError, Money, SettingsError
 from imgcli.model.attempt import Hold
 from imgcli.model.finding import Level
+from imgcli.model.input import Edit
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import AUTO, Size
 from imgcli.ports import Provider, ProviderConfig
-from imgcli.providers.placeholder.provider import PlaceholderProvider, plugin
+from imgcli.providers.placeholder.provider import PlaceholderProvider, _size, plugin
 from tests.fakes.easel import Keeps
+from tests.fakes.stored import mask_of, still_life, stored
 
 
 class ListEasel(Keeps):
@@ -51,6 +53,8 @@ def hold(
     typed: str = "a car",
     variant: int = 1,
     seed: int | None = None,
+    background: str = "auto",
+    edit: Edit | None = None,
 ) -> Hold:
     job = Job(
         provider="placeholder",
@@ -65,6 +69,8 @@ def hold(
         tags=(),
         directory=Path("/out"),
         stem="a-car",
+        background=background,
+        edit=edit,
     )
     return Hold(attempt="a1", run="r1", job=job, upper=0, priced=True)
 
@@ -105,6 +111,83 @@ def test_many_can_be_painted_at_once() -> None:
 
     at_once = asyncio.run(paint_all())
     assert at_once == [paint(hold(variant=n))[1] for n in range(12)]
+
+
+def test_the_card_takes_what_the_painter_does(tmp_path: Path) -> None:
+    (card,) = plugin(config()).cards()
+    source = stored(tmp_path / "a.png", still_life())
+    mask = mask_of(tmp_path / "m.png", Image.new("L", (240, 240), 0))
+    for fidelity in ("", "low", "high"):
+        card.check_edit(Edit((source,) * 16, mask, fidelity=fidelity))
+        card.check_edit(Edit((source,), markup=mask, fidelity=fidelity))
+    with pytest.raises(ModelError, match="16 input pictures at most"):
+        card.check_edit(Edit((source,) * 17))
+    card.check(Size(256, 192), "auto", "webp", "a car", "transparent")
+    with pytest.raises(ModelError, match="jpeg has no transparency"):
+        card.check(Size(256, 192), "auto", "jpeg", "a car", "transparent")
+
+
+@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
+def test_a_masked_edit_is_painted_free(tmp_path: Path, image_format: str) -> None:
+    keep = Image.new("L", (240, 240), 255)
+    keep.paste(0, (0, 0, 120, 240))
+    edit = Edit((stored(tmp_path / "a.png", still_life()),), mask_of(tmp_path / "m.png", keep))
+    painted, data = paint(hold(Size(240, 240), image_format, edit=edit))
+    picture = Image.open(BytesIO(data))
+    assert (picture.format, picture.size) == (image_format.upper(), (240, 240))
+    assert painted.free
+    assert painted.source_type == "algorithmicMedia"
+    if image_format != "jpeg":
+        right = (120, 0, 240, 240)
+        assert picture.convert("RGB").crop(right).tobytes() == still_life().crop(right).tobytes()
+
+
+def test_all_of_the_hold_reaches_the_painter(tmp_path: Path) -> None:
+    source = stored(tmp_path / "a.png", still_life())
+    holds = [
+        hold(edit=Edit((source,))),
+        hold(edit=Edit((source,), fidelity="high")),
+        hold(edit=Edit((source,)), variant=2),
+        hold(edit=Edit((source,)), seed=4),
+        hold(edit=Edit((source,)), background="transparent"),
+        hold(background="transparent"),
+        hold(),
+    ]
+    assert len({hashlib.sha256(paint(each)[1]).digest() for each in holds}) == len(holds)
+
+
+def test_an_opaque_background_leaves_nothing_transparent(tmp_path: Path) -> None:
+    logo = still_life().convert("RGBA")
+    logo.paste((0, 0, 0, 0), (0, 0, 60, 60))
+    keep = Image.new("L", (240, 240), 255)
+    keep.paste(0, (100, 100, 140, 140))
+    edit = Edit((stored(tmp_path / "a.png", logo),), mask_of(tmp_path / "m.png", keep))
+    assert Image.open(BytesIO(paint(hold(Size(240, 240), edit=edit, background="opaque"))[1])).mode == "RGB"
+    assert Image.open(BytesIO(paint(hold(Size(240, 240), edit=edit))[1])).mode == "RGBA"
+    assert Image.open(BytesIO(paint(hold(Size(240, 240), "jpeg", edit=edit))[1])).mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [((300, 200), (300, 200)), ((30, 20), (96, 64)), ((5000, 2500), (4096, 2048)), ((600, 40), (320, 64))],
+)
+def test_auto_is_the_size_of_the_first_input_as_far_as_it_can_be_made(
+    tmp_path: Path, source: tuple[int, int], made: tuple[int, int]
+) -> None:
+    edit = Edit((stored(tmp_path / "a.png", Image.new("RGB", source)),))
+    size = _size(hold(size=AUTO, edit=edit).job)
+    assert (size.width, size.height) == made
+    (card,) = plugin(config()).cards()
+    assert card.free is not None
+    assert not card.free.problem(size)
+
+
+def test_an_input_that_is_gone_costs_nothing(tmp_path: Path) -> None:
+    source = stored(tmp_path / "a.png", still_life())
+    source.path.unlink()
+    with pytest.raises(AttemptError, match="put it back") as caught:
+        paint(hold(edit=Edit((source,))))
+    assert (caught.value.money, caught.value.code) == (Money.VOID, "input-gone")
 
 
 def test_a_stopped_picture_costs_nothing() -> None:
