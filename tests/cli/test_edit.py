@@ -347,8 +347,9 @@ def test_a_final_finds_a_picture_by_its_bytes_where_a_sidecar_alone_tells(
     here: Path, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMGCLI_HOME", str(tmp_path / "other-home"))
+    monkeypatch.chdir(tmp_path)
     before = json.loads(draft.with_name(f"{draft.name}.json").read_text())["inputs"]
-    assert imgcli("final", draft.name).code == 0
+    assert imgcli("final", str(draft)).code == 0
     assert json.loads((here / "a-car-1.png.json").read_text())["inputs"] == before
 
 
