@@ -15,6 +15,7 @@ import pytest
 
 from imgcli.storage.sidecar import sidecar_bytes
 from tests.fake_api.client import FakeApi
+from tests.fakes.inputs import a_photo
 from tests.rigs.nursery import Nursery
 from tests.unit.storage.test_story import RECORD
 
@@ -106,6 +107,10 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("styles sheet car --style comic --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --vary seed=1,2 --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3"),
+        ("edit --help", ""),
+        ("edit photo.png night --dry-run", "asyncio msgspec rich sqlite3"),
+        ("edit photo.png night --mask-box 0,0,5,5 --dry-run", "PIL asyncio msgspec rich sqlite3"),
+        ("gen car --ref photo.png --dry-run", "asyncio msgspec rich sqlite3"),
     ],
 )
 def test_a_command_imports_what_it_needs(
@@ -113,6 +118,7 @@ def test_a_command_imports_what_it_needs(
 ) -> None:
     monkeypatch.setenv("EDITOR", "true")
     (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
+    a_photo(tmp_path / "photo.png")
     (tmp_path / "car.png.json").write_bytes(sidecar_bytes(RECORD))
     assert imported(*words.split()) == set(expected.split())
 

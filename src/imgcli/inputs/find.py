@@ -5,8 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from imgcli.errors import UsageError
-from imgcli.inputs.prepared import EXTENSIONS
-from imgcli.inputs.read import read_input
+from imgcli.inputs.read import EXTENSIONS, read_input
 from imgcli.model.input import Edit, Input
 
 

@@ -15,8 +15,8 @@ from imgcli.errors import StorageError, UsageError
 from imgcli.inputs import masks, pixels
 from imgcli.inputs.boxes import Box
 from imgcli.inputs.colours import parse_colour
-from imgcli.inputs.prepared import EXTENSIONS
 from imgcli.inputs.preview import drawn
+from imgcli.inputs.read import EXTENSIONS
 from imgcli.machine import why
 from imgcli.model.input import Edit, EditRules, Input
 

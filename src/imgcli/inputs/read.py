@@ -25,7 +25,8 @@ MOST_PIXELS = 150_000_000
 MOST_INPUTS = 16
 """Of one job, whatever the model."""
 
-FORMATS = ("png", "jpeg", "webp")
+EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+FORMATS = tuple(EXTENSIONS)
 BLOCK = 1 << 20
 
 

@@ -110,5 +110,8 @@ class EditRules:
             if part.format != "png":
                 return f"needs a {word} as PNG, and {part.name} is {part.format}"
             if part.size_bytes >= self.mask_bytes:
-                return f"takes a {word} below {self.mask_bytes / 1e6:g} MB, and {part.name} has {part.size_bytes / 1e6:,.1f}"
+                return (
+                    f"takes a {word} below {self.mask_bytes / 1e6:g} MB, and {part.name} has "
+                    f"{part.size_bytes / 1e6:,.1f} MB; make it smaller with --downscale"
+                )
         return ""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from imgcli.batch.changes import (
     compare,
 )
 from imgcli.batch.lock import BESIDE, Lock, Locked, Old, locked
+from imgcli.model.input import Edit
 from imgcli.model.job import Job
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
-from tests.fakes.jobs import a_job
+from tests.fakes.jobs import a_job, an_input
 from tests.fakes.locks import a_line
 
 OUT = Path("/nowhere")
@@ -217,3 +219,19 @@ def test_every_job_and_every_line_has_one_verdict(
         if isinstance(change, Found):
             assert change.file not in set(at.gone) | set(at.other)
     assert len(taken) == sum(isinstance(change, Found) for change in found)
+
+
+def test_input_pictures_that_changed_are_told_by_name() -> None:
+    one, two = an_input(name="a.png"), an_input(name="b.png", sha256="ee" * 32)
+    before = job(edit=Edit((one, two), mask=one, fidelity="low"))
+    for after, told in (
+        (Edit((one, replace(two, sha256="ff" * 32)), mask=one, fidelity="low"), "b.png eeeeee -> ffffff"),
+        (Edit((one, two), mask=replace(one, origin="12" * 32), fidelity="low"), "a.png cdcdcd -> 121212"),
+        (Edit((one, two), mask=one, fidelity="high"), "input fidelity low -> high"),
+        (Edit((one,), mask=one, fidelity="low"), "inputs 2 refs + mask + fidelity -> ref + mask + fidelity"),
+        (None, "inputs 2 refs + mask + fidelity -> none"),
+    ):
+        (found,) = compare([job(edit=after)], lock(line(before)), Seen(place))
+        assert isinstance(found, Changed)
+        assert found.inputs == (told,)
+    assert isinstance(next(compare([before], lock(line(before)), Seen(place))), Unchanged)

@@ -16,7 +16,7 @@ SHOWN = [(text, made) for (kind, text), (after, made) in pairwise(BLOCKS) if (ki
 
 
 def test_there_are_examples_and_files() -> None:
-    assert len(SHOWN) == 7
+    assert len(SHOWN) == 8
     assert set(FILES) == {"house.toml", "lists/colours.txt"}
 
 

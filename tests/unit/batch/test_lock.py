@@ -1,10 +1,12 @@
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from imgcli.batch.lock import BELOW_OUT, BESIDE, Lock, Locked, Old, expansions, locked, merged, moved
+from imgcli.model.input import Edit
 from imgcli.model.prompt import DirectedPrompt
-from tests.fakes.jobs import A_JOB, a_job
+from tests.fakes.jobs import A_JOB, a_job, an_input
 from tests.fakes.locks import A_LINE, a_line
 
 
@@ -119,3 +121,12 @@ def test_expansions_are_told_in_the_order_of_their_ids() -> None:
         for n, text, key in ((10, "last", "cd" * 32), (2, "first", "cd" * 32), (3, "first", "cd" * 32), (1, "x", ""))
     ]
     assert expansions(Lock(lines={line.ident: line for line in lines})) == {"cd" * 32: ("first", "last")}
+
+
+def test_a_line_marks_the_pictures_it_was_made_from_and_others_say_nothing_of_any() -> None:
+    edit = Edit(
+        (an_input(), an_input(sha256="ab" * 32, origin="12" * 32)), mask=an_input(sha256="ef" * 32), fidelity="high"
+    )
+    told = locked(a_job(edit=edit), "a.png", "ab" * 32, 9)
+    assert told.inputs == (f"ref {'cd' * 8}", f"ref {'12' * 8}", f"mask {'ef' * 8}", "fidelity high")
+    assert b"inputs" not in msgspec.json.encode(locked(a_job(), "a.png", "ab" * 32, 9))

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +78,17 @@ def test_a_camera_that_was_turned_is_turned_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
 def test_what_is_made_is_the_same_again_and_tells_nothing_of_place_or_camera(tmp_path: Path, image_format: str) -> None:
-    seen = a_turned_photo(tmp_path / "a.jpg")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x010F] = "Secret Cameras Ltd"
+    seen = a_photo(tmp_path / "a.jpg", exif=exif, comment=b"Secret words", icc_profile=profile)
     one, two = (pixels.encoded(pixels.opened(seen, pixels.upright), image_format) for _ in range(2))
     assert one == two
     assert b"Secret" in seen.path.read_bytes()
     assert b"Secret" not in one
     with Image.open(io.BytesIO(one)) as made:
         assert not made.getexif()
+        assert "icc_profile" not in made.info
         assert made.format == image_format.upper()
 
 
@@ -102,6 +107,11 @@ def test_a_damaged_picture_is_one_line(tmp_path: Path) -> None:
 def test_a_header_that_lies_of_the_size_is_found_out(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a damaged png"):
         pixels.opened(read_input(a_promise(tmp_path / "a.png", 5000, 5000), "a.png"), pixels.stored)
+
+
+def test_what_is_said_of_a_picture_must_be_true(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="its header tells another size than its pixels"):
+        pixels.opened(replace(a_photo(tmp_path / "a.png"), width=65), pixels.stored)
 
 
 def test_no_memory_is_one_line(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from imgcli.model.attempt import Record, State
+from imgcli.model.input import Edit
 from imgcli.model.job import Look
 from imgcli.model.picture import Painted, Usage
 from imgcli.model.size import Size
@@ -18,7 +19,7 @@ from imgcli.storage.sidecar import (
     tells,
     with_finals,
 )
-from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, an_input
 
 RECORD = Record(
     attempt="01a1fd1f-666b-756c-9d44-d415359a8970",
@@ -173,3 +174,16 @@ def test_versions_background_and_draft_are_told_and_read_back() -> None:
     record = replace(RECORD, job=replace(RECORD.job, prompt=words, background="transparent", draft="attempt-1"))
     job = parse_sidecar(sidecar_bytes(record), record.directory)[1].job
     assert (job.prompt.versions, job.background, job.draft) == (("0123456789ab",), "transparent", "attempt-1")
+
+
+def test_the_pictures_it_was_made_from_come_back_with_its_key() -> None:
+    made = an_input(sha256="ab" * 32, origin="12" * 32, name="box 1,1,2,2")
+    edit = Edit((an_input(),), mask=made, fidelity="high")
+    record = replace(RECORD, job=a_job(edit=edit))
+    told = json.loads(sidecar_bytes(record))
+    assert ["origin" in each for each in told["inputs"]] == [False, True]
+    key, read = parse_sidecar(sidecar_bytes(record), record.directory)
+    assert key == read.job.key == record.job.key
+    spoilt = sidecar_bytes(record).replace(b"12" * 32, b"zz" * 32)
+    with pytest.raises(msgspec.ValidationError, match="inputs: no imgcli writes this"):
+        parse_sidecar(spoilt, record.directory)
