@@ -73,11 +73,8 @@ async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> st
         # As moderation: there is nothing to be uncertain about, and nobody should have to decide.
         await studio.ledger.fail(hold, AttemptError("the run ended before its answer; it is free", money=Money.VOID))
         return "voided"
-    # Of words that are free nothing can be owed, and they may be asked for again.
-    is_free = record.job.is_text and hold.priced and not hold.upper
-    money = Money.VOID if is_free else Money.HOLD
-    await studio.ledger.fail(hold, AttemptError("the run ended while the provider worked", money=money))
-    return "voided" if is_free else "uncertain"
+    await studio.ledger.fail(hold, AttemptError("the run ended while the provider worked", money=Money.HOLD))
+    return "uncertain"
 
 
 async def _look_again(studio: Studio, run: Run, record: Record, guard: Guard) -> str:

@@ -199,7 +199,7 @@ MUTANTS = (
     ),
     Mutant(
         "the last piece of a request over aiohttp counts as unsent",
-        (("providers/openai/aio.py", "sending.sent = left <= 0", "sending.sent = left < 0"),),
+        (("providers/openai/aio.py", "sending.sent = sending.sent or left <= 0", "sending.sent = sending.sent or left < 0"),),
         f"{SOCKETS}::test_one_request_one_bill_at_most_and_the_money_never_understated",
     ),
     Mutant(
@@ -352,7 +352,7 @@ MUTANTS = (
         (
             (
                 "asking.py",
-                "        if found is not None and found.painted is not None and not _is_worthless(found.painted):\n            return found.painted\n",
+                "        if found is not None and found.painted is not None:\n            return found.painted\n",
                 "",
             ),
         ),
@@ -363,7 +363,7 @@ MUTANTS = (
         (
             (
                 "asking.py",
-                "        if found is not None and found.painted is None:\n            await _wait_for(found, line)\n            continue\n",
+                "        if found is not None:\n            await _wait_for(found, line)\n            continue\n",
                 "",
             ),
         ),
@@ -380,7 +380,7 @@ MUTANTS = (
             ("asking.py", "_Nowhere(quote.job.directory), seen)", "_Nowhere(quote.job.directory), None)"),
             (
                 "asking.py",
-                "        if found is not None and found.painted is None:\n            await _wait_for(found, line)\n            continue\n",
+                "        if found is not None:\n            await _wait_for(found, line)\n            continue\n",
                 "",
             ),
         ),
@@ -430,8 +430,8 @@ MUTANTS = (
         (
             (
                 "pricing/basis.py",
-                "self._sum(bound(job.prompt.text) + pictures * SEEN_BOUND, written),",
-                "self._sum(bound(job.prompt.text) + pictures * SEEN_BOUND, 0),",
+                "most = (answer_bound(job.prompt.text), int(job.quality))",
+                "most = (answer_bound(job.prompt.text), 0)",
             ),
         ),
         "tests/unit/pricing/test_quote.py::test_the_bound_of_an_answer_covers_all_that_it_may_write",
