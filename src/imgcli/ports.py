@@ -98,8 +98,15 @@ class Guard(Protocol):
 class Shelf(Protocol):
     """Pictures that were made before, wherever: the same job is not paid for again."""
 
-    async def find(self, job: Job) -> Reused | None:
-        """The picture of the very same job as a new file in its place; None if there is none that is whole."""
+    async def find(self, job: Job, guard: Guard) -> Reused | None:
+        """The picture of the same job as a new file in its place; None if there is none that is whole.
+
+        It passes the `guard` as if it had just come.
+        """
+        ...
+
+    async def seen(self, job: Job) -> Reused | None:
+        """What `find` would take, by names and sizes alone; nothing is made or asked."""
         ...
 
     async def keep(self, job: Job, saved: Saved, attempt: str) -> None:
@@ -283,6 +290,20 @@ class Slot(Easel, Place, Protocol):
         ...
 
 
+class Copy(Slot, Protocol):
+    """The place of a picture that is copied, for which nothing is paid."""
+
+    async def hand_over(self, record: Record, *, share: bool) -> Saved:
+        """The final name, and with it the sidecar of `record`; never replacing a file.
+
+        With `share`, if another run put a copy for the same job into the planned place meanwhile, that one is given.
+
+        Raises:
+            StorageError: the directory takes no more; nothing is left.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Relic:
     """A whole picture an interrupted run left behind, with what the provider told of it."""
@@ -328,6 +349,14 @@ class Store(Protocol):
 
         Raises:
             StorageError: no room, or not writable.
+        """
+        ...
+
+    async def copy(self, source: Path, job: Job, attempt: str) -> tuple[Copy, Picture] | None:
+        """A sealed copy of all bytes of `source` in a place claimed for `job`; None if it is not there, or no picture.
+
+        Raises:
+            StorageError: the directory of `job` takes no more; nothing is left.
         """
         ...
 
@@ -509,6 +538,17 @@ class Ledger(Protocol):
 
     async def standing(self, key: str, directory: Path) -> Standing:
         """What there is of a job in a directory already."""
+        ...
+
+    async def of_key(self, key: str, most: int) -> Sequence[Record]:
+        """Settled pictures of one job in any directory, at most `most`, the newest first."""
+        ...
+
+    async def settled(self, after: int, most: int) -> tuple[Sequence[Record], int]:
+        """Settled pictures whose number is above `after`, at most `most` in the order in which they were entered.
+
+        With the number to go on from: below that of any attempt that may still settle.
+        """
         ...
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
