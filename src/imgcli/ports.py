@@ -21,6 +21,7 @@ from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.origin import Alike, Reuse, Savings
 from imgcli.model.outcome import Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
@@ -45,7 +46,10 @@ class Clock(Protocol):
 
 
 class Catalog(Protocol):
-    """What people say of pictures, and what these look like; no money is in it. Pictures are known by the attempt that made them."""
+    """What people say of pictures, what these look like, and by what they are found again; no money is in it.
+
+    Pictures are known by the attempt that made them.
+    """
 
     async def mark(self, marked: Marked) -> bool:
         """False if it had the mark already, whose place is then the newer one."""
@@ -65,6 +69,38 @@ class Catalog(Protocol):
 
     async def likenesses(self) -> Sequence[Likeness]:
         """Of all pictures that were ever remembered, oldest first; some may be gone."""
+        ...
+
+    async def note_reuse(self, reuse: Reuse) -> None:
+        """A copy was made instead of a picture."""
+        ...
+
+    async def savings(self) -> Savings:
+        """What all copies came to."""
+        ...
+
+    async def reused(self) -> Sequence[Reuse]:
+        """All copies, in the order in which they were made; those of other words do not tell them here."""
+        ...
+
+    async def liken(self, alike: Sequence[Alike], read: int) -> None:
+        """Pictures of the ledger by what they are like; `read` is how far it was read for them."""
+        ...
+
+    async def likened(self) -> int:
+        """How far the ledger was read, as `Ledger.settled` counts; 0 at first."""
+        ...
+
+    async def alike(self, loose: str) -> Sequence[str]:
+        """Attempts whose words have the form of `loose`, the newest first; some of them where they are many."""
+        ...
+
+    async def keep_vector(self, attempt: str, model: str, data: bytes) -> None:
+        """Where the words of a picture stand, as `model` finds: float32, little-endian, of length 1."""
+        ...
+
+    async def vectors(self, rest: str, model: str) -> Sequence[tuple[str, bytes]]:
+        """(attempt, vector) of pictures that differ from `rest` in their words alone, the newest first."""
         ...
 
     async def close(self) -> None: ...
@@ -106,12 +142,18 @@ class Shelf(Protocol):
         ...
 
     async def seen(self, job: Job) -> Reused | None:
-        """What `find` would take, by names and sizes alone; nothing is made or asked."""
+        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money."""
+        ...
+
+    async def suggest(self, job: Job) -> str | None:
+        """A line that names a picture which is like that of `job`, and is not taken unless the user says so."""
         ...
 
     async def keep(self, job: Job, saved: Saved, attempt: str) -> None:
         """Remember a picture that was just made; what goes wrong here costs the next run money, never this one."""
         ...
+
+    async def close(self) -> None: ...
 
 
 class Pricer(Protocol):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
 
 
 class Place(Enum):
@@ -9,7 +11,7 @@ class Place(Enum):
     CACHE = "cache"  # the cache directory, which other machines may share
 
 
-class Likeness(Enum):
+class Match(Enum):
     """How much of the job is the same; the values are what people read."""
 
     EXACT = "exact"  # every input
@@ -25,13 +27,40 @@ class Origin:
         file: its name there; where it lies is told by the ledger of its attempt, not to whoever gets the copy.
         attempt: that made it, perhaps of another ledger.
         cost: nano-USD it cost then, which are saved now; None when nobody knows.
-        typed, directed: its own words, where the likeness is not exact.
+        typed, directed: its own words, where the match is not exact.
     """
 
     place: Place
     file: str
     attempt: str
     cost: int | None
-    likeness: Likeness = Likeness.EXACT
+    match: Match = Match.EXACT
     typed: str = ""
     directed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """A copy that was made instead of a picture: `id` is its own name, `at` RFC 3339 UTC."""
+
+    id: str
+    key: str
+    path: Path
+    origin: Origin
+    at: str
+
+
+class Savings(NamedTuple):
+    """What all copies came to: nano-USD that were not paid again; `unknown` of them had a price nobody knows."""
+
+    pictures: int = 0
+    nano_usd: int = 0
+    unknown: int = 0
+
+
+class Alike(NamedTuple):
+    """By what a picture can be found that is not the very one: see `catalog.match`."""
+
+    attempt: str
+    rest: str
+    loose: str

@@ -12,7 +12,7 @@ from imgcli.model.attempt import Record, State
 from imgcli.model.input import Edit, Input
 from imgcli.model.job import FORMATS, Job, Look
 from imgcli.model.money import exact_usd
-from imgcli.model.origin import Likeness, Origin, Place
+from imgcli.model.origin import Match, Origin, Place
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
@@ -104,7 +104,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Of a copy: the picture it was taken from, instead of being made and paid again.
 
     `place` is `directory` for one of the same ledger, `cache` for the cache directory; `attempt` made it, for `usd`.
-    Where its words were others, `likeness` is `loose` or `near`, and `typed` and `directed` are the words it was made of.
+    Where its words were others, `match` is `loose` or `near`, and `typed` and `directed` are the words it was made of.
     """
 
     place: Literal["directory", "cache"]
@@ -113,7 +113,7 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     usd: str
     nano_usd: int
     known: bool = True
-    likeness: Literal["exact", "loose", "near"] = "exact"
+    match: Literal["exact", "loose", "near"] = "exact"
     typed: str = ""
     directed: str = ""
 
@@ -349,7 +349,7 @@ def _taken(origin: Origin) -> Taken:
         exact_usd(origin.cost or 0),
         origin.cost or 0,
         origin.cost is not None,
-        origin.likeness.value,
+        origin.match.value,
         origin.typed,
         origin.directed,
     )
@@ -357,8 +357,8 @@ def _taken(origin: Origin) -> Taken:
 
 def _origin(told: Taken) -> Origin:
     cost = told.nano_usd if told.known else None
-    likeness = Likeness(told.likeness)
-    return Origin(Place(told.place), told.file, told.attempt, cost, likeness, told.typed, told.directed)
+    match = Match(told.match)
+    return Origin(Place(told.place), told.file, told.attempt, cost, match, told.typed, told.directed)
 
 
 def _given(edit: Edit) -> tuple[Given, ...]:
