@@ -91,8 +91,6 @@ class Bare:
 
     async def keep(self, job: Job, saved: Saved, attempt: str) -> None: ...
 
-    async def close(self) -> None: ...
-
 
 @dataclass(slots=True)
 class Line:

@@ -153,8 +153,6 @@ class Shelf(Protocol):
         """Remember a picture that was just made; what goes wrong here costs the next run money, never this one."""
         ...
 
-    async def close(self) -> None: ...
-
 
 class Pricer(Protocol):
     def quote(self, job: Job) -> Quote:

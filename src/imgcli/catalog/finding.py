@@ -63,23 +63,12 @@ class Finder:
     """
 
     ledger: Ledger
-    opens_catalog: Callable[[], Catalog]
+    catalog: Catalog
     pictures: PictureCache | None
     read_story: Callable[[bytes, Path], tuple[str, Record]]
     embedder: Embedder | None = None
     is_read: bool = False
     fresh: dict[str, list[str]] = field(default_factory=dict)
-    _catalog: Catalog | None = None
-
-    def catalog(self) -> Catalog:
-        """Opened when it is first asked for: most runs find everything without it."""
-        if self._catalog is None:
-            self._catalog = self.opens_catalog()
-        return self._catalog
-
-    async def close(self) -> None:
-        if self._catalog is not None:
-            await self._catalog.close()
 
     async def exact(self, job: Job) -> AsyncIterator[Found]:
         for record in await self.ledger.of_key(job.key, MOST):
@@ -93,7 +82,7 @@ class Finder:
         """Pictures of the same words in another form, all else being the same."""
         form = loose_key(job)
         await self.catch_up()
-        for attempt in [*reversed(self.fresh.get(form, [])), *await self.catalog().alike(form)]:
+        for attempt in [*reversed(self.fresh.get(form, [])), *await self.catalog.alike(form)]:
             if found := await self._of_attempt(attempt, job, Match.LOOSE):
                 yield found
         entry = await asyncio.to_thread(self.pictures.find_loose, form) if self.pictures else None
@@ -105,7 +94,7 @@ class Finder:
         if self.embedder is None:
             return
         await self.catch_up()
-        catalog, model = self.catalog(), self.embedder.model
+        catalog, model = self.catalog, self.embedder.model
         rows = await catalog.vectors(rest_key(job), model)
         if not rows:
             return
@@ -121,7 +110,7 @@ class Finder:
         if self.is_read:
             return
         self.is_read = True
-        catalog = self.catalog()
+        catalog = self.catalog
         read = await catalog.likened()
         while True:
             records, seen = await self.ledger.settled(read, PAGE)

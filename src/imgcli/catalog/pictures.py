@@ -58,6 +58,11 @@ class Stored:
     size_bytes: int
     used_at: float
 
+    @property
+    def has_picture(self) -> bool:
+        """False for what only tells where words of a form are to be found."""
+        return any(path.suffix.removeprefix(".") in EXTENSIONS for path in self.paths)
+
 
 class PictureCache:
     """Blocking; `most` bytes are kept, 0 for none. Methods raise OSError where the directory cannot be used."""
@@ -175,7 +180,7 @@ class PictureCache:
             for each in list(self.stored()):
                 if each.used_at < before:
                     self._unlink(each.key)
-                    gone, size = gone + is_picture(each), size + each.size_bytes
+                    gone, size = gone + each.has_picture, size + each.size_bytes
         self._size = None
         return gone, size
 
@@ -185,7 +190,7 @@ class PictureCache:
             return ""
         found = self.find(each.key)
         if found is None:
-            return "its entry cannot be read" if is_picture(each) else "its picture is gone"
+            return "its entry cannot be read" if each.has_picture else "its picture is gone"
         return "" if hash_of(found.path) == found.facts.sha256 else "its picture has other bytes than were put there"
 
     def discard(self, each: Stored) -> bool:
@@ -245,7 +250,3 @@ class PictureCache:
             yield locked(descriptor)
         finally:
             os.close(descriptor)
-
-
-def is_picture(each: Stored) -> bool:
-    return any(path.suffix.removeprefix(".") in EXTENSIONS for path in each.paths)

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from imgcli.catalog.alike import loose_key
 from imgcli.catalog.entry import Facts
 from imgcli.catalog.finding import NEAR_ENOUGH, Finder, Found
-from imgcli.catalog.alike import loose_key
 from imgcli.catalog.near import packed
 from imgcli.errors import ImgcliError, LedgerError, StorageError
 from imgcli.machine import why
@@ -119,9 +119,6 @@ class PictureShelf:
         except (ImgcliError, OSError) as error:
             self._trouble(error)
 
-    async def close(self) -> None:
-        await self._finder.close()
-
     async def _candidates(self, job: Job, *, asks: bool) -> AsyncIterator[Found]:
         """What may be taken, the surest first; `asks` lets a model be asked that costs money."""
         async for found in self._finder.exact(job):
@@ -174,7 +171,7 @@ class PictureShelf:
         try:
             if found.entry and self._finder.pictures:
                 await asyncio.to_thread(self._finder.pictures.used, found.entry)
-            await self._finder.catalog().note_reuse(reuse)
+            await self._finder.catalog.note_reuse(reuse)
         except (StorageError, OSError) as error:
             self._trouble(error)
 
@@ -185,7 +182,7 @@ class PictureShelf:
             finder.fresh.setdefault(loose, []).append(attempt)
         if finder.embedder is not None:
             vector = await finder.embedder.embed(job.prompt.typed)
-            await finder.catalog().keep_vector(attempt, finder.embedder.model, packed(vector))
+            await finder.catalog.keep_vector(attempt, finder.embedder.model, packed(vector))
         told = await self._store.told_of(saved.path) if finder.pictures else None
         if finder.pictures is None or told is None:
             return

@@ -19,12 +19,12 @@ import msgspec
 
 from imgcli.durable import alone_beside, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import NotAPictureError, StorageError
+from imgcli.header import read_header
 from imgcli.machine import why
 from imgcli.model.attempt import Record
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.storage.disk import BLOCK, has_hash, is_abandoned, open_regular, preallocate, set_mode, write_durably
-from imgcli.storage.header import read_header
 from imgcli.storage.inspect import COPY, HIDDEN, read_sidecar
 from imgcli.storage.link import told_of
 from imgcli.storage.sidecar import parse_sidecar, sidecar_bytes
