@@ -29,6 +29,7 @@ GROUPS = {
 }
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
 GROUPS |= {"history": ("show",), "report": ("prompts",)}
+GROUPS |= {"cache": ("stats", "clear", "verify")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = (
     "gen",
@@ -42,6 +43,7 @@ COMMANDS = (
     "history",
     "report",
     "verify",
+    "cache",
     "ledger",
 )
 COMMANDS += ("config", "doctor")

@@ -83,7 +83,11 @@ class Unguarded:
 class Bare:
     """Satisfies `ports.Shelf` where nothing made elsewhere is looked for."""
 
-    async def find(self, job: Job) -> Reused | None: ...
+    async def find(self, job: Job, guard: Guard) -> Reused | None: ...
+
+    async def seen(self, job: Job) -> Reused | None: ...
+
+    async def suggest(self, job: Job) -> str | None: ...
 
     async def keep(self, job: Job, saved: Saved, attempt: str) -> None: ...
 
@@ -277,14 +281,14 @@ async def _known(quote: Quote, line: Line, lost: set[str], *, is_first: bool) ->
         if not isinstance(found, int):
             return found
         seen = found
-    if why := _shut(quote, line):
-        return why
-    if not is_first:
-        return seen
+    why = _shut(quote, line)
+    if not is_first or isinstance(why, Unstarted):
+        return why or seen
     if blocked := await _cleared(job, line):
         return blocked
-    elsewhere = None if job.key in line.anew else await line.shelf.find(job)
-    return elsewhere or seen
+    # What was made before costs nothing, so it is looked for also where no budget has room.
+    elsewhere = None if job.key in line.anew else await line.shelf.find(job, line.guard)
+    return elsewhere or why or seen
 
 
 async def attempt(quote: Quote, line: Line, tried: int, since: int | None, number: int = 1) -> Outcome | None:

@@ -21,6 +21,7 @@ from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.origin import Alike, Reuse, Savings
 from imgcli.model.outcome import Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
@@ -45,7 +46,10 @@ class Clock(Protocol):
 
 
 class Catalog(Protocol):
-    """What people say of pictures, and what these look like; no money is in it. Pictures are known by the attempt that made them."""
+    """What people say of pictures, what these look like, and by what they are found again; no money is in it.
+
+    Pictures are known by the attempt that made them.
+    """
 
     async def mark(self, marked: Marked) -> bool:
         """False if it had the mark already, whose place is then the newer one."""
@@ -65,6 +69,38 @@ class Catalog(Protocol):
 
     async def likenesses(self) -> Sequence[Likeness]:
         """Of all pictures that were ever remembered, oldest first; some may be gone."""
+        ...
+
+    async def note_reuse(self, reuse: Reuse) -> None:
+        """A copy was made instead of a picture."""
+        ...
+
+    async def savings(self) -> Savings:
+        """What all copies came to."""
+        ...
+
+    async def reused(self) -> Sequence[Reuse]:
+        """All copies, in the order in which they were made; those of other words do not tell them here."""
+        ...
+
+    async def liken(self, alike: Sequence[Alike], read: int) -> None:
+        """Pictures of the ledger by what they are like; `read` is how far it was read for them."""
+        ...
+
+    async def likened(self) -> int:
+        """How far the ledger was read, as `Ledger.settled` counts; 0 at first."""
+        ...
+
+    async def alike(self, loose: str) -> Sequence[str]:
+        """Attempts whose words have the form of `loose`, the newest first; some of them where they are many."""
+        ...
+
+    async def keep_vector(self, attempt: str, model: str, data: bytes) -> None:
+        """Where the words of a picture stand, as `model` finds: float32, little-endian, of length 1."""
+        ...
+
+    async def vectors(self, rest: str, model: str) -> Sequence[tuple[str, bytes]]:
+        """(attempt, vector) of pictures that differ from `rest` in their words alone, the newest first."""
         ...
 
     async def close(self) -> None: ...
@@ -98,8 +134,19 @@ class Guard(Protocol):
 class Shelf(Protocol):
     """Pictures that were made before, wherever: the same job is not paid for again."""
 
-    async def find(self, job: Job) -> Reused | None:
-        """The picture of the very same job as a new file in its place; None if there is none that is whole."""
+    async def find(self, job: Job, guard: Guard) -> Reused | None:
+        """The picture of the same job as a new file in its place; None if there is none that is whole.
+
+        It passes the `guard` as if it had just come.
+        """
+        ...
+
+    async def seen(self, job: Job) -> Reused | None:
+        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money."""
+        ...
+
+    async def suggest(self, job: Job) -> str | None:
+        """A line that names a picture which is like that of `job`, and is not taken unless the user says so."""
         ...
 
     async def keep(self, job: Job, saved: Saved, attempt: str) -> None:
@@ -296,6 +343,20 @@ class Slot(Easel, Place, Protocol):
         ...
 
 
+class Copy(Slot, Protocol):
+    """The place of a picture that is copied, for which nothing is paid."""
+
+    async def hand_over(self, record: Record, *, share: bool) -> Saved:
+        """The final name, and with it the sidecar of `record`; never replacing a file.
+
+        With `share`, if another run put a copy for the same job into the planned place meanwhile, that one is given.
+
+        Raises:
+            StorageError: the directory takes no more; nothing is left.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Relic:
     """A whole picture an interrupted run left behind, with what the provider told of it."""
@@ -341,6 +402,14 @@ class Store(Protocol):
 
         Raises:
             StorageError: no room, or not writable.
+        """
+        ...
+
+    async def copy(self, source: Path, job: Job, attempt: str) -> tuple[Copy, Picture] | None:
+        """A sealed copy of all bytes of `source` in a place claimed for `job`; None if it is not there, or no picture.
+
+        Raises:
+            StorageError: the directory of `job` takes no more; nothing is left.
         """
         ...
 
@@ -522,6 +591,17 @@ class Ledger(Protocol):
 
     async def standing(self, key: str, directory: Path) -> Standing:
         """What there is of a job in a directory already."""
+        ...
+
+    async def of_key(self, key: str, most: int) -> Sequence[Record]:
+        """Settled pictures of one job in any directory, at most `most`, the newest first."""
+        ...
+
+    async def settled(self, after: int, most: int) -> tuple[Sequence[Record], int]:
+        """Settled pictures whose number is above `after`, at most `most` in the order in which they were entered.
+
+        With the number to go on from: below that of any attempt that may still settle.
+        """
         ...
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:

@@ -56,7 +56,7 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting with its value; money in nano-USD, times in seconds, None for "no such limit".
+    """Every setting with its value; money in nano-USD, times in seconds, sizes in bytes, None for "no such limit".
 
     `sources` tells for each setting where it came from; `providers` and `rates` are the trusted tables of the config.
     """
@@ -82,6 +82,10 @@ class Settings:
     expand: str
     text_model: str
     user: str
+    cache: str
+    cache_dir: str
+    cache_size: int
+    near: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -334,6 +338,37 @@ def _or_none(parse: Callable[[object], Any]) -> Callable[[object], Any]:
     return lambda raw: None if raw in ("", 0) and not isinstance(raw, bool) else (parse(raw) or None)
 
 
+def _directory(raw: object) -> str:
+    text = _text(raw)
+    if not text:
+        return ""
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{text!r}: {error}") from None
+    if not path.is_absolute():
+        raise ValueError(f"{text!r} is not a whole path; write it like /srv/pictures or ~/pictures")
+    return str(path)
+
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12} | {
+    "kib": 2**10,
+    "mib": 2**20,
+    "gib": 2**30,
+    "tib": 2**40,
+}
+
+
+def _bytes(raw: object) -> int:
+    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 10**15:
+        return raw
+    text = raw.strip().lower() if isinstance(raw, str) else ""
+    found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*([kmgt]?i?b|)", text)
+    if found is None or found[2] not in _UNITS:
+        raise ValueError(f"{raw!r} is not a size; write it like 2 GB or 500 MB, or 0 for none")
+    return min(int(float(found[1]) * _UNITS[found[2]]), 10**15)
+
+
 def _usd(raw: object) -> int | None:
     if raw == "":
         return None
@@ -364,4 +399,8 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "expand": _one_of("off", "local", "model"),
     "text_model": _text,
     "user": _text,
+    "cache": _one_of("auto", "use", "loose", "refresh", "off"),
+    "cache_dir": _directory,
+    "cache_size": _bytes,
+    "near": _one_of("off", "local", "provider"),
 }

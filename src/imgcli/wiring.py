@@ -21,6 +21,9 @@ from imgcli.settings import Paths, Settings, guess
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from imgcli.catalog.near import Embedder
+    from imgcli.catalog.pictures import PictureCache
+    from imgcli.catalog.shelf import PictureShelf
     from imgcli.director.shelf import Shelf
     from imgcli.engine.limits import Pacer
     from imgcli.model.attempt import Record
@@ -132,6 +135,62 @@ def open_catalog(paths: Paths) -> "Catalog":
     from imgcli.catalog.sqlite import SqliteCatalog
 
     return SqliteCatalog(paths.data, any_filesystem=paths.any_filesystem)
+
+
+def cache_directory(settings: Settings) -> Path:
+    return Path(settings.cache_dir) if settings.cache_dir else settings.paths.cache / "pictures"
+
+
+def open_pictures(settings: Settings) -> "PictureCache":
+    """The cache directory; nothing is made before something is put there."""
+    from imgcli.catalog.pictures import PictureCache
+
+    return PictureCache(cache_directory(settings), settings.cache_size)
+
+
+def open_shelf(
+    settings: Settings,
+    studio: "Studio",
+    catalog: "Catalog",
+    mode: str,
+    *,
+    run: str = "",
+    near: float | None = None,
+    share: bool = False,
+) -> "PictureShelf":
+    """Pictures that were made before, as one run wants them.
+
+    Args:
+        settings: resolved.
+        studio: of the run.
+        catalog: where copies are written down, and by what pictures are found that are not the very ones.
+        mode: a value of `catalog.shelf.Mode`.
+        run: the id of the run, for the sidecars of its copies.
+        near: cosine from which a near picture is taken.
+        share: what another run copies meanwhile for the same job is enough.
+    """
+    from imgcli.catalog.finding import Finder
+    from imgcli.catalog.shelf import Mode, PictureShelf, Wish
+    from imgcli.storage.sidecar import sidecar_bytes
+    from imgcli.storage.story import parse_story
+
+    finder = Finder(
+        studio.ledger,
+        catalog,
+        open_pictures(settings) if settings.cache_size else None,
+        parse_story,
+        _local_model(settings),
+    )
+    wish = Wish(Mode(mode), run, near, share)
+    return PictureShelf(
+        wish, finder, store=studio.store, clock=studio.clock, observe=studio.observe, write_story=sidecar_bytes
+    )
+
+
+def _local_model(settings: Settings) -> "Embedder | None":
+    from imgcli.catalog.near import LocalModel
+
+    return LocalModel() if settings.near == "local" else None
 
 
 def open_ledger(paths: Paths) -> "Ledger":

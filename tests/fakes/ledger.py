@@ -135,6 +135,17 @@ class FakeLedger:
         open_ = self._newest(key, directory, rules.UNFINISHED | rules.UNRESOLVED)
         return Standing(made, open_, self._seen(key, directory))
 
+    async def of_key(self, key: str, most: int) -> Sequence[Record]:
+        rows = [row for row in reversed(self._rows.values()) if row.job.key == key and row.state is State.SETTLED]
+        return [row for row in rows if not row.job.is_text][:most]
+
+    async def settled(self, after: int, most: int) -> tuple[Sequence[Record], int]:
+        numbered = [(n, row) for n, row in enumerate(self._rows.values(), 1) if not row.job.is_text]
+        found = [(n, row) for n, row in numbered if n > after and row.state is State.SETTLED][:most]
+        seen = found[-1][0] if found else after
+        under_way = [n - 1 for n, row in numbered if row.state in rules.UNFINISHED]
+        return [row for _, row in found], max(after, min([seen, *under_way]))
+
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         row = self._rows.get(attempt)
         lost = row is not None and row.state is State.RECEIVED and self._owners[attempt] not in self.living

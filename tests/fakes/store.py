@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from imgcli.errors import NotAPictureError, StorageError, UsageError
@@ -50,6 +51,20 @@ class FakeStore:
         slot = FakeSlot(self, job, attempt)
         self.claimed.add(slot.directory / slot.name)
         return slot
+
+    async def copy(self, source: Path, job: Job, attempt: str) -> "tuple[FakeCopy, Picture] | None":
+        data = self.files.get(source)
+        if data is None:
+            return None
+        slot = FakeCopy(self, job, attempt)
+        self.claimed.add(slot.directory / slot.name)
+        await slot.write(data)
+        try:
+            return slot, await slot.seal(Painted())
+        except NotAPictureError:
+            self.spool.pop(attempt, None)
+            await slot.discard()
+            return None
 
     async def tell(self, record: Record) -> Path:
         path = record.directory / f"{record.name}.json"
@@ -241,3 +256,31 @@ class FakeSlot:
     def _is_free(self, name: str) -> bool:
         path = self.directory / name
         return path not in self._store.files and path not in self._store.claimed
+
+
+class FakeCopy(FakeSlot):
+    """Satisfies `ports.Copy`."""
+
+    async def hand_over(self, record: Record, *, share: bool) -> Saved:
+        if record.picture is None:
+            raise AssertionError("a copy is of a picture")
+        planned = self.directory / f"{self._job.stem}.{EXTENSIONS[record.picture.format]}"
+        told = dict([parse_sidecar(data, self.directory)] if (data := self._beside(planned)) else [])
+        if share and record.job.key in told and planned in self._store.files:
+            await self.discard()
+            return Saved(planned, planned.with_name(f"{planned.name}.json"), record.picture)
+
+        async def rename(name: str) -> None:
+            self.name = name
+
+        saved = await self.publish(record.picture, rename)
+        self._store.files[saved.sidecar] = sidecar_bytes(replace(record, name=saved.path.name))
+        self._store.parts.pop(self._attempt, None)
+        return saved
+
+    async def discard(self) -> None:
+        self._store.parts.pop(self._attempt, None)
+        await super().discard()
+
+    def _beside(self, path: Path) -> bytes | None:
+        return self._store.files.get(path.with_name(f"{path.name}.json"))

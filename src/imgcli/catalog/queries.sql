@@ -17,3 +17,36 @@ ON CONFLICT (sha256) DO UPDATE SET dhash = excluded.dhash, path = excluded.path
 
 -- likenesses --
 SELECT sha256, dhash, path FROM likeness ORDER BY rowid
+
+-- note_reuse --
+INSERT INTO reuse (id, key, path, place, how, file, attempt, nano_usd, at)
+VALUES (:id, :key, :path, :place, :how, :file, :attempt, :nano_usd, :at)
+ON CONFLICT (id) DO NOTHING
+
+-- savings --
+SELECT count(*) AS pictures, coalesce(sum(nano_usd), 0) AS nano_usd, count(*) - count(nano_usd) AS unknown FROM reuse
+
+-- reused --
+SELECT * FROM reuse ORDER BY rowid
+
+-- liken --
+INSERT INTO alike (attempt, rest, loose) VALUES (:attempt, :rest, :loose)
+ON CONFLICT (attempt) DO UPDATE SET rest = excluded.rest, loose = excluded.loose
+
+-- read_to --
+INSERT INTO reading (what, number) VALUES ('ledger', :number)
+ON CONFLICT (what) DO UPDATE SET number = excluded.number
+
+-- read --
+SELECT coalesce(max(number), 0) FROM reading WHERE what = 'ledger'
+
+-- alike --
+SELECT attempt FROM alike WHERE loose = :loose ORDER BY rowid DESC LIMIT :most
+
+-- keep_vector --
+INSERT INTO vector (attempt, model, data) VALUES (:attempt, :model, :data)
+ON CONFLICT (attempt, model) DO UPDATE SET data = excluded.data
+
+-- vectors --
+SELECT vector.attempt, vector.data FROM vector JOIN alike USING (attempt)
+WHERE alike.rest = :rest AND vector.model = :model ORDER BY alike.rowid DESC LIMIT :most

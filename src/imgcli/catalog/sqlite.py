@@ -12,14 +12,21 @@ from imgcli.errors import LedgerError, StorageError
 from imgcli.machine import sqlite_name, why
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.origin import Alike, Match, Origin, Place, Reuse, Savings
 
 T = TypeVar("T")
 
 _HERE = files("imgcli.catalog")
 
 SQL = named_queries(_HERE.joinpath("queries.sql").read_text("utf-8"))
-SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql", "0002.sql"))
+SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql", "0002.sql", "0003.sql"))
 """Ordered for ever: a released script is never edited, a change is a new one behind it."""
+
+MOST_ALIKE = 20
+"""Pictures of one form that are told; any of them will do."""
+
+MOST_VECTORS = 20_000
+"""Looked through for one prompt, the newest first."""
 
 ANEW = "to begin a new one move it and its .lock away: picks are lost then, money and pictures are not"
 
@@ -66,6 +73,42 @@ class SqliteCatalog:
 
         return await self._read(work)
 
+    async def note_reuse(self, reuse: Reuse) -> None:
+        origin = reuse.origin
+        row = {"id": reuse.id, "key": reuse.key, "path": str(reuse.path), "at": reuse.at, "file": origin.file}
+        row |= {"place": origin.place.value, "how": origin.match.value, "attempt": origin.attempt}
+        await self._write(lambda tx: tx.execute(SQL["note_reuse"], row | {"nano_usd": origin.cost}).rowcount)
+
+    async def savings(self) -> Savings:
+        return await self._read(lambda tx: Savings(*tx.execute(SQL["savings"]).fetchone()))
+
+    async def reused(self) -> Sequence[Reuse]:
+        return await self._read(lambda tx: [_reuse(row) for row in tx.execute(SQL["reused"])])
+
+    async def liken(self, alike: Sequence[Alike], read: int) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            tx.executemany(SQL["liken"], [each._asdict() for each in alike])
+            tx.execute(SQL["read_to"], {"number": read})
+
+        await self._write(work)
+
+    async def likened(self) -> int:
+        return await self._read(lambda tx: int(tx.execute(SQL["read"]).fetchone()[0]))
+
+    async def alike(self, loose: str) -> Sequence[str]:
+        wanted = {"loose": loose, "most": MOST_ALIKE}
+        return await self._read(lambda tx: [row["attempt"] for row in tx.execute(SQL["alike"], wanted)])
+
+    async def keep_vector(self, attempt: str, model: str, data: bytes) -> None:
+        row = {"attempt": attempt, "model": model, "data": data}
+        await self._write(lambda tx: tx.execute(SQL["keep_vector"], row).rowcount)
+
+    async def vectors(self, rest: str, model: str) -> Sequence[tuple[str, bytes]]:
+        wanted = {"rest": rest, "model": model, "most": MOST_VECTORS}
+        return await self._read(
+            lambda tx: [(row["attempt"], row["data"]) for row in tx.execute(SQL["vectors"], wanted)]
+        )
+
     async def close(self) -> None:
         await self._db.close()
 
@@ -80,6 +123,11 @@ class SqliteCatalog:
             return await self._db.write(work)
         except LedgerError as error:
             raise _trouble(self.path, error) from error
+
+
+def _reuse(row: sqlite3.Row) -> Reuse:
+    origin = Origin(Place(row["place"]), row["file"], row["attempt"], row["nano_usd"], Match(row["how"]))
+    return Reuse(row["id"], row["key"], Path(row["path"]), origin, row["at"])
 
 
 def _trouble(path: Path, error: LedgerError) -> StorageError:

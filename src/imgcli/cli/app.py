@@ -14,6 +14,7 @@ from imgcli import __version__
 from imgcli.cli import (
     batch,
     budget,
+    cache,
     config,
     doctor,
     edit,
@@ -127,6 +128,13 @@ app.add_typer(
 app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
 app.add_typer(_group("What all pictures together tell.", {"prompts": report.prompts}), name="report")
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
+app.add_typer(
+    _group(
+        "Pictures that were made before: what is kept of them, and the money they saved.",
+        {"stats": cache.stats, "clear": cache.clear, "verify": cache.verify},
+    ),
+    name="cache",
+)
 app.add_typer(
     _group(
         "The ledger on a bad day: backup, rebuild, adopt.",

@@ -116,6 +116,8 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
+    reuse: options.Cache = None,
+    near: options.Near = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -160,7 +162,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         "format": image_format,
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
+    flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url, "paid_retries": paid_retries}
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     settings = load_settings(os.environ, flags, profile)
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
@@ -207,6 +209,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         yes=yes,
         ideas=ideas,
         output=output,
+        near=near,
     )
     beside = Path.cwd() if from_stdin else file.absolute().parent
     with room_for(settings.paths, keeps=task is Task.MAKE and not explain and not dry_run) as cache:

@@ -50,7 +50,8 @@ def sums(summary: Summary) -> list[str]:
     """The totals in words."""
     counts = {
         "made": summary.made,
-        "kept": summary.reused,
+        "kept": summary.reused - summary.cached,
+        "reused": summary.cached,
         "refused": summary.refused,
         "failed": summary.failed,
         "not started": summary.unstarted,
@@ -64,6 +65,8 @@ def sums(summary: Summary) -> list[str]:
     if summary.unpriced:
         money += f", {summary.unpriced} of unknown price"
     lines = [f"{', '.join(told)} of {summary.wanted}; {money}"]
+    if summary.cached:
+        lines.append(f"{summary.cached} reused from the cache, {format_usd(summary.saved)} saved")
     if summary.lost:
         lines.append(
             f"{summary.lost} asked for again after a lost answer and perhaps billed twice:  imgcli budget uncertain"
@@ -75,10 +78,11 @@ def sums(summary: Summary) -> list[str]:
     return lines
 
 
-def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None:
+def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0, reused: int = 0) -> None:
     """Typed and directed prompt side by side, with the price of each picture and of all.
 
-    `kept` are the pictures of the batch that are there already, or uncertain, and would not be asked for.
+    `kept` are the pictures of the batch that are there already, or uncertain, and would not be asked for; `reused` are
+    those that would be copied from where they were made before.
     """
     if output.json:
         for quote in quotes:
@@ -98,7 +102,7 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0) -> None
     unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""
     show.talk(
         f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}"
-        f"{f'; {kept} kept as they are' if kept else ''}; nothing was sent"
+        f"{f'; {kept} kept as they are' if kept else ''}{f'; {reused} reused, free' if reused else ''}; nothing was sent"
     )
 
 
@@ -144,7 +148,9 @@ def _pictures(outcomes: Sequence[Outcome]) -> Any:
                 cost = "unknown" if outcome.cost is None else format_usd(outcome.cost)
                 rows.append(("made", _near(str(outcome.saved.path)), styles, job.model, cost))
             case Reused():
-                rows.append(("kept", _near(str(outcome.path)), styles, job.model, format_usd(0)))
+                rows.append(
+                    ("reused" if outcome.origin else "kept", _near(str(outcome.path)), styles, job.model, format_usd(0))
+                )
             case _:
                 word, _, rest = verdict(outcome).partition(" ")
                 rows.append((word, rest, styles, job.model, ""))

@@ -14,6 +14,7 @@ from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd
 
 MONEY = frozenset({"max_cost", "assume_cost", "confirm_over"})
+SIZES = frozenset({"cache_size"})
 
 
 def show_config(profile: options.Profile = None, json: options.Json = False) -> int:
@@ -103,6 +104,8 @@ def _readable(name: str, value: object) -> str:
         return "(none)"
     if name in MONEY and isinstance(value, int):
         return exact_usd(value)
+    if name in SIZES and isinstance(value, int):
+        return f"{value / 1e9:g} GB"
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, float):
@@ -112,6 +115,8 @@ def _readable(name: str, value: object) -> str:
 
 def _for_file(key: str, text: str, parsed: object) -> Any:
     """The value as TOML keeps it: numbers bare, lists as lists, money in quotes so that it stays exact."""
+    if key in SIZES:
+        return text
     if isinstance(parsed, tuple):
         return list(parsed)
     if isinstance(parsed, float):

@@ -44,6 +44,12 @@ async def require_room(studio: "Studio", made: Sequence[Quote], questions: Seque
             raise BudgetError(f"the run wants {pictures(len(made))}; the budget for {budget} has {left} left")
 
 
+def would_ask(made: Sequence[Quote], settings: Settings, *, asks: bool) -> bool:
+    """Whether `confirm` might ask about all of these, so that it is worth knowing which of them cost."""
+    limit = settings.confirm_over
+    return asks or (limit is not None and sum(quote.expected for quote in made if isinstance(quote, Priced)) > limit)
+
+
 def confirm(
     made: Sequence[Quote],
     questions: Sequence[Quote],

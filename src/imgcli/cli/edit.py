@@ -118,6 +118,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
+    reuse: options.Cache = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -165,6 +166,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     ready = _ready(mask, mask_box, mask_color, mask_tolerance, markup)
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "format": image_format}
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
+    flags |= {"cache": reuse}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries, "out": out, "expand": "off"}
     if aspect:
         options.require_aspect(aspect)

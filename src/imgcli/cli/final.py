@@ -51,6 +51,8 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
+    reuse: options.Cache = None,
+    near: options.Near = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -81,7 +83,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     if bool(what) == picked:
         raise UsageError("name the drafts to make for good, like imgcli final out/car-1-draft.png, or --picked")
     flags: dict[str, object] = {"max_cost": max_cost, "assume_cost": assume_cost, "paid_retries": paid_retries}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url}
+    flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url}
     settings = load_settings(os.environ, flags, profile)
     wish = Wish(options.size_of(size), quality, number, options.real_directory(out), settings.paths.cache / "inputs")
     catalog = open_catalog(settings.paths)
@@ -96,6 +98,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
         dry_run=dry_run,
         yes=yes,
         output=output,
+        near=near,
         write=desk.write,
         after=desk.after,
     )

@@ -58,6 +58,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
+    reuse: options.Cache = None,
+    near: options.Near = None,
     jobs: options.Jobs = None,
     ipm: options.Ipm = None,
     base_url: options.BaseUrl = None,
@@ -72,7 +74,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 ) -> int:
     """Make pictures from prompts.
 
-    Every call makes new pictures and gives them new names. Examples:
+    Every call makes new pictures and gives them new names; --cache use takes those that were made before. Examples:
 
       imgcli gen "a car" --style cinematic
 
@@ -102,7 +104,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         "out": out,
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
+    flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url, "paid_retries": paid_retries}
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
     wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct), tries=tries)
@@ -117,6 +119,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     entries = wishes.entries(words, name)
     output = Output(json, quiet, not no_progress, template_out)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
+    wanted = replace(wanted, near=near)
     if vary and ideas > 1:
         raise UsageError("--vary and --ideas: a cell has one prompt; leave out one of them")
     if vary:

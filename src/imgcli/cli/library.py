@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from imgcli.batch.changes import Change, Changed, Due, Found, Missing, Modified, New, Orphaned, Unchanged, compare
 from imgcli.cli import show
 from imgcli.cli.closing import pictures
+from imgcli.cli.reuse import mode_of, open_reuse
 from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd, format_usd
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from imgcli.library import Library
     from imgcli.model.job import Job
     from imgcli.model.quote import Quote
+    from imgcli.ports import Shelf as Reuse
     from imgcli.ports import Studio
 
 MOST_ROWS = 20
@@ -29,6 +32,7 @@ MOST_ROWS = 20
 
 MOST_REASONS = 8
 REASONS_KEPT = 1000
+TAKEN = "copied from where it was made before"
 ASIDE = "not in the batch file any more"
 
 COLOURS = {"new": "green", "changed": "yellow", "missing": "red", "modified": "red", "found": "cyan", "orphaned": "dim"}
@@ -71,21 +75,36 @@ def task_of(
 async def survey(wanted: "Wanted", task: Task, *, read_data: bool) -> int:
     """Tell every change, and for `--check` the exit code 1 if there is any."""
     from imgcli.library import Library
-    from imgcli.wiring import open_studio
+    from imgcli.wiring import open_catalog, open_studio
 
     output, tally = wanted.output, _Tally()
-    async with open_studio(wanted.settings, os.environ, lambda _: None, wanted.beside) as studio:
+    async with AsyncExitStack() as stack:
+        studio = await stack.enter_async_context(
+            open_studio(wanted.settings, os.environ, lambda _: None, wanted.beside)
+        )
         library = Library(file_of(wanted), wanted.root, studio.store)
+        catalog = open_catalog(wanted.settings.paths)
+        stack.push_async_callback(catalog.close)
+        mode = mode_of(wanted.settings, wanted.command, resume=wanted.resume)
+        reuse = open_reuse(wanted.settings, studio, catalog, mode, near=wanted.near)
         for change, quote in await changes(wanted, studio, library, read_data=read_data):
-            tally.add(change, quote, file := _file(change, library))
+            taken = await _taken(change, quote, reuse, wanted)
+            tally.add(change, None if taken else quote, file := _file(change, library), taken)
             if output.json and not isinstance(change, Unchanged):
-                show.json_line(_line(change, quote, file))
+                show.json_line(_line(change, None if taken else quote, file, taken))
     code = int(task is Task.CHECK and tally.is_stale)
     if output.json:
         show.json_line(_sums(tally, library) | {"exit_code": code})
         return code
     _tell(tally, library, task, output)
     return code
+
+
+async def _taken(change: Change, quote: "Quote | None", reuse: "Reuse", wanted: "Wanted") -> "Reused | None":
+    """What was made elsewhere and would be copied instead of being paid again."""
+    if quote is None or not isinstance(change, Due) or change.job.entry in wanted.anew:
+        return None
+    return await reuse.seen(change.job)
 
 
 async def changes(
@@ -149,6 +168,7 @@ class _Tally:
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     rows: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     wanted: int = 0
+    taken: int = 0
     expected: int = 0
     upper: int = 0
     unpriced: int = 0
@@ -158,9 +178,10 @@ class _Tally:
     def is_stale(self) -> bool:
         return any(count for name, count in self.counts.items() if name != "unchanged")
 
-    def add(self, change: Change, quote: "Quote | None", file: str) -> None:
+    def add(self, change: Change, quote: "Quote | None", file: str, taken: "Reused | None" = None) -> None:
         name = _verdict(change)
         self.counts[name] += 1
+        self.taken += taken is not None
         self.wanted += quote is not None
         if isinstance(quote, Priced):
             self.expected += quote.expected
@@ -170,9 +191,9 @@ class _Tally:
             self.old += len(change.line.old)
         if isinstance(change, Unchanged):
             return
-        why = _why(change)
+        why = "; ".join(part for part in (_why(change), TAKEN if taken else "") if part)
         if self.counts[name] <= MOST_ROWS:
-            self.rows.append((name, _name(change), file, why, _price(quote)))
+            self.rows.append((name, _name(change), file, why, "free" if taken else _price(quote)))
         elif (name, why) in self.reasons or len(self.reasons) < REASONS_KEPT:
             self.reasons[name, why] += 1
         else:
@@ -240,14 +261,19 @@ def _tell(tally: _Tally, library: "Library", task: Task, output: show.Output) ->
     if len(tally.reasons) > MOST_REASONS:
         show.line("and others, for other reasons; --json tells all")
     show.line(", ".join(f"{tally.counts[name]:,} {name}" for name in _NAMES if tally.counts[name]) or "no pictures")
-    if not output.talks:
-        return
+    if output.talks:
+        _talk(tally, library, task)
+
+
+def _talk(tally: _Tally, library: "Library", task: Task) -> None:
     if tally.wanted:
         unknown = f", {tally.unpriced:,} of unknown price" if tally.unpriced else ""
         show.talk(
             f"to make: {pictures(tally.wanted)}, about {format_usd(tally.expected)}, "
             f"at most {format_usd(tally.upper)}{unknown}; nothing was sent"
         )
+    if tally.taken:
+        show.talk(f"reused from where they were made before: {pictures(tally.taken)}, free")
     if (replaced := tally.counts["changed"] + tally.counts["modified"]) and task is Task.PLAN:
         verb, them = ("stays where it is", "it") if replaced == 1 else ("stay where they are", "them")
         show.talk(f"nothing is overwritten: {pictures(replaced)} {verb} until --prune moves {them} aside")
@@ -272,7 +298,7 @@ def _table(tally: _Tally) -> Any:
     return show.table("", ("", "picture", "file", "why", "each"), drawn, right=(4,), whole=(0, 4))
 
 
-def _line(change: Change, quote: "Quote | None", file: str) -> dict[str, Any]:
+def _line(change: Change, quote: "Quote | None", file: str, taken: "Reused | None" = None) -> dict[str, Any]:
     entry, number = _ident(change)
     told: dict[str, Any] = {"event": "change", "change": _verdict(change), "id": entry, "n": number}
     told["file"] = file
@@ -281,6 +307,8 @@ def _line(change: Change, quote: "Quote | None", file: str) -> dict[str, Any]:
     priced = isinstance(quote, Priced)
     told["expected_usd"] = exact_usd(quote.expected) if priced else None  # type: ignore[union-attr]
     told["upper_usd"] = exact_usd(quote.upper) if priced else None  # type: ignore[union-attr]
+    if taken is not None:
+        told |= {"expected_usd": "0.00", "upper_usd": "0.00", "reused": str(taken.path)}
     return told
 
 
@@ -290,6 +318,7 @@ def _sums(tally: _Tally, library: "Library") -> dict[str, Any]:
         **{name: tally.counts[name] for name in _NAMES},
         "old": tally.old,
         "to_make": tally.wanted,
+        "to_reuse": tally.taken,
         "expected_usd": exact_usd(tally.expected),
         "upper_usd": exact_usd(tally.upper),
         "unpriced": tally.unpriced,

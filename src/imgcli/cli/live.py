@@ -292,7 +292,7 @@ def verdict(outcome: Outcome) -> str:
             cost = "" if not outcome.cost else f" {format_usd(outcome.cost)}"
             return f"{outcome.aside.value} {name}{cost}: {outcome.reason}"
         case Reused():
-            return f"kept {outcome.path.name}: {outcome.why}"
+            return f"{'reused' if outcome.origin else 'kept'} {outcome.path.name}: {outcome.why}"
         case Refused():
             held = f", {format_usd(outcome.held)} held" if outcome.held else ""
             return f"refused {name}: {outcome.reason}{held}"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import closing, dry_run, pictures
-from imgcli.cli.consent import confirm, require_room
+from imgcli.cli.consent import confirm, require_room, would_ask
 from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.process import signals, within_open_files
+from imgcli.cli.reuse import due, mode_of, open_reuse, tell_alike
 from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from imgcli.model.run import Run
     from imgcli.pipeline import Line
     from imgcli.ports import Catalog, Observer, Studio
+    from imgcli.ports import Shelf as Reuse
     from imgcli.reports.summary import Summary
     from imgcli.script import Script
 
@@ -66,6 +68,7 @@ class Wanted:
         beside: directory of the batch file, for its `styles/`.
         ideas: expansions of each prompt, where prompts are expanded.
         asks: whatever `confirm_over` says, a person is asked before anything is paid; a script states a limit.
+        near: similarity from which a picture of like words is taken unseen; None for never.
         write: writes the script, where it does not come from `entries`.
         after: is told how all ended, before the sums; what it answers is told last.
         batch_file: the batch file itself, whose lock file is read and written.
@@ -90,6 +93,7 @@ class Wanted:
     ideas: int = 1
     output: show.Output = field(default_factory=show.Output)
     asks: bool = False
+    near: float | None = None
     write: "Callable[[Studio], Awaitable[Script]] | None" = None
     after: "Callable[[Studio, Sequence[Outcome]], Awaitable[Afterword]] | None" = None
 
@@ -106,20 +110,27 @@ async def make_pictures(wanted: Wanted) -> int:
     observe = eyes.beside(_never_breaks(watch.observe, broken))
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio, eyes:
         script = await _script(wanted, studio)
-        quotes = script.quotes
+        quotes, reuse = script.quotes, _reuse(wanted, studio, eyes)
         shelf = _shelf(wanted, studio, script)
         if wanted.write is None:
             # Of words that are sent again nothing is doubted, and their styles may be gone.
             _tell_concerns(wanted, script, studio, watch)
         if wanted.dry_run:
             missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
-            dry_run(missing, wanted.output, kept=len(quotes) - len(missing))
+            costing = await due(missing, reuse, shelf.anew)
+            dry_run(costing, wanted.output, len(quotes) - len(missing), len(missing) - len(costing))
             _tell_script(script, wanted, show.talk)
-            await require_room(studio, missing, script.questions, wanted.settings)
+            await tell_alike(costing, reuse, show.talk)
+            await require_room(studio, costing, script.questions, wanted.settings)
             return 0
         await _preflight(wanted, studio, quotes, watch, shelf)
         _tell_script(script, wanted, watch.say)
-        confirm(quotes, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
+        asked = quotes
+        if would_ask(quotes, wanted.settings, asks=wanted.asks):
+            # A person is asked about what is paid, not about what is there.
+            missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
+            asked = await due(missing, reuse, shelf.anew)
+        confirm(asked, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
             code = await _make(wanted, studio, script, watch, shelf, eyes)
             # A script that was not told everything must not think that it was.
@@ -214,7 +225,8 @@ async def _make(  # noqa: PLR0917 - what one run is made of
     at_once = within_open_files(wanted.settings.jobs, watch.say)
     line = _line(wanted, studio, script, at_once, eyes)
     line.listed, line.anew = shelf.kept.listed, shelf.anew
-    warming = await _warm_up(studio, quotes, shelf, resume=wanted.resume)
+    line.shelf = _reuse(wanted, studio, eyes, line.run.id)
+    warming = await _warm_up(studio, quotes, shelf, line.shelf, resume=wanted.resume)
     await studio.ledger.begin(line.run)
     with signals(line.stop, watch.say) as code:
         # Before its directory is made: what a missing disk holds must not look as if somebody had taken it away.
@@ -407,12 +419,20 @@ def _shelf(wanted: Wanted, studio: "Studio", script: "Script") -> Shelf:
     return Shelf(library, kept, frozenset(job.key for job in jobs if job.entry in wanted.anew))
 
 
+def _reuse(wanted: Wanted, studio: "Studio", eyes: "_Eyes", run: str = "") -> "Reuse":
+    """What this run takes that was made before; without the id of a run, for looking alone."""
+    mode = mode_of(wanted.settings, wanted.command, resume=wanted.resume)
+    return open_reuse(wanted.settings, studio, eyes.catalog, mode, run=run, near=wanted.near, share=wanted.resume)
+
+
 async def _warm_up(
-    studio: "Studio", quotes: Sequence[Quote], shelf: Shelf, *, resume: bool
+    studio: "Studio", quotes: Sequence[Quote], shelf: Shelf, reuse: "Reuse", *, resume: bool
 ) -> "list[asyncio.Task[None]]":
     """Load what requests need while the ledger and the directories wait for the disk, if there is anything to make."""
     try:
         if not quotes or (resume and not isinstance(await _there(quotes[0].job, studio, shelf), int)):
+            return []
+        if quotes[0].job.key not in shelf.anew and await reuse.seen(quotes[0].job):
             return []
     except StorageError:
         return []

@@ -282,6 +282,25 @@ PaidRetries = Annotated[
         rich_help_panel=MONEY,
     ),
 ]
+Cache = Annotated[
+    str | None,
+    typer.Option(
+        "--cache",
+        metavar="WORD",
+        help="Pictures made before, anywhere: use takes the very same ones, loose also those of the same words in another "
+        "form, refresh none (and keeps the new ones), off nothing at all. Default: use for batch and final, else off.",
+        rich_help_panel=MONEY,
+    ),
+]
+Near = Annotated[
+    float | None,
+    typer.Option(
+        "--near",
+        metavar="N",
+        help="With --cache use: take a picture of like words, from this similarity on (0 to 1), unseen.",
+        rich_help_panel=MONEY,
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(

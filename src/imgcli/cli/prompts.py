@@ -27,6 +27,7 @@ NOT_PROMPTS = frozenset(
         "ledger",
         "history",
         "report",
+        "cache",
     }
     | {"list", "show", "set", "init", "login", "exit", "quit"}
 )

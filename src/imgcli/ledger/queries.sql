@@ -63,6 +63,17 @@ SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.key = :key AND attempt.directory = :directory AND state = 'settled'
 ORDER BY attempt.rowid DESC LIMIT 1
 
+-- of_key --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.key = :key AND state = 'settled' AND pictures > 0 ORDER BY attempt.rowid DESC LIMIT :most
+
+-- settled_after --
+SELECT attempt.rowid AS number, attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE attempt.rowid > :after AND state = 'settled' AND pictures > 0 ORDER BY attempt.rowid LIMIT :most
+
+-- first_unfinished --
+SELECT min(rowid) FROM attempt WHERE state IN ('reserved', 'sent', 'received', 'saved') AND pictures > 0
+
 -- open --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.key = :key AND attempt.directory = :directory AND decided = 0

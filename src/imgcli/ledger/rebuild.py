@@ -69,6 +69,7 @@ def _rebuild(path: Path, now: datetime, sidecars: Sequence[tuple[str, Record]]) 
     runs = {row["run"]: _a_run(row["run"], row["user"], row["created_at"]) for row in rows.values()}
     runs |= found.told.runs | {name: row for name, row in found.runs.items() if _is_whole("run", row)}
     jobs = {key: row for key, row in found.jobs.items() if _is_readable_job(row)}
+    sidecars = [(key, record) for key, record in sidecars if record.origin is None]  # copies cost nothing
     told = {record.attempt: record for _, record in sidecars}
     for attempt, row in rows.items():
         if (row["run"], row["key"]) not in jobs:

@@ -217,6 +217,22 @@ class SqliteLedger:
 
         return await self._db.read(work)
 
+    async def of_key(self, key: str, most: int) -> Sequence[Record]:
+        place = {"key": key, "most": most}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["of_key"], place)])
+
+    async def settled(self, after: int, most: int) -> tuple[Sequence[Record], int]:
+        place = {"after": after, "most": most}
+
+        def work(tx: sqlite3.Connection) -> tuple[list[Record], int]:
+            rows = tx.execute(SQL["settled_after"], place).fetchall()
+            seen = rows[-1]["number"] if rows else after
+            first = tx.execute(SQL["first_unfinished"]).fetchone()[0]
+            # What is under way has its number already, and will be told when it is settled.
+            return [_record(row) for row in rows], seen if first is None else max(after, min(seen, first - 1))
+
+        return await self._db.read(work)
+
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
             row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()

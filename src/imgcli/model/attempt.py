@@ -5,6 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from imgcli.model.job import Job
+from imgcli.model.origin import Origin
 from imgcli.model.picture import Painted, Picture
 from imgcli.model.verdict import UNREMARKED, Remarks
 
@@ -60,6 +61,7 @@ class Record:
         received_at: RFC 3339 UTC, empty before.
         name: below `directory`; with a directory before it where the picture is set aside (`quarantine/car.png`).
         remarks: what was found of the picture, from `saved` on.
+        origin: of a copy, which no ledger knows, the picture it was taken from; `attempt` is then a name of its own.
         flags: oddities of the money (`usage_missing`, `overrun`, `unpriced`), and `unsaved` for what went to the spool first.
     """
 
@@ -81,6 +83,7 @@ class Record:
     imgcli: str = ""
     owner: str = ""
     remarks: Remarks = UNREMARKED
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

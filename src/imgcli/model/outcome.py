@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from imgcli.errors import ImgcliError
 from imgcli.model.job import Job
+from imgcli.model.origin import Origin
 from imgcli.model.picture import Saved
 from imgcli.model.verdict import Aside
 
@@ -54,6 +55,7 @@ class Reused:
     """A picture that was there already: nothing was sent.
 
     `sha256` and `size_bytes` are those of its bytes, as they were just read; empty and 0 for a file nobody vouches for.
+    `origin` is told where it is a new copy of one that was made in another place.
     """
 
     job: Job
@@ -61,6 +63,7 @@ class Reused:
     why: str
     sha256: str = ""
     size_bytes: int = 0
+    origin: Origin | None = None
 
 
 class Listed(NamedTuple):

@@ -17,6 +17,7 @@ from imgcli.model.events import (
 )
 from imgcli.model.job import Job
 from imgcli.model.money import exact_usd
+from imgcli.model.origin import Origin
 from imgcli.model.outcome import Failed, Made, Outcome, Refused, Reused, SetAside, Uncertain, Unstarted
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.inputs import input_fields
@@ -85,7 +86,7 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
             line |= {"lost_before": outcome.lost}
         case Reused():
             line |= {"status": "reused", "path": str(outcome.path), "sidecar": f"{outcome.path}.json"}
-            line |= {"cost_usd": "0.00", "reason": outcome.why}
+            line |= {"cost_usd": "0.00", "reason": outcome.why} | _of_copy(outcome.origin)
         case Refused():
             line |= {"status": "refused", "by": outcome.by.value, "reason": outcome.reason}
             line |= {"held_usd": exact_usd(outcome.held)}
@@ -99,6 +100,15 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
         case _:
             assert_never(outcome)
     return line
+
+
+def _of_copy(origin: Origin | None) -> dict[str, Any]:
+    """Where a copy was taken from, and what it saved; nothing of a picture that was there already."""
+    if origin is None:
+        return {}
+    saved = None if origin.cost is None else exact_usd(origin.cost)
+    told = {"place": origin.place.value, "attempt": origin.attempt, "match": origin.match.value}
+    return {"reused": told | {"saved_usd": saved}}
 
 
 def job_line(job: Job) -> dict[str, Any]:
@@ -149,6 +159,8 @@ def summary_line(summary: Summary) -> dict[str, Any]:
         "held_usd": exact_usd(summary.held),
         "unpriced": summary.unpriced,
         "lost_before": summary.lost,
+        "cached": summary.cached,
+        "saved_usd": exact_usd(summary.saved),
         "exit_code": summary.exit_code,
     }
 

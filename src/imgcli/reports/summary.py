@@ -19,6 +19,7 @@ class Summary:
     """Counts of outcomes; `spent` and `held` in nano-USD of this run; `unpriced` counts pictures of unknown cost.
 
     `set_aside` counts paid pictures that are kept and are not among the others.
+    `cached` of the `reused` are copies of what was made in other places, which saved `saved` nano-USD.
     `lost` counts answers that were lost and asked for again at the user's risk: each may be a second bill.
     """
 
@@ -34,6 +35,8 @@ class Summary:
     unpriced: int
     lost: int
     exit_code: int
+    cached: int = 0
+    saved: int = 0
 
     @property
     def wanted(self) -> int:
@@ -45,6 +48,7 @@ def summarize(
 ) -> Summary:
     """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run, `overrun` that words cost too much."""
     kinds = [type(outcome) for outcome in outcomes]
+    origins = [outcome.origin for outcome in outcomes if isinstance(outcome, Reused) and outcome.origin]
     return Summary(
         made=kinds.count(Made),
         reused=kinds.count(Reused),
@@ -57,6 +61,8 @@ def summarize(
         held=held,
         unpriced=sum(isinstance(outcome, Made | SetAside) and outcome.cost is None for outcome in outcomes),
         lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made | SetAside)),
+        cached=len(origins),
+        saved=sum(origin.cost or 0 for origin in origins),
         exit_code=signal_code or most_urgent([*map(exit_code, outcomes), *([OVERRUN] if overrun else [])]),
     )
 

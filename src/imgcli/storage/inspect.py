@@ -20,6 +20,9 @@ LARGEST_SIDECAR = 4 * 1024 * 1024
 
 HIDDEN = ".imgcli-"
 
+COPY = "copy"
+"""What hidden files end with that hold a copy of a picture: nothing in them was paid."""
+
 SEALED = "a whole paid picture without a name; the next gen or batch finishes it, if this ledger waits for it"
 
 
@@ -34,6 +37,7 @@ class Marks(msgspec.Struct, frozen=True):
     width: int
     height: int
     attempt: str
+    reused: dict[str, object] | None = None
 
 
 def inspect_record(record: Record, *, read_data: bool) -> Inspection:
@@ -81,9 +85,9 @@ def is_sealed(left: Path) -> bool:
 
 def _is_in_use(hidden: Path) -> bool:
     """Whether a living run is at work on this attempt, or ended while we looked."""
-    part = hidden.with_suffix(".part")
+    held = (hidden.with_suffix(f".{kind}") for kind in ("part", COPY))
     try:
-        with open_regular(part if part.exists() else hidden) as file:
+        with open_regular(next((path for path in held if path.exists()), hidden)) as file:
             return not is_abandoned(file.fileno())
     except FileNotFoundError:
         return True
@@ -127,6 +131,8 @@ def _stray(sidecar: Path, marks: Marks | str, *, read_data: bool) -> Inspection:
         problems.append(f"its sidecar is that of {marks.file!r}")
     if problems:
         return Inspection(path, Verdict.DAMAGED, tuple(problems), credentials)
+    if marks.reused is not None:
+        return Inspection(path, Verdict.SOUND, (), credentials)  # copies are in no ledger: they cost nothing
     return Inspection(path, Verdict.STRANGE, ("this ledger does not know it; made elsewhere?",), credentials)
 
 

@@ -23,6 +23,7 @@ from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
 from imgcli.storage import naming
+from imgcli.storage.copy import LocalCopy, copy_in, finish_copy
 from imgcli.storage.disk import (
     has_hash,
     hold,
@@ -33,6 +34,7 @@ from imgcli.storage.disk import (
     write_durably,
 )
 from imgcli.storage.inspect import (
+    COPY,
     HIDDEN,
     hidden_files,
     inspect_record,
@@ -105,6 +107,9 @@ class LocalStore:
 
     async def open(self, job: Job, attempt: str) -> LocalSlot:
         return await asyncio.to_thread(self._open, job, attempt)
+
+    async def copy(self, source: Path, job: Job, attempt: str) -> tuple[LocalCopy, Picture] | None:
+        return await asyncio.to_thread(copy_in, source, job, attempt, self._shop, _new_part)
 
     async def tell(self, record: Record) -> Path:
         return await asyncio.to_thread(_tell, record)
@@ -287,6 +292,9 @@ async def _clear(left: Path, state_of: Callable[[str], Awaitable[State | None]])
     """Take away what a dead run left of an attempt that is over, or of one that never got as far as the ledger."""
     attempt, _, suffix = left.name.removeprefix(HIDDEN).partition(".")
     with contextlib.suppress(OSError):
+        if suffix == COPY:
+            await asyncio.to_thread(finish_copy, left)
+            return
         file = await asyncio.to_thread(open_regular, left)
         with file:
             # Only who cannot be at work any more is asked about: after the lock, not before it.
@@ -323,7 +331,9 @@ def _sweep_old(directory: Path) -> None:
     """Take away evidence and strays of dead runs after a week; a sealed picture, part and `.meta`, stays."""
     oldest = time.time() - EVIDENCE_SECONDS
     for stray in (
-        stray for kind in ("*.part", "*.meta", "*.json", "probe-*") for stray in directory.glob(f".imgcli-{kind}")
+        stray
+        for kind in ("*.part", "*.meta", "*.json", f"*.{COPY}", "probe-*")
+        for stray in directory.glob(f".imgcli-{kind}")
     ):
         with contextlib.suppress(OSError):
             if stray.stat().st_mtime >= oldest or is_sealed(stray):

@@ -12,6 +12,7 @@ from imgcli.model.attempt import Record, State
 from imgcli.model.input import Edit, Input
 from imgcli.model.job import FORMATS, Job, Look
 from imgcli.model.money import exact_usd
+from imgcli.model.origin import Match, Origin, Place
 from imgcli.model.picture import Painted, Picture, Usage
 from imgcli.model.plain import plain
 from imgcli.model.prompt import DirectedPrompt
@@ -103,6 +104,24 @@ class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flags: tuple[str, ...]
 
 
+class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Of a copy: the picture it was taken from, instead of being made and paid again.
+
+    `place` is `directory` for one of the same ledger, `cache` for the cache directory; `attempt` made it, for `usd`.
+    Where its words were others, `match` is `loose` or `near`, and `typed` and `directed` are the words it was made of.
+    """
+
+    place: Literal["directory", "cache"]
+    file: str
+    attempt: str
+    usd: str
+    nano_usd: int
+    known: bool = True
+    match: Literal["exact", "loose", "near"] = "exact"
+    typed: str = ""
+    directed: str = ""
+
+
 class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Tokens the provider says it used; `words_in` and `words_out` are those of the text model `asked.through`."""
 
@@ -121,6 +140,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     later, when there are some: all else is written once.
     `inputs` are the pictures it was made from. `aside` is the directory it is kept in instead of among the others,
     `unmet` what it was expected to be and is not, `tried` how many pictures of its job it makes.
+    `reused` is told of a copy: it cost nothing, and times, usage and the model's words are those of the picture it is of.
     """
 
     imgcli_sidecar: Literal[1]
@@ -157,6 +177,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     dhash: str = ""
     aside: str = ""
     settled: str = ""
+    reused: Taken | None = None
 
 
 def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
@@ -235,6 +256,7 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
         dhash=record.remarks.dhash,
         aside=record.remarks.aside.value if record.remarks.aside else "",
         settled=record.remarks.settled,
+        reused=_taken(record.origin) if record.origin else None,
     )
     return _written(story)
 
@@ -318,8 +340,29 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
             Aside(told.aside) if told.aside else None,
             told.settled,
         ),
+        origin=_origin(told.reused) if told.reused else None,
     )
     return told.key, record
+
+
+def _taken(origin: Origin) -> Taken:
+    return Taken(
+        origin.place.value,
+        origin.file,
+        origin.attempt,
+        exact_usd(origin.cost or 0),
+        origin.cost or 0,
+        origin.cost is not None,
+        origin.match.value,
+        origin.typed,
+        origin.directed,
+    )
+
+
+def _origin(told: Taken) -> Origin:
+    cost = told.nano_usd if told.known else None
+    match = Match(told.match)
+    return Origin(Place(told.place), told.file, told.attempt, cost, match, told.typed, told.directed)
 
 
 def _given(edit: Edit) -> tuple[Given, ...]:
@@ -399,6 +442,13 @@ def _require_sane(told: Sidecar) -> None:
         )
         and (not told.inputs or told.inputs[0].role == "input"),
         "aside": told.aside in {"", *(each.value for each in Aside)},
+        "reused": told.reused is None
+        or (
+            0 <= told.reused.nano_usd <= DEAREST
+            and told.cost.nano_usd == 0
+            and bool(_ID.fullmatch(told.reused.attempt))
+            and told.reused.file.isprintable()
+        ),
         "dhash": not told.dhash or bool(re.fullmatch(r"[0-9a-f]{16}", told.dhash)),
         "shape": min(told.bytes, told.width, told.height, told.variant, told.tried) >= 0,
     }

@@ -41,3 +41,15 @@ def read_story(named: Path) -> tuple[str, Record]:
         return parse_sidecar(data, sidecar.parent.absolute())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{sidecar}: is no sidecar of imgcli: {error}") from None
+
+
+def parse_story(data: bytes, directory: Path) -> tuple[str, Record]:
+    """As `parse_sidecar`, for those who read sidecars that lie beside no picture.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return parse_sidecar(data, directory)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from None

@@ -113,6 +113,7 @@ def test_the_schema_names_every_field() -> None:
         "dhash",
         "aside",
         "settled",
+        "reused",
     }
     assert set(schema["$defs"]["Sidecar"]["properties"]) == {*json.loads(sidecar_bytes(RECORD))} | later
 

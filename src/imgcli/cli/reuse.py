@@ -1,0 +1,88 @@
+"""What a run takes that was made before: which mode it is in, and what of its pictures costs nothing."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from imgcli.errors import UsageError
+from imgcli.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imgcli.model.quote import Quote
+    from imgcli.ports import Catalog, Shelf, Studio
+
+REUSING = frozenset({"batch", "final"})
+"""Commands that mean the same pictures each time; the others make new ones at every call."""
+
+MOST_TOLD = 5
+
+
+def mode_of(settings: Settings, command: str, *, resume: bool) -> str:
+    """`use`, `loose`, `refresh` or `off`.
+
+    Raises:
+        UsageError: all is to be made anew, and taken from what was made before.
+    """
+    mode = settings.cache
+    if mode == "auto":
+        return "off" if command not in REUSING else "use" if resume else "refresh"
+    if not resume and command in REUSING and mode in {"use", "loose"} and settings.sources["cache"] == "command line":
+        again = "--remake" if command == "batch" else "--again"
+        raise UsageError(
+            f"{again} makes all anew, and --cache {mode} takes what was made before; leave out one of them"
+        )
+    return "refresh" if not resume and command in REUSING and mode != "off" else mode
+
+
+def require_near(settings: Settings, near: float | None) -> None:
+    """Refuse a threshold that nobody could measure.
+
+    Raises:
+        UsageError: it is no similarity, or no model is chosen.
+    """
+    if near is None:
+        return
+    if not 0 < near <= 1:
+        raise UsageError(f"--near {near:g}: write a similarity between 0 and 1, like 0.98")
+    if settings.near == "off":
+        raise UsageError(
+            '--near needs a model of words: imgcli config set near local (pip install "imgcli[near]"), or provider'
+        )
+
+
+def open_reuse(
+    settings: Settings,
+    studio: "Studio",
+    catalog: "Catalog",
+    mode: str,
+    *,
+    run: str = "",
+    near: float | None = None,
+    share: bool = False,
+) -> "Shelf":
+    """The shelf of one run; one with nothing on it where nothing is to be reused."""
+    from imgcli.pipeline import Bare
+
+    require_near(settings, near)
+    if mode == "off":
+        return Bare()
+    from imgcli.wiring import open_shelf
+
+    return open_shelf(settings, studio, catalog, mode, run=run, near=near, share=share)
+
+
+async def due(quotes: "Sequence[Quote]", shelf: "Shelf", anew: frozenset[str] = frozenset()) -> "list[Quote]":
+    """Those that a provider has to be asked for: not what the shelf has."""
+    return [quote for quote in quotes if quote.job.key in anew or await shelf.seen(quote.job) is None]
+
+
+async def tell_alike(quotes: "Sequence[Quote]", shelf: "Shelf", say: "Callable[[str], None]") -> None:
+    """Name pictures that are like those to be made, a few of them."""
+    told = 0
+    for quote in quotes:
+        if line := await shelf.suggest(quote.job):
+            say(line)
+            told += 1
+        if told == MOST_TOLD:
+            return
