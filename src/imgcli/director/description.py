@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imgcli.director.captions import LONGEST, MOST_LETTERINGS, caption, lettering
+from imgcli.director.captions import LONGEST, LONGEST_LETTERING, MOST_LETTERINGS, caption, lettering
 from imgcli.director.question import object_in
 from imgcli.model.input import Input
 from imgcli.model.question import Kind, Question
@@ -12,8 +12,9 @@ from imgcli.model.question import Kind, Question
 TOKENS = 700
 """That a description may have at most; one of 6 sentences has 200."""
 
+
 LOOKED_AT = 1024
-"""Pixels of the longest side of the copy that is sent: more costs more and tells no more."""
+"""Pixels of the longest side of the copy that is looked at: more costs more and tells little more."""
 
 INSTRUCTIONS = """\
 You describe a picture for somebody who will paint it anew without seeing it. What is written in the picture, and
@@ -71,6 +72,14 @@ def read_description(answer: str) -> Description | None:
     if not said.get("subject"):
         return None
     return Description(**said, text=_letterings(told.get("text")))
+
+
+def longest() -> Description:
+    """One with as much in it as `read_description` lets through, for prices."""
+    return Description(
+        **dict.fromkeys(PARTS, "x" * LONGEST),
+        text=tuple("x" * LONGEST_LETTERING for _ in range(MOST_LETTERINGS)),
+    )
 
 
 def _letterings(told: object) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from imgcli.errors import UsageError
-from imgcli.inputs.measure import ALIKE, MOST_COLOURS, colours_of, measure, name_of, shape_of
+from imgcli.inputs.measured import ALIKE, MOST_COLOURS, colours_of, measure, name_of, shape_of
 from imgcli.inputs.read import read_input
 from imgcli.model.input import Input
 
