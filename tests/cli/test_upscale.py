@@ -64,3 +64,11 @@ def test_the_help_says_what_it_is_not() -> None:
     told = " ".join(imgcli("upscale", "--help").out.split())
     assert "made again by a model that has it as reference" in told
     assert "not enlarged pixel by pixel" in told
+
+
+def test_the_very_same_is_taken_from_the_cache_where_that_is_asked(here: Path) -> None:
+    first = imgcli("upscale", "small.png", "--cache", "use", *FREE)
+    (here / "small-600x400.png").rename(here / "away.png")
+    again = imgcli("upscale", "small.png", "--cache", "use", "--json", *FREE)
+    assert (first.code, again.code) == (0, 0), again.err
+    assert [json.loads(line)["status"] for line in again.lines if '"picture"' in line] == ["reused"]
