@@ -24,7 +24,7 @@ from imgcli.storage.sidecar import sidecar_schema
 DOCS = Path(__file__).resolve().parent
 ENVIRONMENT = os.environ | {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
 GROUPS = {
-    "styles": ("list", "show", "sheet", "new", "edit", "diff", "lint", "schema", "import", "export"),
+    "styles": ("list", "show", "sheet", "new", "learn", "edit", "diff", "lint", "schema", "import", "export"),
     "config": ("show", "path", "set", "set-key"),
 }
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
@@ -34,6 +34,12 @@ GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = (
     "gen",
     "edit",
+    "vary",
+    "restyle",
+    "outpaint",
+    "cutout",
+    "upscale",
+    "describe",
     "batch",
     "pick",
     "final",

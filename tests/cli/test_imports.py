@@ -15,6 +15,7 @@ import pytest
 
 from imgcli.storage.sidecar import sidecar_bytes
 from tests.fake_api.client import FakeApi
+from tests.fake_api.pictures import png
 from tests.fakes.inputs import a_photo
 from tests.rigs.nursery import Nursery
 from tests.unit.storage.test_story import RECORD
@@ -111,6 +112,16 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("edit photo.png night --dry-run", "asyncio msgspec rich sqlite3"),
         ("edit photo.png night --mask-box 0,0,5,5 --dry-run", "PIL asyncio msgspec rich sqlite3"),
         ("gen car --ref photo.png --dry-run", "asyncio msgspec rich sqlite3"),
+        *(
+            (f"{verb} --help", "")
+            for verb in ("vary", "restyle", "describe", "outpaint", "cutout", "upscale", "styles learn")
+        ),
+        ("vary in.png --dry-run", "asyncio msgspec rich sqlite3"),
+        ("restyle in.png --style comic --no-describe --dry-run", "asyncio msgspec rich sqlite3"),
+        ("cutout in.png --dry-run", "asyncio msgspec rich sqlite3"),
+        ("upscale in.png --to 1536x1024 --dry-run", "asyncio msgspec rich sqlite3"),
+        ("outpaint in.png --to 2048x1152 --dry-run", "PIL asyncio msgspec rich sqlite3"),
+        ("describe in.png --local", "PIL asyncio"),
     ],
 )
 def test_a_command_imports_what_it_needs(
@@ -120,6 +131,7 @@ def test_a_command_imports_what_it_needs(
     (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
     a_photo(tmp_path / "photo.png")
     (tmp_path / "car.png.json").write_bytes(sidecar_bytes(RECORD))
+    (tmp_path / "in.png").write_bytes(png(300, 200, 1))
     assert imported(*words.split()) == set(expected.split())
 
 

@@ -16,20 +16,27 @@ from imgcli.cli import (
     budget,
     cache,
     config,
+    cutout,
+    describe,
     doctor,
     edit,
     final,
     gen,
     history,
+    learn,
     ledger,
     models,
     options,
+    outpaint,
     pick,
     report,
+    restyle,
     sheet,
     show,
     style_files,
     styles,
+    upscale,
+    vary,
     verify,
 )
 from imgcli.cli.help import GroupedCommand, OrderedGroup
@@ -81,6 +88,12 @@ app = typer.Typer(
 )
 app.command("gen", cls=GroupedCommand)(_command(gen.gen))
 app.command("edit", cls=GroupedCommand)(_command(edit.edit))
+app.command("vary", cls=GroupedCommand)(_command(vary.vary))
+app.command("restyle", cls=GroupedCommand)(_command(restyle.restyle))
+app.command("outpaint", cls=GroupedCommand)(_command(outpaint.outpaint))
+app.command("cutout", cls=GroupedCommand)(_command(cutout.cutout))
+app.command("upscale", cls=GroupedCommand)(_command(upscale.upscale))
+app.command("describe", cls=GroupedCommand)(_command(describe.describe))
 app.command("batch", cls=GroupedCommand)(_command(batch.batch))
 app.command("pick", cls=GroupedCommand)(_command(pick.pick))
 app.command("final", cls=GroupedCommand)(_command(final.final))
@@ -92,6 +105,7 @@ app.add_typer(
             "show": styles.show_style,
             "sheet": sheet.style_sheet,
             "new": styles.new_style,
+            "learn": learn.learn_style,
             "edit": style_files.edit_style,
             "diff": style_files.diff_styles,
             "lint": styles.lint_styles,

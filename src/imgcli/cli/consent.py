@@ -71,7 +71,8 @@ def confirm(
     upper = sum(quote.upper for quote in quotes if isinstance(quote, Priced))
     unknown = sum(not isinstance(quote, Priced) for quote in quotes)
     is_paid = bool(expected or upper or unknown)
-    told = f"{pictures(len(made))}, about {format_usd(expected)}, at most {format_usd(upper)}"
+    what = pictures(len(made)) if made or not questions else f"{len(questions)} to describe"
+    told = f"{what}, about {format_usd(expected)}, at most {format_usd(upper)}"
     told += f", {unknown} of unknown price" if unknown else ""
     told += _with_tries(made, upper)
     limit = settings.confirm_over

@@ -11,8 +11,8 @@ from imgcli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imgcli.cli.axes import Axis
     from imgcli.cli.making import Wanted
-    from imgcli.cli.vary import Axis
 
 
 async def gen(  # noqa: PLR0917 - a command line is named, not positional
@@ -88,11 +88,11 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     """
     from dataclasses import replace
 
+    from imgcli.cli.axes import parse_axes
     from imgcli.cli.inputs import Inputs, Ready, room_for
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
     from imgcli.cli.prompts import checked, stdin_lines
     from imgcli.cli.show import Output
-    from imgcli.cli.vary import parse_axes
     from imgcli.cli.wishes import Wishes, place
     from imgcli.settings import load_settings
 
@@ -145,8 +145,8 @@ def _over_axes(wanted: "Wanted", axes: "Sequence[Axis]", template: str) -> "Want
     """`wanted` with each of its prompts spread over the cells of a grid, which is drawn in the end."""
     from dataclasses import replace
 
+    from imgcli.cli.axes import named, spread
     from imgcli.cli.hanging import Sheets, draw_grid
-    from imgcli.cli.vary import named, spread
 
     whole = wanted.entries
     # The values are all that a single prompt's cells need to be told apart by.

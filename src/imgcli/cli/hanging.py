@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
-from imgcli.cli.vary import NONE, Spread
+from imgcli.cli.axes import NONE, Spread
 from imgcli.errors import StorageError
 from imgcli.model.outcome import Outcome
 from imgcli.reports.grid import Grid, Wish, sheet, table

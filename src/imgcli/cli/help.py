@@ -27,6 +27,12 @@ class GroupedCommand(PlainParameters, TyperCommand):
 ORDER = (
     "gen",
     "edit",
+    "vary",
+    "restyle",
+    "outpaint",
+    "cutout",
+    "upscale",
+    "describe",
     "batch",
     "pick",
     "final",

@@ -179,14 +179,16 @@ def _cost(record: "Record") -> str:
 def _words(record: "Record", pieces: "Sequence[Piece]", unknown: str) -> "list[Row]":
     from imgcli.cli.worded import share
     from imgcli.reports.history import DIRECTED, REVISED, TYPED, changes, exchange, stages
+    from imgcli.reports.words import Kind
 
     if record.job.is_text:
         return [row for stage in exchange(record) for row in (("", ""), (stage.name, stage.text))]
     words, revised = record.job.prompt, record.painted.revised if record.painted else ""
     rows: list[Row] = []
     for stage, runs in changes(stages(words, revised), pieces):
-        changed = any(run.text != stage.text for run in runs)
-        rows += [("", ""), (stage.name, stage.text if stage.name == TYPED else runs if changed else SAME)]
+        changed = any(run.kind is not Kind.SAME for run in runs)
+        typed = stage.text or UNTYPED
+        rows += [("", ""), (stage.name, typed if stage.name == TYPED else runs if changed else SAME)]
         if stage.name == DIRECTED and changed and not pieces and words.styles:
             rows.append(("", f"who added what is not known: {unknown}"))
         if stage.name == REVISED and changed:
@@ -199,6 +201,7 @@ def _words(record: "Record", pieces: "Sequence[Piece]", unknown: str) -> "list[R
 
 
 SAME = "the same, to the letter"
+UNTYPED = "no words"
 
 
 def _fates(record: "Record") -> list[tuple[str, str]]:

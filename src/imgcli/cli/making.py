@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
+from imgcli.cli.asked import told_first
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.consent import confirm, require_room, would_ask
 from imgcli.cli.doubts import tell_doubts
@@ -19,7 +20,6 @@ from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
 from imgcli.model.inspection import PRUNED
-from imgcli.model.money import format_usd
 from imgcli.model.outcome import Outcome
 from imgcli.model.quote import Priced, Quote
 from imgcli.reports.lines import FIELDS
@@ -202,14 +202,8 @@ def _tell_script(script: "Script", wanted: Wanted, say: Callable[[str], None]) -
         say(line)
     if any(entry.draft for entry in wanted.entries):
         say(drafts_line(script.quotes, script.finals))
-    if not script.questions:
-        return
-    priced = [quote for quote in script.questions if isinstance(quote, Priced)]
-    names = ", ".join(dict.fromkeys(quote.job.model for quote in script.questions))
-    unknown = f", {len(script.questions) - len(priced)} of unknown price" if len(priced) < len(script.questions) else ""
-    cost = f"about {format_usd(sum(q.expected for q in priced))}, at most {format_usd(sum(q.upper for q in priced))}"
-    count = len(script.questions)
-    say(f"{names} expands {count} {'prompt' if count == 1 else 'prompts'} first: {cost}{unknown}")
+    for line in told_first(script.questions):
+        say(line)
 
 
 async def _make(  # noqa: PLR0917 - what one run is made of

@@ -71,6 +71,16 @@ Model = Annotated[
         rich_help_panel=PICTURE,
     ),
 ]
+TextModel = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="The text model that is shown the pictures. Default: the setting text_model, or the provider's.",
+        rich_help_panel=PICTURE,
+    ),
+]
 Provider = Annotated[
     str | None,
     typer.Option(
@@ -88,6 +98,17 @@ Size = Annotated[
         "-s",
         metavar="WxH",
         help="Like 1536x1024, or square, portrait, landscape, auto.",
+        rich_help_panel=PICTURE,
+    ),
+]
+LikeInput = Annotated[
+    str,
+    typer.Option(
+        "--size",
+        "-s",
+        metavar="WxH",
+        help="Like 1536x1024, or square, portrait, landscape, auto. Default: input, that of the picture, or the nearest "
+        "that the model makes.",
         rich_help_panel=PICTURE,
     ),
 ]

@@ -11,8 +11,8 @@ from imgcli.cli import options
 from imgcli.errors import StyleError, UsageError
 
 if TYPE_CHECKING:
+    from imgcli.cli.axes import Spread
     from imgcli.cli.hanging import Filled
-    from imgcli.cli.vary import Spread
     from imgcli.model.prompt import Style
     from imgcli.reports.grid import Grid
 
@@ -106,10 +106,10 @@ async def style_sheet(  # noqa: PLR0917 - a command line is named, not positiona
 
       imgcli styles sheet "a car" --all --provider placeholder -o sheets/
     """
+    from imgcli.cli.axes import Axis, named, spread
     from imgcli.cli.hanging import Sheets
     from imgcli.cli.making import Wanted, make_pictures
     from imgcli.cli.show import Output
-    from imgcli.cli.vary import Axis, named, spread
     from imgcli.model.entry import Entry
     from imgcli.settings import load_settings
     from imgcli.wiring import load_styles
@@ -172,7 +172,7 @@ def chosen(
     Raises:
         UsageError: nothing was chosen, too much, or what there is not.
     """
-    from imgcli.cli.vary import AXES, NONE
+    from imgcli.cli.axes import AXES, NONE
     from imgcli.director.styles import find_style
 
     known = sorted({style.family for style in styles.values()} - {""})

@@ -57,8 +57,8 @@ def expand_locally(prompt: str, no: Sequence[str], *, style: bool, index: int = 
     if not prompt.strip():
         return prompt
     asked = Reading(prompt)
-    excluded = (*split(no), *_negated(asked))
-    never = _never(asked)
+    excluded = (*split(no), *negated(asked))
+    never = never_with(asked)
     pools = _pools(asked, excluded, never, style=style)
     total = math.prod(len(pool) for pool in pools)
     finish = _finish(excluded, never, index // total)
@@ -79,7 +79,7 @@ def _joined(prompt: str, text: str) -> str:
     return f"{prompt}{'' if _CLOSED.search(prompt) or prompt[-1] in ',;:' else '.'} {text}"
 
 
-def _negated(asked: Reading) -> list[str]:
+def negated(asked: Reading) -> list[str]:
     """What the prompt itself says must not be there."""
     tokens = asked.tokens
     things = [thing for scope in asked.scopes if not scope.is_only for thing in scope.things]
@@ -151,7 +151,7 @@ def _is_graphic(asked: Reading) -> bool:
     return False
 
 
-def _never(asked: Reading) -> frozenset[str]:
+def never_with(asked: Reading) -> frozenset[str]:
     """Stems of words that would go against the mood of the prompt."""
     return frozenset().union(*(never for said, never in table().clashes if asked.positive & said))
 

@@ -7,7 +7,7 @@ stand where a prompt stands: no size, count, model or price is ever read from an
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from imgcli.director.constraints import mentions, split
 from imgcli.model.prompt import Style
@@ -80,19 +80,24 @@ def read_ideas(answer: str, no: Sequence[str], ideas: int) -> tuple[str, ...]:
     things = split(no)
     distinct: dict[str, str] = {}
     for text in _strings(answer):
-        kept = " ".join(part for part in _SENTENCES.split(_tidy(text)) if not any(mentions(part, it) for it in things))
+        kept = " ".join(part for part in _SENTENCES.split(tidy(text)) if not any(mentions(part, it) for it in things))
         if same := re.sub(r"\W+", " ", kept.casefold()).strip():
             distinct.setdefault(same, kept)
     return tuple(distinct.values())[:ideas]
 
 
 def _strings(answer: str) -> list[str]:
+    prompts = object_in(answer).get("prompts")
+    return [text for text in prompts if isinstance(text, str)] if isinstance(prompts, list) else []
+
+
+def object_in(answer: str) -> Mapping[str, object]:
+    """The JSON object that an answer is; empty if it is none."""
     try:
         told = json.loads(_unfenced(answer[:LONGEST_ANSWER]))
     except (ValueError, RecursionError):
-        return []
-    prompts = told.get("prompts") if isinstance(told, dict) else None
-    return [text for text in prompts if isinstance(text, str)] if isinstance(prompts, list) else []
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _unfenced(answer: str) -> str:
@@ -103,12 +108,12 @@ def _unfenced(answer: str) -> str:
     return text
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str, longest: int = LONGEST) -> str:
     """`text` on one line, without characters that turn or hide what is written, cut behind a sentence."""
     plain = " ".join("".join(" " if char.isspace() else char for char in text if _is_shown(char)).split())
-    if len(plain) <= LONGEST:
+    if len(plain) <= longest:
         return plain
-    cut = plain[:LONGEST]
+    cut = plain[:longest]
     whole = re.match(r".*[.!?。！？](?=\s)", cut, re.DOTALL)
     return whole[0] if whole else cut.rpartition(" ")[0]
 

@@ -40,7 +40,7 @@ BACKDROPS = ("background", "backgrounds", "backdrop", "scenery", "sky", "horizon
 
 _NEGATED = re.compile(r"\b(?:no|not|never|none|nothing|neither|nor|without|instead of|rather than|free of)\b")
 _CLAUSE = re.compile(r"[.,;:!?()]|\s[-–—]\s")
-_IN_THE_STYLE = re.compile(r"\b(?:in the style of|by the artist|à la)\b")
+IN_THE_STYLE = re.compile(r"\b(?:in the style of|by the artist|à la)\b")
 
 
 class Warned(NamedTuple):
@@ -92,16 +92,16 @@ def _length(looked: Looked) -> Iterator[str]:
 
 
 def _subject(looked: Looked) -> Iterator[str]:
-    for word in _found(SUBJECTS, _claims(looked.style)):
+    for word in found_in(SUBJECTS, _claims(looked.style)):
         yield f'prose: "{word}" is a subject of its own; every picture would have one'
 
 
 def _names(looked: Looked) -> Iterator[str]:
     style = looked.style
     said = " ".join([style.prose, *_terms(style), style.keyword_prompt])
-    for word in _found(NAMES, [said.casefold()]):
+    for word in found_in(NAMES, [said.casefold()]):
         yield f'prose: "{word}" is an artist or a brand; say what their pictures look like instead'
-    if manner := _IN_THE_STYLE.search(said.casefold()):
+    if manner := IN_THE_STYLE.search(said.casefold()):
         yield f'prose: "{manner[0]}" leans on a name; say what it looks like instead'
 
 
@@ -147,7 +147,7 @@ def _backdrop(looked: Looked) -> Iterator[str]:
     if looked.style.background != "transparent":
         return
     for claim in _claims(looked.style):
-        if "transparent" not in claim and (words := list(_found(BACKDROPS, [claim]))):
+        if "transparent" not in claim and (words := list(found_in(BACKDROPS, [claim]))):
             yield f'background: it is transparent, but the prose speaks of "{words[0]}" in "{claim.strip()}"'
 
 
@@ -184,7 +184,8 @@ def _claims(style: Style) -> list[str]:
     return [part for part in _CLAUSE.split(style.prose.casefold()) if part.strip() and not _NEGATED.search(part)]
 
 
-def _found(words: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+def found_in(words: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    """Those of `words` that stand in one of `texts`, which are in lower case."""
     for word in words:
         if any(word in text and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w'’-])", text) for text in texts):
             yield word

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from imgcli.cli.axes import Axis, Spread
 from imgcli.cli.hanging import Filled, Sheets, draw_grid, label_of
 from imgcli.cli.show import Output
-from imgcli.cli.vary import Axis, Spread
 from imgcli.model.outcome import Outcome, Refused, RefusedBy
 from tests.fakes.grids import made
 from tests.fakes.jobs import a_job

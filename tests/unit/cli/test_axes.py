@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.cli.vary import CELL, MOST_CELLS, Axis, format_axis, named, parse_axes, parse_axis, spread, with_cell
+from imgcli.cli.axes import CELL, MOST_CELLS, Axis, format_axis, named, parse_axes, parse_axis, spread, with_cell
 from imgcli.errors import UsageError
 from imgcli.model.entry import Entry
 
