@@ -174,8 +174,10 @@ def open_shelf(
     from imgcli.storage.sidecar import sidecar_bytes
     from imgcli.storage.story import parse_story
 
+    # Looking alone makes no ledger.
+    has_ledger = bool(run) or (settings.paths.data / "ledger.db").exists()
     finder = Finder(
-        studio.ledger,
+        studio.ledger if has_ledger else None,
         catalog,
         open_pictures(settings) if settings.cache_size else None,
         parse_story,

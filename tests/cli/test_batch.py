@@ -45,6 +45,12 @@ def test_again_makes_only_what_is_missing_or_changed(here: Path) -> None:
     first = imgcli("batch", "set.toml").lines
     Path(first[0]).unlink()
     events = [json.loads(line) for line in imgcli("batch", "set.toml", "--json").lines]
+    # What was made once is not made again, wherever the cache has it: --again asks for another one.
+    told = [event for event in events if event["event"] == "picture"]
+    assert [event["status"] for event in told] == ["reused"] * 3
+    (copied,) = [event for event in told if "reused" in event]
+    Path(copied["path"]).unlink()
+    events = [json.loads(line) for line in imgcli("batch", "set.toml", "--cache", "off", "--json").lines]
     assert sorted(event["status"] for event in events if event["event"] == "picture") == ["made", "reused", "reused"]
     (here / "set.toml").write_text(TWO.replace("a lighthouse", "a tall lighthouse"))
     events = [json.loads(line) for line in imgcli("batch", "set.toml", "--json").lines]

@@ -57,11 +57,11 @@ def planned(*words: str) -> dict[str, str]:
 
 
 def made(*words: str) -> set[str]:
-    """The ids of what a run really made."""
+    """The ids of what a run really made, or copied from where it was made before."""
     seen = imgcli("batch", "set.toml", "--json", *words)
     assert seen.code == 0, seen.err
-    events = map(json.loads, seen.lines)
-    return {event["id"] for event in events if event["event"] == "picture" and event["status"] == "made"}
+    events = [event for event in map(json.loads, seen.lines) if event["event"] == "picture"]
+    return {event["id"] for event in events if event["status"] == "made" or "reused" in event}
 
 
 def locked(here: Path) -> dict[str, dict[str, object]]:
@@ -128,7 +128,8 @@ def test_new_missing_modified_and_orphaned(here: Path) -> None:
     assert planned() == {"hero": "missing", "mug-red": "modified", "mug-green": "new", "mug-blue": "orphaned"}
     seen = imgcli("batch", "set.toml", "--plan")
     assert "1 new, 1 missing, 1 modified, 1 orphaned" in seen.out
-    assert "to make: 3 pictures, about $0.00, at most $0.00; nothing was sent" in seen.err
+    assert "to make: 2 pictures, about $0.00, at most $0.00; nothing was sent" in seen.err
+    assert "reused from where they were made before: 1 picture, free" in seen.err
     assert made() == {"hero", "mug-red", "mug-green"}
     assert (here / "set" / "shop" / "mugs" / "a-red-mug-1.png").read_bytes() == b"retouched"
     assert planned() == {"mug-blue": "orphaned"}

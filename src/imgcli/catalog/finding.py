@@ -56,13 +56,14 @@ class Finder:
     """Looks in the ledger first, then in the cache directory; what it yields has a file of the right size.
 
     Attributes:
+        ledger: None where there is none yet.
         read_story: key of its job and record, of a sidecar; raises ValueError.
         embedder: tells where words stand; None where nobody is asked.
         is_read: the ledger was read for what is alike.
         fresh: attempts of this run by the form of their words.
     """
 
-    ledger: Ledger
+    ledger: Ledger | None
     catalog: Catalog
     pictures: PictureCache | None
     read_story: Callable[[bytes, Path], tuple[str, Record]]
@@ -71,7 +72,7 @@ class Finder:
     fresh: dict[str, list[str]] = field(default_factory=dict)
 
     async def exact(self, job: Job) -> AsyncIterator[Found]:
-        for record in await self.ledger.of_key(job.key, MOST):
+        for record in await self.ledger.of_key(job.key, MOST) if self.ledger else ():
             if found := _of_ledger(record, Match.EXACT):
                 yield found
         entry = await asyncio.to_thread(self.pictures.find, job.key) if self.pictures else None
@@ -107,7 +108,7 @@ class Finder:
 
     async def catch_up(self) -> None:
         """Read what the ledger has had since, once in a run."""
-        if self.is_read:
+        if self.is_read or self.ledger is None:
             return
         self.is_read = True
         catalog = self.catalog
@@ -122,7 +123,7 @@ class Finder:
             read = seen
 
     async def _of_attempt(self, attempt: str, job: Job, match: Match) -> Found | None:
-        records: Sequence[Record] = await self.ledger.begun(attempt, 1)
+        records: Sequence[Record] = await self.ledger.begun(attempt, 1) if self.ledger else ()
         record = next((each for each in records if each.attempt == attempt), None)
         # The very job was looked for before.
         if record is None or record.state is not State.SETTLED or record.job.key == job.key:

@@ -85,7 +85,8 @@ async def survey(wanted: "Wanted", task: Task, *, read_data: bool) -> int:
         library = Library(file_of(wanted), wanted.root, studio.store)
         catalog = open_catalog(wanted.settings.paths)
         stack.push_async_callback(catalog.close)
-        mode = mode_of(wanted.settings, wanted.command, resume=wanted.resume)
+        # What is out of date does not depend on who would have to pay for it.
+        mode = "off" if task is Task.CHECK else mode_of(wanted.settings, wanted.command, resume=wanted.resume)
         reuse = open_reuse(wanted.settings, studio, catalog, mode, near=wanted.near)
         for change, quote in await changes(wanted, studio, library, read_data=read_data):
             taken = await _taken(change, quote, reuse, wanted)

@@ -102,7 +102,7 @@ def test_across_disks_it_is_copied_and_only_if_it_is_whole(
     def other_disk(*_args: object, **_options: object) -> None:
         raise OSError(18, "Invalid cross-device link")
 
-    monkeypatch.setattr(files.os, "link", other_disk)
+    monkeypatch.setattr(os, "link", other_disk)
     put(cache, tmp_path / "out" / "a.png", "a")
     assert served(cache, "a") == PNG
     (tmp_path / "out" / "b.png").write_bytes(PNG[:-1] + b"!")
@@ -111,7 +111,7 @@ def test_across_disks_it_is_copied_and_only_if_it_is_whole(
 
 
 def test_a_thousand_flipped_bits_and_none_is_served(cache: PictureCache, tmp_path: Path) -> None:
-    luck = Random(6)
+    luck = Random(6)  # noqa: S311 - lots, not secrets
     names = range(10)
     data = {name: pictures.png(8 + name, 8, name) for name in names}
     for name in names:
@@ -139,7 +139,17 @@ def test_a_thousand_flipped_bits_and_none_is_served(cache: PictureCache, tmp_pat
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"{", b"[]", b"null", b'{"entry":[]}', b'{"entry":null}', b"[" * 100_000, b'{"entry":[1,2,3,4,5,6]}', b"\xff"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"entry":[]}',
+        b'{"entry":null}',
+        b"[" * 100_000,
+        b'{"entry":[1,2,3,4,5,6]}',
+        b"\xff",
+    ],
 )
 def test_an_entry_that_is_none_is_a_miss(cache: PictureCache, tmp_path: Path, text: bytes) -> None:
     told = put(cache, tmp_path / "out" / "a.png", "a")
@@ -258,8 +268,7 @@ def test_what_a_dead_process_began_goes_after_an_hour(cache: PictureCache, tmp_p
 def test_one_that_is_held_for_long_is_left_out_and_costs_nothing(
     cache: PictureCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import fcntl
-
+    fcntl = pytest.importorskip("fcntl")
     put(cache, tmp_path / "out" / "a.png", "a")
     monkeypatch.setattr(files, "PATIENCE", 0.05)
     with (cache.directory / ".lock").open("wb") as held:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from imgcli import durable
 from imgcli.errors import StorageError
 from imgcli.model.attempt import Record, State
 from imgcli.model.inspection import Verdict
 from imgcli.model.origin import Match, Origin, Place
 from imgcli.model.picture import Picture, Saved
 from imgcli.storage import copy as copying
+from imgcli.storage import disk
 from imgcli.storage.local import LocalStore
 from imgcli.storage.sidecar import parse_sidecar
 from tests.fake_api import pictures
@@ -112,24 +114,20 @@ def test_two_runs_of_one_batch_share_one_copy_and_two_wishes_do_not(tmp_path: Pa
     assert asyncio.run(story(share=False, out=tmp_path / "b")) == ["car.png", "car-2.png"]
 
 
-class DeathError(BaseException):
-    """Nothing after it happens, as after kill -9."""
+STEPS: dict[str, Callable[..., Any]] = {
+    "write_durably": disk.write_durably,
+    "set_mode": disk.set_mode,
+    "sync_directory": durable.sync_directory,
+    "move_without_replacing": durable.move_without_replacing,
+}
 
 
-STEPS: list[tuple[str, Callable[..., Any]]] = [
-    ("write_durably", copying.write_durably),
-    ("set_mode", copying.set_mode),
-    ("sync_directory", copying.sync_directory),
-    ("move_without_replacing", copying.move_without_replacing),
-]
-
-
-@pytest.mark.parametrize("step", [name for name, _ in STEPS])
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("after", [False, True])
 def test_a_death_at_any_step_leaves_all_or_nothing_once_the_next_run_cleared_up(
     tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
 ) -> None:
-    real, out = dict(STEPS)[step], tmp_path / "out"
+    real, out = STEPS[step], tmp_path / "out"
 
     def dies(*args: Any, **options: Any) -> None:
         if after:
