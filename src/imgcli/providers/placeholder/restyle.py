@@ -74,9 +74,11 @@ def _turn(wish: Wish, prints: Sequence[Image.Image]) -> _Turn:
     idea, chance = wish.idea, Chance(wish.face)
     # A second picture is there for its looks: where no style has colours, its own are taken.
     own = colours_of(prints[0]) if prints else CURATED[(idea[1] + 4 * wish.variant) % len(CURATED)]
+    seen = choose(idea[2] + wish.variant, chance, close=wish.close)
     return _Turn(
         palette=make_palette(wish.colours or own),
-        framing=choose(idea[2] + wish.variant, chance, close=wish.close),
+        # The first stands for what was asked: only who wants several gets it the other way round.
+        framing=seen if wish.variant > 1 else replace(seen, mirrored=False),
         treat=TREATMENTS[(idea[0] + wish.variant) % len(TREATMENTS)],
         chance=chance,
     )
