@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import imgcli.errors
+from tests.fakes.canvases import patches
 from tests.rigs.nursery import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +86,8 @@ def _lines(text: str) -> list[str]:
 BATCHES = _lines(README.partition("\n## Batches\n")[2].partition("\n## ")[0])
 """They build on each other."""
 
+FROM_PICTURES = {"edit", "vary", "restyle", "outpaint", "cutout", "upscale", "describe"}
+
 SHELL = [line for line in _lines(README) if line not in BATCHES]
 
 
@@ -112,7 +115,9 @@ def test_the_lines_of_the_readme_are_understood(
         'description = "Mine"\nfamily = "mine"\nextends = "cinematic"\navoid = ["rain"]\n'
     )
     monkeypatch.setenv("EDITOR", "true")
-    if words[0] in {"gen", "batch"}:
+    for number, name in enumerate(("car.png", "room.jpg", "chair.png", "a.png", "b.png")):
+        patches(number, 1024, 1024).save(tmp_path / name)
+    if words[0] in {"gen", "batch", *FROM_PICTURES} or words[:2] == ["styles", "learn"]:
         words += [] if "--dry-run" in words else ["--dry-run"]
     done = run(words, tmp_path)
     # Like diff, `styles diff` ends with 1 where two differ.

@@ -199,7 +199,13 @@ MUTANTS = (
     ),
     Mutant(
         "the last piece of a request over aiohttp counts as unsent",
-        (("providers/openai/aio.py", "sending.sent = sending.sent or left <= 0", "sending.sent = sending.sent or left < 0"),),
+        (
+            (
+                "providers/openai/aio.py",
+                "sending.sent = sending.sent or left <= 0",
+                "sending.sent = sending.sent or left < 0",
+            ),
+        ),
         f"{SOCKETS}::test_one_request_one_bill_at_most_and_the_money_never_understated",
     ),
     Mutant(
