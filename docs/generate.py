@@ -28,7 +28,8 @@ GROUPS = {
     "config": ("show", "path", "set", "set-key"),
 }
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
-GROUPS |= {"history": ("show",), "report": ("prompts",)}
+GROUPS |= {"history": ("show",), "report": ("prompts", "moderation")}
+GROUPS |= {"quarantine": ("list", "show", "release", "delete")}
 GROUPS |= {"cache": ("stats", "clear", "verify")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = (
@@ -46,6 +47,7 @@ COMMANDS = (
     "styles",
     "models",
     "budget",
+    "quarantine",
     "history",
     "report",
     "verify",
@@ -202,8 +204,15 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(),
         "sidecar.schema.json": json.dumps(sidecar_schema(), indent=2) + "\n",
         "batch.schema.json": json.dumps(batch_json_schema(), indent=2) + "\n",
+        "moderation.md": moderation_page(),
         "style.schema.json": json.dumps(style_json_schema(), indent=2) + "\n",
     }
+
+
+def moderation_page() -> str:
+    from moderation import page  # noqa: PLC0415 - it stands beside this file, and needs the list of rude words
+
+    return page()
 
 
 def main() -> int:

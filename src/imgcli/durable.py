@@ -17,7 +17,7 @@ if sys.platform == "win32":
     NEW_FILE |= os.O_BINARY
 
 _CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP}
-_CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
+CANNOT_LINK = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES}
 
 
 def sync_directory(directory: Path) -> None:
@@ -70,7 +70,7 @@ def move_without_replacing(source: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError as error:
-        if error.errno not in _CANNOT_LINK:
+        if error.errno not in CANNOT_LINK:
             raise
         # A file system without hard links (FAT): claim the name with an empty file of ours, then rename over it.
         os.close(os.open(target, NEW_FILE, 0o600))

@@ -126,6 +126,8 @@ class AttemptError(ImgcliError):
         limit: images per minute the provider said it allows, if it did.
         account: True when the key or the account is at fault (exit code 4).
         moderated: True when the provider's safety system refused.
+        stage: what it looked at then, `input` or `output`, if it said so.
+        categories: what it named.
     """
 
     exit_code = 9
@@ -143,6 +145,8 @@ class AttemptError(ImgcliError):
         limit: float | None = None,
         account: bool = False,
         moderated: bool = False,
+        stage: str = "",
+        categories: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.money = money
@@ -154,6 +158,8 @@ class AttemptError(ImgcliError):
         self.limit = limit
         self.account = account
         self.moderated = moderated
+        self.stage = stage
+        self.categories = categories
 
     def at_no_cost(self) -> "AttemptError":
         """The same fault of a request that could cost nothing: nobody need decide what became of its money."""
@@ -168,4 +174,6 @@ class AttemptError(ImgcliError):
             limit=self.limit,
             account=self.account,
             moderated=self.moderated,
+            stage=self.stage,
+            categories=self.categories,
         )

@@ -36,11 +36,24 @@ class Part(Protocol):
         ...
 
 
+class Journal(Protocol):
+    """Where it is written down what was said; verdicts that clear are left out of it."""
+
+    async def note(self, job: Job, attempt: str, verdicts: Sequence[Verdict]) -> None:
+        """Keep them, before anything goes on; `attempt` is empty where there was none yet.
+
+        Raises:
+            StorageError: nobody would know of them later.
+        """
+        ...
+
+
 class Guards:
     """Satisfies `ports.Guard`: its parts in order, each asked only while none before it stops."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], journal: Journal | None = None) -> None:
         self._parts = tuple(parts)
+        self._journal = journal
         self._cleared: dict[str, tuple[Verdict, ...]] = {}
 
     async def clear(self, job: Job) -> Sequence[Verdict]:
@@ -48,26 +61,39 @@ class Guards:
         for part in self._parts:
             said += await part.clear(job)
             if any(verdict.stops for verdict in said):
-                return said
-        self._cleared[job.key] = tuple(said)
+                break
+        else:
+            self._cleared[job.key] = tuple(said)
+        await self._note(job, "", said)
         return said
 
     async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:
-        found = Remarks(await self._said_before(job), tried=tried)
-        parts = [part for part in self._parts if part.looks(job)]
+        said = await self._said_before(job)
+        # Words that an earlier run sent and that would not be sent now: whatever became of them is not shown.
+        blocked = any(verdict.decision is Decision.BLOCKED for verdict in said)
+        found = Remarks(said, tried=tried, aside=Aside.QUARANTINE if blocked else None)
+        parts = [] if blocked else [part for part in self._parts if part.looks(job)]
         if parts and picture.size_bytes <= MOST_BYTES:
             data = await slot.look(MOST_BYTES)
             for part in parts:
                 found = merged(found, await part.inspect(job, data, picture, tried))
                 if found.aside is Aside.QUARANTINE:
                     break  # nobody is to see it, so nothing more is asked of it
-        return _unless_seen(job, found)
+        found = _unless_seen(job, found)
+        await self._note(job, slot.attempt, found.verdicts[len(said) :])
+        return found
+
+    async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
+        await self._note(job, attempt, [verdict])
+
+    async def _note(self, job: Job, attempt: str, verdicts: Sequence[Verdict]) -> None:
+        if self._journal is not None and verdicts:
+            await self._journal.note(job, attempt, verdicts)
 
     async def _said_before(self, job: Job) -> tuple[Verdict, ...]:
-        """What was said of its words, also of those of a picture that an earlier run was sent."""
-        if job.key not in self._cleared:
-            await self.clear(job)
-        return self._cleared.pop(job.key, ())
+        """What was said of its words, also where it was an earlier run that sent them."""
+        said = self._cleared.pop(job.key, None)
+        return tuple(await self.clear(job)) if said is None else said
 
 
 def merged(one: Remarks, other: Remarks) -> Remarks:

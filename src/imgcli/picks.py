@@ -24,18 +24,36 @@ async def find_pictures(words: Sequence[str], ledger: Ledger, store: Store) -> l
     Raises:
         UsageError: a word that means none, or several; all are looked at before anything is done with one.
     """
-    found = [await _find(word, ledger, store) for word in words]
+    found = [_shown(await _find(word, ledger, store)) for word in words]
     return [*{pick.record.attempt: pick for pick in found}.values()]
 
 
 async def recall(marked: Marked, ledger: Ledger, store: Store) -> Pick | None:
-    """A picture that was marked before, wherever it still is known; None if it is nowhere."""
+    """A picture that was marked before, wherever it still is known; None if it is nowhere.
+
+    Raises:
+        UsageError: it is in quarantine.
+    """
     if (record := await _known(marked.attempt, ledger)) is not None:
-        return Pick(record, marked.path, record.job.key)
+        return _shown(Pick(record, marked.path, record.job.key))
     told = await store.told_of(marked.path)
     if told is None or told[1].attempt != marked.attempt:
         return None
     return Pick(told[1], marked.path, told[0])
+
+
+def _shown(pick: Pick) -> Pick:
+    """`pick`, unless moderation keeps it from being shown.
+
+    Raises:
+        UsageError: it does, until a person decides.
+    """
+    if pick.record.remarks.hidden:
+        raise UsageError(
+            f"{pick.record.attempt} is in quarantine, and nothing is made of it until it is let out:  "
+            f"imgcli quarantine show {pick.record.attempt}"
+        )
+    return pick
 
 
 async def _find(word: str, ledger: Ledger, store: Store) -> Pick:

@@ -79,6 +79,8 @@ class Unguarded:
         unseen = Verdict(Stage.PICTURE, job.guard, Decision.UNAVAILABLE, "the run that was to look at it ended")
         return Remarks((unseen,), tried=tried, aside=Aside.QUARANTINE)
 
+    async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None: ...
+
 
 class Bare:
     """Satisfies `ports.Shelf` where nothing made elsewhere is looked for."""
@@ -353,11 +355,13 @@ def why_aside(remarks: Remarks) -> str:
     return "; ".join(remarks.unmet if remarks.aside is Aside.REJECTED else stopping)
 
 
-async def _cleared(job: Job, line: Line) -> Refused | None:
+async def _cleared(job: Job, line: Line) -> Refused | Unstarted | None:
     """The refusal of what may not be sent: nothing was, and nothing is billed."""
     stopping = [verdict for verdict in await line.guard.clear(job) if verdict.stops]
     if not stopping:
         return None
+    if line.stop.draining and all(verdict.decision is Decision.UNAVAILABLE for verdict in stopping):
+        return Unstarted(job, line.stop.reason)
     return Refused(job, RefusedBy.MODERATION, "; ".join(f"{each.layer}: {each.reason}" for each in stopping))
 
 
@@ -383,7 +387,7 @@ async def already(
         return Reused(job, Path(listed.path), "made before, as the lock file tells", *listed[1:])
     if saved and standing.made and not _may_be_bettered(job, standing.made):
         return _made_before(job, standing.made, saved, "made before")
-    if standing.made and standing.made.remarks.settled.startswith("deleted"):
+    if standing.made and standing.made.remarks.deleted:
         return Refused(
             job, RefusedBy.MODERATION, f"set aside and {standing.made.remarks.settled}; --again makes it anew"
         )
@@ -563,6 +567,8 @@ async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, lin
     """
     fault = error if isinstance(error, AttemptError) else AttemptError(str(error), money=Money.POST)
     await line.studio.ledger.fail(hold, fault)
+    if fault.moderated:
+        await line.guard.refused(hold.job, hold.attempt, refusal(fault))
     await slot.discard()
     if fault.money is not Money.HOLD:
         line.held -= hold.upper
@@ -574,6 +580,12 @@ async def _close(hold: Hold, slot: Slot, error: AttemptError | StorageError, lin
     if fault.moderated:
         return Refused(hold.job, RefusedBy.MODERATION, str(fault), hold.upper)
     return Uncertain(hold.job, hold.attempt, hold.upper, str(fault))
+
+
+def refusal(fault: AttemptError) -> Verdict:
+    """What the safety system of a provider said, as a layer like others; it tells categories and no scores."""
+    stage = Stage.PICTURE if fault.stage == "output" else Stage.PROMPT
+    return Verdict(stage, "refusal", Decision.BLOCKED, str(fault), tuple((name, 1.0) for name in fault.categories))
 
 
 def is_paced(fault: AttemptError, pacer: Pacer) -> bool:

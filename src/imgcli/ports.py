@@ -130,6 +130,10 @@ class Guard(Protocol):
         """What is found of a sealed picture that is paid, the `tried`th of its job; and whether it is set aside."""
         ...
 
+    async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
+        """The safety system of the provider itself said no to an attempt."""
+        ...
+
 
 class Shelf(Protocol):
     """Pictures that were made before, wherever: the same job is not paid for again."""
@@ -316,6 +320,11 @@ class Slot(Easel, Place, Protocol):
         ...
 
     @property
+    def attempt(self) -> str:
+        """The attempt whose picture it takes."""
+        ...
+
+    @property
     def is_spooled(self) -> bool: ...
 
     async def look(self, most: int) -> bytes:
@@ -446,6 +455,27 @@ class Store(Protocol):
 
         Raises:
             StorageError: it stays where it is.
+        """
+        ...
+
+    async def let_out(self, record: Record, settle: Callable[[str], Awaitable[bool]]) -> bool:
+        """Give a picture that was set aside its planned name among the others too, replacing nothing.
+
+        `settle` is awaited with the name once the picture has it; where it says no, the name is taken back. What is
+        left where it was set aside is for `take_away`. Repeated after a crash it finds the name that it had made.
+
+        Raises:
+            StorageError: it is gone, or not what was saved; nothing was changed.
+        """
+        ...
+
+    async def take_away(self, record: Record) -> bool:
+        """Remove what lies aside of a picture on which a person decided, and its sidecar there.
+
+        False where something else lies there now, which stays.
+
+        Raises:
+            StorageError: the disk refuses.
         """
         ...
 

@@ -18,10 +18,17 @@ from imgcli.errors import SettingsError
 from imgcli.model.job import FORMATS
 from imgcli.model.money import parse_usd
 from imgcli.model.names import plain_name
+from imgcli.model.numbers import CATEGORIES
 from imgcli.model.size import parse_size
 
 MAX_CONFIG_BYTES = 256 * 1024
-TABLES = ("providers", "profiles", "rates")
+LOOKS = ("prompt", "inputs", "picture", "local")
+"""What `moderate` may name: what the endpoint of a provider looks at, and the classifier on this machine."""
+
+NSFW, OTHERS = "nsfw", "default"
+"""In the table of moderation: the one category of that classifier, and what holds where nothing else is said."""
+
+TABLES = ("providers", "profiles", "rates", "moderation")
 """Tables of the config file that are not settings."""
 
 Layer = tuple[str, Mapping[str, object]]
@@ -58,7 +65,8 @@ class Paths:
 class Settings:
     """Every setting with its value; money in nano-USD, times in seconds, sizes in bytes, None for "no such limit".
 
-    `sources` tells for each setting where it came from; `providers` and `rates` are the trusted tables of the config.
+    `sources` tells for each setting where it came from; `providers` and `rates` are the trusted tables of the config,
+    `thresholds` its table of moderation: category -> the score, 0 to 1, from which it counts.
     """
 
     provider: str
@@ -81,6 +89,10 @@ class Settings:
     paid_retries: int
     expand: str
     text_model: str
+    policy: str
+    blocklist: str
+    moderate: tuple[str, ...]
+    moderation_provider: str
     user: str
     cache: str
     cache_dir: str
@@ -90,9 +102,12 @@ class Settings:
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     rates: Sequence[Mapping[str, object]] = ()
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
-NAMES = tuple(f.name for f in fields(Settings) if f.name not in {"paths", "sources", "providers", "rates"})
+NAMES = tuple(
+    f.name for f in fields(Settings) if f.name not in {"paths", "sources", "providers", "rates", "thresholds"}
+)
 
 
 def find_paths(env: Mapping[str, str]) -> Paths:
@@ -147,6 +162,7 @@ def load_settings(
         sources=sources,
         providers=_provider_tables(config, label),
         rates=_rates(config, label),
+        thresholds=_thresholds(config, label),
     )
 
 
@@ -233,6 +249,21 @@ def _rates(config: Mapping[str, Any], label: str) -> Sequence[Mapping[str, objec
     return rates
 
 
+def _thresholds(config: Mapping[str, Any], label: str) -> Mapping[str, float]:
+    table = config.get("moderation", {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{label}: moderation: write a table, like [moderation] with sexual = 0.4")
+    for category, score in table.items():
+        known = (*CATEGORIES, NSFW, OTHERS)
+        if category not in known and (hint := guess(category, known)):
+            raise SettingsError(f"{label}: [moderation]: unknown category {category!r}{hint}")
+        try:
+            _number(0, 1)(score)
+        except ValueError as error:
+            raise SettingsError(f"{label}: [moderation]: {category}: {error}") from None
+    return {category: float(score) for category, score in table.items()}
+
+
 def _from_environment(env: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(variable, setting, text) of every setting the environment names."""
     found = [("OPENAI_BASE_URL", "base_url", env["OPENAI_BASE_URL"])] if env.get("OPENAI_BASE_URL") else []
@@ -302,6 +333,11 @@ def _names(raw: object) -> tuple[str, ...]:
     if isinstance(raw, list | tuple):
         return tuple(_text(part) for part in raw)
     raise ValueError(f"{raw!r} is not a list of names")
+
+
+def _looks(raw: object) -> tuple[str, ...]:
+    names = _names(raw)
+    return tuple(dict.fromkeys(_one_of(*LOOKS)(name) for name in names if name != "none"))
 
 
 def _number(least: float, most: float) -> Callable[[object], float]:
@@ -398,6 +434,10 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "confirm_over": _usd,
     "expand": _one_of("off", "local", "model"),
     "text_model": _text,
+    "policy": _one_of("off", "warn", "on", "strict"),
+    "blocklist": _text,
+    "moderate": _looks,
+    "moderation_provider": _text,
     "user": _text,
     "cache": _one_of("auto", "use", "loose", "refresh", "off"),
     "cache_dir": _directory,

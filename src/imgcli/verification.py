@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from imgcli.errors import LedgerError
@@ -29,10 +30,11 @@ async def verify(
         yield Finding(Level.FAIL, "ledger rows", str(error))
         return
     # A name belongs to the newest picture that got it: an older one of that name was taken away before.
-    newest = {record.directory / record.name: record for record in records}
+    # What a person took away is missing nowhere.
+    newest = {record.directory / record.name: record for record in records if not record.remarks.deleted}
     missing: dict[str, Inspection] = {}
     for record in newest.values():
-        inspection = await store.inspect(record, read_data=read_data)
+        inspection = await _inspected(record, store, read_data=read_data)
         if inspection.verdict is Verdict.GONE:
             missing[record.attempt] = inspection
         else:
@@ -53,6 +55,11 @@ async def verify(
     for stray in strays:
         if stray.path not in known:
             yield stray
+
+
+async def _inspected(record: Record, store: Store, *, read_data: bool) -> Inspection:
+    inspection = await store.inspect(record, read_data=read_data)
+    return replace(inspection, hidden=True) if record.remarks.hidden else inspection
 
 
 async def _around(ledger: Ledger, store: Store) -> list[Finding]:

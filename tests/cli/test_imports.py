@@ -22,7 +22,7 @@ from tests.unit.storage.test_story import RECORD
 
 WATCHED = frozenset(
     {"openai", "pydantic", "PIL", "httpx", "httpx2", "aiohttp", "keyring", "tomlkit"}
-    | {"rich", "msgspec", "asyncio", "sqlite3"}
+    | {"rich", "msgspec", "asyncio", "sqlite3", "glin_profanity", "onnxruntime"}
 )
 SCRIPT = """
 import atexit, sys
@@ -104,6 +104,9 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("gen car --provider placeholder --explain", "asyncio msgspec sqlite3"),
         ("history show car.png", "asyncio msgspec"),
         ("report prompts", "asyncio msgspec sqlite3"),
+        ("report moderation", "asyncio"),
+        ("quarantine --help", ""),
+        ("quarantine list", "asyncio msgspec sqlite3"),
         ("styles sheet --help", ""),
         ("styles sheet car --style comic --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --vary seed=1,2 --dry-run", "asyncio msgspec rich sqlite3"),

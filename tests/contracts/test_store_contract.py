@@ -383,3 +383,87 @@ def test_one_that_was_set_aside_by_a_run_that_died_is_not_let_out_by_the_next(sh
         assert shelf.read(again.path) == PNG
 
     asyncio.run(story())
+
+
+async def flagged(shelf: Shelf, data: bytes = PNG) -> Record:
+    """The record of a settled picture in quarantine, with its sidecar."""
+    attempt = next(ATTEMPTS)
+    slot = await shelf.store.open(shelf.job(), attempt)
+    await slot.write(data)
+    saved = await slot.publish(await slot.seal(SOME_PAINTED), shelf.rename, Aside.QUARANTINE)
+    name = f"quarantine/{saved.path.name}"
+    verdict = Verdict(Stage.PICTURE, "local", Decision.BLOCKED, "nsfw 0.97", (("nsfw", 0.97),))
+    remarks = Remarks((verdict,), aside=Aside.QUARANTINE)
+    record = replace(shelf.record(saved, attempt), name=name, remarks=remarks, state=State.SETTLED)
+    await shelf.store.tell(record)
+    await shelf.store.sweep(record)
+    return record
+
+
+class Desk:
+    """Says yes or no to a name, and remembers it."""
+
+    def __init__(self, *, yes: bool = True) -> None:
+        self.yes, self.names = yes, list[str]()
+
+    async def settle(self, name: str) -> bool:
+        self.names.append(name)
+        return self.yes
+
+
+def test_a_picture_is_let_out_under_its_planned_name_and_then_taken_away_below(shelf: Shelf) -> None:
+    async def story() -> None:
+        record, desk = await flagged(shelf), Desk()
+        assert await shelf.store.let_out(record, desk.settle)
+        assert desk.names == ["car.png"]
+        assert shelf.read(shelf.out / "car.png") == shelf.read(shelf.out / "quarantine" / "car.png") == PNG
+        # Cut off here, the same is done once more.
+        assert await shelf.store.let_out(record, desk.settle)
+        assert desk.names == ["car.png", "car.png"]
+        out = replace(record, name="car.png", remarks=replace(record.remarks, settled="released 2026-11-21 by alice"))
+        await shelf.store.tell(out)
+        for _ in range(2):
+            assert await shelf.store.take_away(out)
+            assert shelf.store.sizes(shelf.out / "quarantine") == {}
+        assert set(shelf.store.sizes(shelf.out)) == {"car.png", "car.png.json"}
+        assert (await shelf.store.inspect(out, read_data=True)).verdict is Found.SOUND
+
+    asyncio.run(story())
+
+
+def test_letting_out_replaces_nothing_and_is_taken_back_if_somebody_else_decided(shelf: Shelf) -> None:
+    async def story() -> None:
+        record = await flagged(shelf)
+        shelf.put(shelf.out / "car.png", b"mine")
+        shelf.put(shelf.out / "car-2.png.json", b"{}")
+        no = Desk(yes=False)
+        assert not await shelf.store.let_out(record, no.settle)
+        assert no.names == ["car-3.png"]
+        assert set(shelf.store.sizes(shelf.out)) == {"car.png", "car-2.png.json"}
+        assert await shelf.store.let_out(record, Desk().settle)
+        assert shelf.read(shelf.out / "car.png") == b"mine"
+        assert shelf.read(shelf.out / "car-3.png") == PNG
+
+    asyncio.run(story())
+
+
+def test_what_is_no_longer_that_picture_is_neither_let_out_nor_taken_away(shelf: Shelf) -> None:
+    async def story() -> None:
+        record = await flagged(shelf)
+        shelf.put(shelf.out / "quarantine" / "car.png", b"another")
+        with pytest.raises(StorageError, match="is gone, or not the picture any more"):
+            await shelf.store.let_out(record, Desk().settle)
+        assert not await shelf.store.take_away(record)
+        assert shelf.read(shelf.out / "quarantine" / "car.png") == b"another"
+
+    asyncio.run(story())
+
+
+def test_of_two_in_quarantine_only_the_one_that_is_meant_is_taken_away(shelf: Shelf) -> None:
+    async def story() -> None:
+        first, _ = await flagged(shelf), await flagged(shelf, pictures.png(64, 48, 2))
+        deleted = replace(first, remarks=replace(first.remarks, settled="deleted 2026-11-21 by alice"))
+        assert await shelf.store.take_away(deleted)
+        assert set(shelf.store.sizes(shelf.out / "quarantine")) == {"car-2.png", "car-2.png.json"}
+
+    asyncio.run(story())

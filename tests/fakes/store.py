@@ -101,6 +101,38 @@ class FakeStore:
             if each in self.files:
                 self.files[aside / each.name] = self.files.pop(each)
 
+    async def let_out(self, record: Record, settle: Callable[[str], Awaitable[bool]]) -> bool:
+        source = record.directory / record.name
+        if await self.intact(record) is None:
+            raise StorageError(f"{source} is gone, or not the picture any more that was saved")
+        stem, _, ending = source.name.rpartition(".")
+        for name in (source.name, *(f"{stem}-{number}.{ending}" for number in range(2, 100))):
+            target = record.directory / name
+            sidecar = target.with_name(f"{name}.json")
+            if sidecar in self.files or self.files.get(target, self.files[source]) != self.files[source]:
+                continue
+            is_new = target not in self.files
+            self.files[target] = self.files[source]
+            if await settle(name):
+                return True
+            if is_new:
+                del self.files[target]
+            return False
+        raise StorageError("no free name")
+
+    async def take_away(self, record: Record) -> bool:
+        below = record.directory / (record.remarks.aside.value if record.remarks.aside else ".")
+        told = {below / Path(each.name).name for _, each in await self.told(below) if each.attempt == record.attempt}
+        is_ours = True
+        for path in told | ({record.directory / record.name} if "/" in record.name else set()):
+            data = self.files.get(path)
+            if data is not None and record.picture and hashlib.sha256(data).hexdigest() != record.picture.sha256:
+                is_ours = False
+                continue
+            self.files.pop(path, None)
+            self.files.pop(path.with_name(f"{path.name}.json"), None)
+        return is_ours
+
     async def relic(self, record: Record) -> Relic | None:
         if record.attempt not in self.parts:
             return None
@@ -195,6 +227,10 @@ class FakeSlot:
     @property
     def directory(self) -> Path:
         return self._job.directory
+
+    @property
+    def attempt(self) -> str:
+        return self._attempt
 
     @property
     def is_spooled(self) -> bool:

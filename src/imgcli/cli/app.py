@@ -29,6 +29,7 @@ from imgcli.cli import (
     options,
     outpaint,
     pick,
+    quarantine,
     report,
     restyle,
     sheet,
@@ -139,8 +140,23 @@ app.add_typer(
     ),
     name="config",
 )
+app.add_typer(
+    _group(
+        "Pictures that moderation flagged: paid, kept, and not shown.",
+        {
+            "list": quarantine.list_pictures,
+            "show": quarantine.show_picture,
+            "release": quarantine.release,
+            "delete": quarantine.delete,
+        },
+    ),
+    name="quarantine",
+)
 app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
-app.add_typer(_group("What all pictures together tell.", {"prompts": report.prompts}), name="report")
+app.add_typer(
+    _group("What all pictures together tell.", {"prompts": report.prompts, "moderation": report.moderation}),
+    name="report",
+)
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

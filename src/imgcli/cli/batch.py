@@ -113,6 +113,9 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     expand: options.Expand = None,
     no_expand: options.NoExpand = False,
     ideas: options.Ideas = 1,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -164,6 +167,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url, "paid_retries": paid_retries}
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = load_settings(os.environ, flags, profile)
     given = {name: value for name, value in flags.items() if name in _OVERRIDABLE and value is not None}
     if aspect:

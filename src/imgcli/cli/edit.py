@@ -115,6 +115,9 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     expect: options.Expect = None,
     tries: options.Tries = None,
     distinct: options.Distinct = False,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -172,6 +175,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
         options.require_aspect(aspect)
     if image_format is None:
         flags["format"] = options.format_of(out)
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = load_settings(os.environ, flags, profile)
     prompts = checked(options.joined_prompts([prompt], stdin_lines() if prompt == "-" else []), yes=yes)
     settings = _named_after(pictures[0], settings, len(prompts))

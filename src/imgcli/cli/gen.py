@@ -55,6 +55,9 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     expand: options.Expand = None,
     no_expand: options.NoExpand = False,
     ideas: options.Ideas = 1,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -113,6 +116,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
         options.require_aspect(aspect)
     if image_format is None:
         flags["format"] = options.format_of(out)
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = load_settings(os.environ, flags, profile)
     root, name = place(settings, count, len(prompts))
     words = checked(options.joined_prompts(prompts, stdin_lines() if "-" in prompts else []), yes=yes)

@@ -148,8 +148,22 @@ def _facts(key: str, record: "Record") -> "list[Row]":
         ("attempt", record.attempt),
         ("run", record.run),
         ("notes", "; ".join(record.painted.notes) if record.painted else ""),
+        ("moderation", "; ".join(_verdicts(record))),
+        ("set aside", _aside(record)),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def _verdicts(record: "Record") -> list[str]:
+    told = [(f"{v.stage.value}: {v.layer} {v.decision.value}", v.reason) for v in record.remarks.verdicts]
+    return [f"{words} ({reason})" if reason else words for words, reason in told]
+
+
+def _aside(record: "Record") -> str:
+    remarks = record.remarks
+    if remarks.aside is None:
+        return ""
+    return ", ".join(part for part in (remarks.aside.value, "; ".join(remarks.unmet), remarks.settled) if part)
 
 
 def _state(record: "Record") -> str:

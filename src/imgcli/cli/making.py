@@ -27,12 +27,14 @@ from imgcli.reports.summary import summarize
 from imgcli.settings import Settings
 
 if TYPE_CHECKING:
+    from imgcli.cli.screening import Screening
     from imgcli.library import Kept, Library
     from imgcli.model.attempt import Record
     from imgcli.model.events import Event
     from imgcli.model.job import Job
     from imgcli.model.outcome import Listed, Outcome
     from imgcli.model.run import Run
+    from imgcli.moderating import Moderation
     from imgcli.pipeline import Line
     from imgcli.ports import Catalog, Observer, Studio
     from imgcli.ports import Shelf as Reuse
@@ -100,13 +102,15 @@ class Wanted:
 
 async def make_pictures(wanted: Wanted) -> int:
     """Plan, ask, make and tell. Returns the exit code."""
+    from imgcli.cli.screening import open_screening
     from imgcli.wiring import open_catalog, open_studio
 
     if wanted.output.template:
         show.fill(wanted.output.template, dict.fromkeys(FIELDS, ""))
+    screening = open_screening(wanted.settings)
     watch = watcher(wanted.output)
     broken: list[Exception] = []
-    eyes = _Eyes(open_catalog(wanted.settings.paths))
+    eyes = _Eyes(open_catalog(wanted.settings.paths), screening)
     observe = eyes.beside(_never_breaks(watch.observe, broken))
     async with open_studio(wanted.settings, os.environ, observe, wanted.beside) as studio, eyes:
         script = await _script(wanted, studio)
@@ -124,6 +128,8 @@ async def make_pictures(wanted: Wanted) -> int:
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
         await _preflight(wanted, studio, quotes, watch, shelf)
+        for notice in screening.require(_providers(quotes), studio):
+            watch.say(notice)
         _tell_script(script, wanted, watch.say)
         asked = quotes
         if would_ask(quotes, wanted.settings, asks=wanted.asks):
@@ -210,6 +216,7 @@ async def _make(  # noqa: PLR0917 - what one run is made of
     wanted: Wanted, studio: "Studio", script: "Script", watch: Watcher, shelf: "Shelf", eyes: "_Eyes"
 ) -> int:
     from imgcli.asking import ask_all
+    from imgcli.cli.screening import guarded, refused_questions
     from imgcli.pipeline import make_all
     from imgcli.recovery import recover
     from imgcli.script import unexpanded
@@ -229,7 +236,9 @@ async def _make(  # noqa: PLR0917 - what one run is made of
             await studio.store.prepare(directory)
         if script.questions:
             try:
-                failed = await ask_all(script.questions, line, at_once)
+                failed = await refused_questions(script.questions, eyes.moderation, at_once)
+                asked = [question for question in script.questions if question.job.key not in failed]
+                failed = {**failed, **await ask_all(asked, line, at_once)}
                 script = await _script(wanted, studio)
             except ImgcliError as error:
                 await studio.ledger.end(line.run.id)
@@ -243,14 +252,15 @@ async def _make(  # noqa: PLR0917 - what one run is made of
             quotes = [quote for quote in script.quotes if quote.job.entry not in script.pending]
             shelf = _shelf(wanted, studio, script)
             line.listed, line.anew = shelf.kept.listed, shelf.anew
-        outcomes = await make_all(quotes, line, at_once, lost)
+        outcomes = await make_all(guarded(quotes, eyes.screening.rules.guard), line, at_once, lost)
     await asyncio.gather(*warming, return_exceptions=True)
     await studio.ledger.end(line.run.id)
     watch.stop()
     if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten, script.asked)):
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
-    summary = summarize(everything, line.spent, line.held, code(), overrun=line.overrun)
+    spent, held = eyes.moderation.money
+    summary = summarize(everything, line.spent + spent, line.held + held, code(), overrun=line.overrun)
     return await _tell_end(wanted, studio, everything, summary, eyes)
 
 
@@ -259,15 +269,19 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
     from imgcli.engine.stop import Stop
     from imgcli.expectations import Expectations
     from imgcli.guarding import Guards
+    from imgcli.moderating import Journal
     from imgcli.pipeline import Line
     from imgcli.recovery import recover
     from imgcli.wiring import open_pacers, open_writers
 
-    run, guard = _new_run(wanted, studio), Guards([Expectations(eyes.workers, eyes.catalog)])
+    run, stop = _new_run(wanted, studio), Stop()
+    eyes.moderation = eyes.screening.part(studio, run, stop, at_once)
+    journal = Journal(run.id, studio.clock, wanted.settings.paths.data)
+    guard = Guards([eyes.moderation, Expectations(eyes.workers, eyes.catalog)], journal)
     return Line(
         run,
         studio,
-        Stop(),
+        stop,
         open_pacers(wanted.settings, studio, _providers(script.quotes), at_once),
         wanted.resume,
         wanted.settings.paid_retries,
@@ -301,13 +315,15 @@ async def _tell_end(
 
 
 class _Eyes:
-    """What looks at the pictures of a run beside it: measuring, and what all pictures look like."""
+    """What looks at the pictures of a run beside it: moderation, measuring, and what all pictures look like."""
 
-    def __init__(self, catalog: "Catalog") -> None:
+    moderation: "Moderation"
+
+    def __init__(self, catalog: "Catalog", screening: "Screening") -> None:
         from imgcli.look_alikes import Lookout
         from imgcli.measure.workers import Workers
 
-        self.catalog, self.workers = catalog, Workers()
+        self.catalog, self.workers, self.screening = catalog, Workers(), screening
         self.lookout = Lookout(self.workers, catalog)
 
     def beside(self, observe: "Observer") -> "Observer":
@@ -322,6 +338,8 @@ class _Eyes:
     async def __aenter__(self) -> None: ...
 
     async def __aexit__(self, *_: object) -> None:
+        if hasattr(self, "moderation"):
+            await self.moderation.close()
         self.workers.close()
         await self.catalog.close()
 
@@ -350,7 +368,11 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
         if _holds_files(directory):
             continue
         records = await studio.ledger.pictured(directory)
-        paid = [seen for seen in records if seen.state is State.SETTLED and seen.cost and seen.job.key in keys]
+        paid = [
+            seen
+            for seen in records
+            if seen.state is State.SETTLED and seen.cost and seen.job.key in keys and not seen.remarks.deleted
+        ]
         if paid:
             what = "is empty" if directory.exists() else "is not there"
             raise StorageError(

@@ -17,6 +17,7 @@ PICTURE = "The picture"
 SOURCE = "What it is made from"
 WHERE = "Where it goes"
 MONEY = "Money and pace"
+MODERATION = "Moderation"
 TALK = "What is shown"
 SETTINGS = "Settings"
 
@@ -376,6 +377,33 @@ Print = Annotated[
         metavar="TEMPLATE",
         help="What stdout gets for each picture, like '{path} {cost}'; also {sidecar} {prompt} {model} {sha256} {id}.",
         rich_help_panel=TALK,
+    ),
+]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="WORD",
+        help="off, warn, on (what is flagged is not sent, or set aside), strict (rude words block too).",
+        rich_help_panel=MODERATION,
+    ),
+]
+Blocklist = Annotated[
+    str | None,
+    typer.Option(
+        "--blocklist",
+        metavar="FILE",
+        help="Words, phrases and regular expressions that no prompt may hold; '' for none.",
+        rich_help_panel=MODERATION,
+    ),
+]
+Moderate = Annotated[
+    str | None,
+    typer.Option(
+        "--moderate",
+        metavar="WORDS",
+        help="What the provider looks at: prompt,inputs,picture; local: a classifier on this machine; none.",
+        rich_help_panel=MODERATION,
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only paths and errors.", rich_help_panel=TALK)]

@@ -71,6 +71,32 @@ async def prompts(
     return 0
 
 
+async def moderation(json: options.Json = False) -> int:
+    """Show what moderation said, by layer and category: how often it warned, blocked, or set a picture aside.
+
+    It counts the lines of the audit log, moderation.jsonl in the data directory (imgcli config path). Categories of one
+    verdict are counted each. Examples:
+
+      imgcli report moderation
+
+      imgcli report moderation --json
+    """
+    from imgcli.moderation.log import counted, read_log
+    from imgcli.settings import find_paths
+
+    rows = counted(read_log(find_paths(os.environ).data))
+    columns = ("stage", "layer", "decision", "category", "count")
+    if json:
+        for row in rows:
+            show.json_line({"event": "moderation"} | dict(zip(columns, row, strict=True)))
+    elif rows:
+        drawn = [(*row[:4], f"{row[4]:,}") for row in rows]
+        show.draw_data(show.table("", columns, drawn, right=(4,)))
+    else:
+        show.talk("moderation has said nothing yet but that all was well")
+    return 0
+
+
 async def _counted(style: str | None, tag: str | None, since: str) -> "tuple[PromptReport, int, int]":
     """The report, how many pictures have a revised prompt, and how many there are."""
     from imgcli.director.judging import Judging

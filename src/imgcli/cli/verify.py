@@ -108,7 +108,8 @@ def _plain(found: Finding | Inspection) -> dict[str, Any]:
         return plain | {"seen": found.seen, "advice": found.advice}
     return {
         "event": "picture",
-        "path": str(found.path),
+        # What nobody is to be shown is told by its name only where something is wrong with it.
+        "path": None if found.hidden and found.verdict is Verdict.SOUND else str(found.path),
         "verdict": found.verdict.value,
         "problems": list(found.problems),
         "content_credentials": found.credentials,

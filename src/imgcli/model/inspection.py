@@ -24,12 +24,14 @@ class Inspection:
     Attributes:
         problems: one line each; empty for a sound one.
         credentials: whether the file holds Content Credentials (C2PA), by its container's markers alone.
+        hidden: whether moderation keeps it from being shown.
     """
 
     path: Path
     verdict: Verdict
     problems: tuple[str, ...] = ()
     credentials: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

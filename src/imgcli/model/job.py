@@ -105,11 +105,17 @@ class Job:
 
     def named(self, stem: str, renumber: str) -> "Job":
         """The same picture under another name: no input changes, so neither does the key, which is dear to make."""
+        return self._but(stem=stem, renumber=renumber)
+
+    def guarded(self, guard: str) -> "Job":
+        """The same picture, which may not do without these layers of moderation either (`provider+local`)."""
+        layers = dict.fromkeys(layer for layer in (*self.guard.split("+"), *guard.split("+")) if layer)
+        return self._but(guard="+".join(sorted(layers, reverse=True)))
+
+    def _but(self, **others: str) -> "Job":
         twin = object.__new__(Job)
         for name in _FIELDS:
-            object.__setattr__(twin, name, getattr(self, name))
-        object.__setattr__(twin, "stem", stem)
-        object.__setattr__(twin, "renumber", renumber)
+            object.__setattr__(twin, name, others.get(name, getattr(self, name)))
         return twin
 
 

@@ -47,6 +47,10 @@ class Aside(Enum):
     REJECTED = "rejected"  # it is not what was expected
 
 
+RELEASED, DELETED = "released", "deleted"
+"""How `Remarks.settled` begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remarks:
     """What was found of a picture once its bytes were safe, before it got its name.
@@ -66,6 +70,16 @@ class Remarks:
     dhash: str = ""
     aside: Aside | None = None
     settled: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether moderation keeps it from being shown, and nobody let it out."""
+        return self.aside is Aside.QUARANTINE and not self.settled.startswith(RELEASED)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether a person took it away for good."""
+        return self.settled.startswith(DELETED)
 
 
 UNREMARKED = Remarks()

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
@@ -23,6 +23,7 @@ from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
 from imgcli.storage import naming
+from imgcli.storage.aside import let_out, take_away
 from imgcli.storage.copy import LocalCopy, copy_in, finish_copy
 from imgcli.storage.disk import (
     has_hash,
@@ -139,6 +140,14 @@ class LocalStore:
 
     async def put_aside(self, path: Path, aside: Path) -> None:
         await asyncio.to_thread(_put_aside, path, aside)
+
+    async def let_out(self, record: Record, settle: Callable[[str], Awaitable[bool]]) -> bool:
+        job, ending = record.job, PurePosixPath(record.name)
+        number = job.variant if job.renumber else 1
+        return await let_out(record, Place(record.directory, ending.stem, job.renumber, number, record.attempt), settle)
+
+    async def take_away(self, record: Record) -> bool:
+        return await asyncio.to_thread(take_away, record)
 
     async def relic(self, record: Record) -> Relic | None:
         return await asyncio.to_thread(self._relic, record)

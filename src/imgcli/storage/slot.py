@@ -131,6 +131,10 @@ class LocalSlot:
         return self._name
 
     @property
+    def attempt(self) -> str:
+        return self._place.attempt
+
+    @property
     def is_spooled(self) -> bool:
         return self._refusal is not None
 

@@ -11,7 +11,7 @@ from imgcli.model.picture import Painted, Usage
 from imgcli.providers.openai import faults
 from imgcli.providers.openai.answer import ABSURD, MAX_REVISED, json_object, read_usage
 from imgcli.providers.openai.answer_stream import TOOL, AnswerStream
-from imgcli.providers.openai.error_answer import Answer, one_line, read_error, storable
+from imgcli.providers.openai.error_answer import Answer, one_line, read_categories, read_error, storable
 from imgcli.providers.openai.taxonomy import MODERATED
 from imgcli.providers.openai.writing import MANNER
 
@@ -113,7 +113,9 @@ def _none(told: dict[str, Any], calls: list[dict[str, Any]], request_id: str) ->
     why = _incomplete(told)
     if code in MODERATED or why == FILTERED:
         code = code if code in MODERATED else "content_policy_violation"
-        return faults.refused(Answer(200, code, kind, param, said, stage, request_id), "", "")
+        named = read_categories({"error": errors[0]}) if errors else ()
+        answer = Answer(200, code, kind, param, said, stage, request_id, categories=named)
+        return faults.refused(answer, "", "")
     if errors:
         what = f"its picture failed{': ' + said if said else ''}"
     elif refusal := _refusal(told):

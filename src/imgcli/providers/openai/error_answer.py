@@ -12,6 +12,9 @@ from imgcli.model.allowance import Allowance
 MAX_TEXT = 300
 """Characters of a server's own words that are shown; they are untrusted."""
 
+MAX_CATEGORY, MOST_CATEGORIES = 60, 20
+"""Characters of what a refusal names, and how many of these are told."""
+
 LONGEST_WAIT = 1e6
 """Seconds; whoever asks for more cannot mean it."""
 
@@ -31,6 +34,7 @@ class Answer:
     Attributes:
         status: 0 if nothing came back.
         stage: of a moderation: input, output or empty.
+        categories: what it named.
         wait: seconds from Retry-After or retry-after-ms.
         model: the one that was asked for.
         sent: whether the whole request had left.
@@ -52,6 +56,7 @@ class Answer:
     cut_off: bool = False
     billed: bool = False
     edit: bool = False
+    categories: tuple[str, ...] = ()
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -118,6 +123,20 @@ def read_error(body: object) -> tuple[str, str, str, str, str]:
     words = [body.get(key) for key in ("code", "type", "param")]
     code, kind, param, stage = (one_line(word)[:100] if isinstance(word, str) else "" for word in (*words, stage))
     return code, kind, param, _said(body.get("message")) or _said(body.get("detail")), stage
+
+
+def read_categories(body: object) -> tuple[str, ...]:
+    """What the moderation of an error body, in the shapes of `read_error`, names: a few short words."""
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        body = body["error"]
+    details = body.get("moderation_details") if isinstance(body, dict) else None
+    named = details.get("categories") if isinstance(details, dict) else None
+    words = (
+        [one_line(word[:200])[:MAX_CATEGORY] for word in named if isinstance(word, str)]
+        if isinstance(named, list)
+        else []
+    )
+    return tuple(dict.fromkeys(word for word in words if word))[:MOST_CATEGORIES]
 
 
 def storable(text: str) -> str:

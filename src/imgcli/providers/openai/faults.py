@@ -54,7 +54,7 @@ def _fault(
         model=answer.model,
         wait=seconds,
         asks=f"; it asks for {seconds} s" if wait else "",
-        said=f"; the server says: {answer.message}" if answer.message else "",
+        said=_named(answer) + (f"; the server says: {answer.message}" if answer.message else ""),
         what=what,
         host=host,
         key=key,
@@ -76,4 +76,12 @@ def _fault(
         limit=stated_limit(answer) if free else None,
         account=row.account,
         moderated=row.moderated,
+        stage=answer.stage if row.moderated else "",
+        categories=answer.categories if row.moderated else (),
     )
+
+
+def _named(answer: Answer) -> str:
+    """When a safety system refused, and for what, if it told."""
+    stage = f"; refused at its {answer.stage} stage" if answer.stage in {"input", "output"} else ""
+    return stage + (f"; categories: {', '.join(answer.categories)}" if answer.categories else "")

@@ -30,6 +30,7 @@ from imgcli.providers.openai.enclosures import Enclosures
 from imgcli.providers.openai.error_answer import (
     Answer,
     one_line,
+    read_categories,
     read_error,
     retry_after,
     told_allowance,
@@ -455,6 +456,7 @@ class OpenAIProvider:
             request_id=(error.request_id or "")[:MAX_ID],
             wait=retry_after(error.response.headers, datetime.now(UTC)),
             edit=error.request.url.path.endswith("/images/edits"),
+            categories=read_categories(error.body),
         )
         return faults.refused(answer, model, self._key_hint, self._successor(model))
 
