@@ -181,7 +181,7 @@ class PictureShelf:
         if self._wish.mode is Mode.LOOSE:
             finder.fresh.setdefault(loose, []).append(attempt)
         if finder.embedder is not None:
-            vector = await finder.embedder.embed(job.prompt.typed)
+            vector = await finder.embedder.embed(job)
             await finder.catalog.keep_vector(attempt, finder.embedder.model, packed(vector))
         told = await self._store.told_of(saved.path) if finder.pictures else None
         if finder.pictures is None or told is None:

@@ -15,7 +15,7 @@ from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.process import signals, within_open_files
-from imgcli.cli.reuse import due, mode_of, open_reuse, tell_alike
+from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
 from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
@@ -219,7 +219,7 @@ async def _make(  # noqa: PLR0917 - what one run is made of
     at_once = within_open_files(wanted.settings.jobs, watch.say)
     line = _line(wanted, studio, script, at_once, eyes)
     line.listed, line.anew = shelf.kept.listed, shelf.anew
-    line.shelf = _reuse(wanted, studio, eyes, line.run.id)
+    line.shelf = _reuse(wanted, studio, eyes, line)
     warming = await _warm_up(studio, quotes, shelf, line.shelf, resume=wanted.resume)
     await studio.ledger.begin(line.run)
     with signals(line.stop, watch.say) as code:
@@ -264,6 +264,8 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
     from imgcli.wiring import open_pacers, open_writers
 
     run, guard = _new_run(wanted, studio), Guards([Expectations(eyes.workers, eyes.catalog)])
+    near = near_provider(wanted.settings, studio)
+    near_names = [near] if near else []
     return Line(
         run,
         studio,
@@ -271,7 +273,7 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
         open_pacers(wanted.settings, studio, _providers(script.quotes), at_once),
         wanted.resume,
         wanted.settings.paid_retries,
-        open_writers(studio, _providers(script.questions), at_once),
+        open_writers(studio, [*_providers(script.questions), *near_names], at_once),
         guard=guard,
         mend=lambda: recover(studio, run, guard=guard),
     )
@@ -413,10 +415,21 @@ def _shelf(wanted: Wanted, studio: "Studio", script: "Script") -> Shelf:
     return Shelf(library, kept, frozenset(job.key for job in jobs if job.entry in wanted.anew))
 
 
-def _reuse(wanted: Wanted, studio: "Studio", eyes: "_Eyes", run: str = "") -> "Reuse":
-    """What this run takes that was made before; without the id of a run, for looking alone."""
-    mode = mode_of(wanted.settings, wanted.command, resume=wanted.resume)
-    return open_reuse(wanted.settings, studio, eyes.catalog, mode, run=run, near=wanted.near, share=wanted.resume)
+def _reuse(wanted: Wanted, studio: "Studio", eyes: "_Eyes", line: "Line | None" = None) -> "Reuse":
+    """What this run takes that was made before; without its line, for looking alone."""
+    settings = wanted.settings
+    mode = mode_of(settings, wanted.command, resume=wanted.resume)
+    name = near_provider(settings, studio) if mode != "off" else None
+    return open_reuse(
+        settings,
+        studio,
+        eyes.catalog,
+        mode,
+        run=line.run.id if line else "",
+        near=wanted.near,
+        share=wanted.resume,
+        embedder=ProviderModel(name, line) if name and line else None,
+    )
 
 
 async def _warm_up(

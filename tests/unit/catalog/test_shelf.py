@@ -57,7 +57,8 @@ class Words:
         self.is_free = is_free
         self.asked: list[str] = []
 
-    async def embed(self, text: str) -> Sequence[float]:
+    async def embed(self, job: Job) -> Sequence[float]:
+        text = job.prompt.typed
         self.asked.append(text)
         counts = [text.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz "]
         length = sum(count * count for count in counts) ** 0.5
