@@ -123,7 +123,9 @@ async def make_pictures(wanted: Wanted) -> int:
             await tell_alike(costing, reuse, show.talk)
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
-        await _preflight(wanted, studio, quotes, watch, shelf)
+        _preflight(wanted, studio, quotes, watch)
+        if wanted.resume:
+            await _require_pictures(wanted, studio, quotes, shelf, reuse)
         _tell_script(script, wanted, watch.say)
         asked = quotes
         if would_ask(quotes, wanted.settings, asks=wanted.asks):
@@ -328,12 +330,11 @@ class _Eyes:
         await self.catalog.close()
 
 
-async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher, shelf: "Shelf") -> None:
+def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
     """Everything that would refuse every picture is found before the first is paid.
 
     Raises:
         AccountError: no key.
-        StorageError: the paid pictures of a directory are gone, all of them.
     """
     models: dict[str, set[str]] = {}
     for quote in quotes:
@@ -344,22 +345,6 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
         for notice in provider.notices(used):
             # Where prompts and keys go is said even to those who want to hear nothing else.
             (show.talk if wanted.output.quiet else watch.say)(notice)
-    if not wanted.resume:
-        return
-    keys = {quote.job.key for quote in quotes}
-    for directory in _directories(quotes):
-        # A disk that is not connected leaves its mount point: a directory with nothing in it.
-        if _holds_files(directory):
-            continue
-        records = await studio.ledger.pictured(directory)
-        paid = [seen for seen in records if seen.state is State.SETTLED and seen.cost and seen.job.key in keys]
-        if paid:
-            what = "is empty" if directory.exists() else "is not there"
-            raise StorageError(
-                f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
-                "if they are gone for good, --remake has them made and billed anew"
-            )
-    _require_pictures(quotes, shelf)
 
 
 def _holds_files(directory: Path) -> bool:
@@ -373,15 +358,33 @@ def _holds_files(directory: Path) -> bool:
         return True
 
 
-def _require_pictures(quotes: Sequence[Quote], shelf: "Shelf") -> None:
-    """Refuse to buy what a lock file tells of, where not one picture of a directory is there.
+async def _require_pictures(
+    wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], shelf: "Shelf", reuse: "Reuse"
+) -> None:
+    """Refuse to buy again what is only out of sight: the pictures of a whole directory.
 
     Raises:
         StorageError: with what may have become of them.
     """
-    paid = {quote.job.key for quote in quotes if not isinstance(quote, Priced) or quote.upper} - shelf.anew
+    by_key = {quote.job.key: quote for quote in quotes}
+    for directory in _directories(quotes):
+        # A disk that is not connected leaves its mount point: a directory with nothing in it.
+        if _holds_files(directory):
+            continue
+        records = await studio.ledger.pictured(directory)
+        paid = {seen.job.key for seen in records if seen.state is State.SETTLED and seen.cost} & by_key.keys()
+        left = await due([by_key[key] for key in sorted(paid)], reuse)
+        # Copies cost nothing, but they would lie where the disk belongs: only who says so wants them there.
+        if paid and (left or wanted.settings.sources["cache"] != "command line"):
+            what = "is empty" if directory.exists() else "is not there"
+            free = f", and --cache use copies {len(paid) - len(left)} of them, free" if len(left) < len(paid) else ""
+            raise StorageError(
+                f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
+                f"if they are gone for good, --remake has them made and billed anew{free}"
+            )
+    priced = {key for key, quote in by_key.items() if not isinstance(quote, Priced) or quote.upper} - shelf.anew
     for directory, keys in shelf.kept.absent.items():
-        if found := keys & paid:
+        if found := await due([by_key[key] for key in sorted(keys & priced)], reuse):
             raise StorageError(
                 f"not one of {pictures(len(found))} that the lock file tells of in {directory} is there: fetch them "
                 "(git lfs pull?), or connect their disk; if they are gone for good, --remake has them made and billed anew"

@@ -85,8 +85,8 @@ def near_provider(settings: Settings, studio: "Studio") -> str | None:
         return None
     if studio.providers[settings.provider].embedding_model is None:
         raise SettingsError(
-            f'near = "provider": {settings.provider} has no model for it; '
-            f'set near = "local" (pip install "imgcli[near]"), or another provider'
+            f'near = "provider": {settings.provider} names no model for it; write embedding_model = "NAME" under '
+            f'[providers.{settings.provider}], or set near = "local" (pip install "imgcli[near]")'
         )
     return settings.provider
 
