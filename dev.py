@@ -22,6 +22,7 @@ PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
 GENERATED = (
     "docs/cli.md",
     "docs/errors.md",
+    "docs/cache.md",
     "docs/sidecar.schema.json",
     "docs/batch.schema.json",
     "docs/style.schema.json",
