@@ -23,6 +23,7 @@ GENERATED = (
     "docs/cli.md",
     "docs/errors.md",
     "docs/moderation.md",
+    "docs/cache.md",
     "docs/sidecar.schema.json",
     "docs/batch.schema.json",
     "docs/style.schema.json",

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from cache_page import cache_page
+
 from imgcli.batch.schema import batch_json_schema
 from imgcli.director.style_file import style_json_schema
 from imgcli.engine.retry import LONGEST, RetryRules
@@ -202,6 +204,7 @@ def pages() -> dict[str, str]:
     return {
         "cli.md": cli_page(),
         "errors.md": errors_page(),
+        "cache.md": cache_page(markdown_table),
         "sidecar.schema.json": json.dumps(sidecar_schema(), indent=2) + "\n",
         "batch.schema.json": json.dumps(batch_json_schema(), indent=2) + "\n",
         "moderation.md": moderation_page(),

@@ -13,9 +13,11 @@ from imgcli.ports import Ledger, Store
 
 
 async def verify(
-    ledger: Ledger, store: Store, below: Path | None = None, *, read_data: bool
+    ledger: Ledger, store: Store, below: Path | None = None, *, read_data: bool, copied: Collection[Path] = ()
 ) -> AsyncIterator[Finding | Inspection]:
     """Problems of the ledger, then every picture at or `below` a directory (None: wherever the ledger knows one).
+
+    `copied` are directories of copies, which no ledger knows.
 
     Foreign pictures and leftovers are looked for in `below`, or in the directories of the ledger's pictures.
     """
@@ -41,7 +43,7 @@ async def verify(
             yield inspection
     strays = [
         stray
-        for directory in ([below] if below else tops({record.directory for record in records}))
+        for directory in ([below] if below else tops({*(record.directory for record in records), *copied}))
         for stray in await store.strays(directory, records, read_data=read_data)
     ]
     aside = await _put_aside(strays, store) if missing else {}

@@ -157,6 +157,7 @@ def open_shelf(
     run: str = "",
     near: float | None = None,
     share: bool = False,
+    embedder: "Embedder | None" = None,
 ) -> "PictureShelf":
     """Pictures that were made before, as one run wants them.
 
@@ -168,6 +169,7 @@ def open_shelf(
         run: the id of the run, for the sidecars of its copies.
         near: cosine from which a near picture is taken.
         share: what another run copies meanwhile for the same job is enough.
+        embedder: tells which words are alike, where the provider is asked; a local model is made here.
     """
     from imgcli.catalog.finding import Finder
     from imgcli.catalog.shelf import Mode, PictureShelf, Wish
@@ -181,7 +183,7 @@ def open_shelf(
         catalog,
         open_pictures(settings) if settings.cache_size else None,
         parse_story,
-        _local_model(settings),
+        embedder or _local_model(settings),
     )
     wish = Wish(Mode(mode), run, near, share)
     return PictureShelf(

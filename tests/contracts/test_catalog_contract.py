@@ -11,6 +11,7 @@ import pytest
 from imgcli.catalog.sqlite import SqliteCatalog
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.origin import Alike, Match, Origin, Place, Reuse
 from imgcli.ports import Catalog
 from tests.fakes.catalog import FakeCatalog
 
@@ -68,11 +69,48 @@ async def test_one_mark_is_not_the_other(catalog: Catalog) -> None:
     assert not await catalog.unmark("a", Mark.FINISHED)
 
 
+def a_reuse(name: str, cost: int | None) -> Reuse:
+    origin = Origin(Place.CACHE, "ü a.png", "old", cost, Match.LOOSE)
+    return Reuse(name, "ab" * 32, Path("/out/ü.png"), origin, "2026-11-21T10:00:00Z")
+
+
+@told
+async def test_copies_are_counted_once_with_what_they_saved(catalog: Catalog) -> None:
+    assert await catalog.savings() == (0, 0, 0)
+    for name, cost in (("a", 5), ("b", None), ("a", 5), ("c", 10**15)):
+        await catalog.note_reuse(a_reuse(name, cost))
+    assert await catalog.savings() == (3, 10**15 + 5, 1)
+    assert await catalog.reused() == [a_reuse("a", 5), a_reuse("b", None), a_reuse("c", 10**15)]
+
+
+@told
+async def test_pictures_are_found_by_what_they_are_like_the_newest_first(catalog: Catalog) -> None:
+    assert (await catalog.likened(), await catalog.alike("x")) == (0, [])
+    await catalog.liken([Alike("a", "r1", "x"), Alike("b", "r1", "x"), Alike("c", "r2", "y")], 7)
+    await catalog.liken([Alike("d", "r1", "x")], 9)
+    assert await catalog.likened() == 9
+    assert await catalog.alike("x") == ["d", "b", "a"]
+    await catalog.liken([Alike("a", "r1", "z")], 9)
+    assert await catalog.alike("x") == ["d", "b"]
+
+
+@told
+async def test_vectors_are_told_of_what_differs_in_words_alone(catalog: Catalog) -> None:
+    await catalog.liken([Alike("a", "r1", "x"), Alike("b", "r1", "y"), Alike("c", "r2", "z")], 3)
+    for name in "abc":
+        await catalog.keep_vector(name, "model 1", name.encode() * 4)
+    await catalog.keep_vector("a", "model 2", bytes(4))
+    await catalog.keep_vector("a", "model 1", b"new!")
+    assert list(await catalog.vectors("r1", "model 1")) == [("b", b"bbbb"), ("a", b"new!")]
+    assert list(await catalog.vectors("r3", "model 1")) == []
+
+
 PICKS = """
 import asyncio, pathlib, sys
 from imgcli.catalog.sqlite import SqliteCatalog
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.origin import Alike, Match, Origin, Place, Reuse
 async def main():
     catalog = SqliteCatalog(pathlib.Path(sys.argv[1]))
     new = [await catalog.mark(Marked(f"{n}", Mark.PICKED, pathlib.Path("/x"))) for n in range(20)]

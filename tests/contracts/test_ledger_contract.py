@@ -704,3 +704,40 @@ async def test_a_job_comes_back_with_its_inputs_and_what_is_expected_of_it(desk:
     assert record.job == hold.job
     assert record.job.edit == edit
     assert record.job.key != a_job(directory=OUT).key
+
+
+@told
+async def test_the_pictures_of_one_job_in_any_directory_the_newest_first(desk: Desk) -> None:
+    for run in ("run-a", "run-b", "run-c"):
+        await desk.ledger.begin(a_run(run))
+        hold = await desk.received(run=run, variant=7, quality="high")
+        if run != "run-c":
+            await desk.ledger.save(hold.attempt, run)
+            await desk.ledger.settle(hold.attempt, run)
+    await desk.received(variant=8)
+    key = a_job(variant=7, quality="high").key
+    assert [record.attempt for record in await desk.ledger.of_key(key, 9)] == ["attempt-2", "attempt-1"]
+    assert [record.attempt for record in await desk.ledger.of_key(key, 1)] == ["attempt-2"]
+    assert list(await desk.ledger.of_key("00" * 32, 9)) == []
+
+
+@told
+async def test_what_is_read_on_misses_nothing_that_settles_later(desk: Desk) -> None:
+    async def settle(hold: Hold) -> None:
+        await desk.ledger.save(hold.attempt, "run-1")
+        await desk.ledger.settle(hold.attempt, "run-1")
+
+    first, second, third = [await desk.received() for _ in range(3)]
+    assert await desk.ledger.settled(0, 9) == ([], 0)
+    await settle(third)
+    records, seen = await desk.ledger.settled(0, 9)
+    assert ([record.attempt for record in records], seen) == ([third.attempt], 0)
+    await settle(first)
+    records, seen = await desk.ledger.settled(seen, 9)
+    assert ([record.attempt for record in records], seen) == ([first.attempt, third.attempt], 1)
+    await settle(second)
+    records, seen = await desk.ledger.settled(seen, 1)
+    assert ([record.attempt for record in records], seen) == ([second.attempt], 2)
+    records, seen = await desk.ledger.settled(seen, 9)
+    assert ([record.attempt for record in records], seen) == ([third.attempt], 3)
+    assert await desk.ledger.settled(seen, 9) == ([], 3)

@@ -467,3 +467,58 @@ def test_of_two_in_quarantine_only_the_one_that_is_meant_is_taken_away(shelf: Sh
         assert set(shelf.store.sizes(shelf.out / "quarantine")) == {"car-2.png", "car-2.png.json"}
 
     asyncio.run(story())
+
+
+def test_a_copy_has_its_bytes_a_free_name_and_a_sidecar(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        job = shelf.job()
+        for expected in ("car-2.png", "car-3.png"):
+            copied = await shelf.store.copy(saved.path, job, next(ATTEMPTS))
+            assert copied is not None
+            slot, picture = copied
+            assert (picture, await slot.look(10**6)) == (saved.picture, PNG)
+            again = await slot.hand_over(shelf.record(saved, "copy"), share=False)
+            assert (again.path.name, shelf.read(again.path)) == (expected, PNG)
+            assert await shelf.store.told_of(again.path) is not None
+        assert shelf.read(saved.path) == PNG
+
+    asyncio.run(story())
+
+
+def test_a_copy_that_another_run_made_meanwhile_is_shared(shelf: Shelf) -> None:
+    async def story() -> None:
+        source = shelf.out / "source.png"
+        shelf.put(source, PNG)
+        both = [await shelf.store.copy(source, shelf.job(), next(ATTEMPTS)) for _ in range(2)]
+        names = []
+        for copied in both:
+            assert copied is not None
+            slot, picture = copied
+            record = shelf.record(Saved(shelf.out / "car.png", shelf.out / "car.png.json", picture), "copy")
+            names.append((await slot.hand_over(record, share=True)).path.name)
+        assert names == ["car.png", "car.png"]
+
+    asyncio.run(story())
+
+
+def test_what_is_no_picture_or_not_there_is_not_copied(shelf: Shelf) -> None:
+    async def story() -> None:
+        shelf.put(shelf.out / "x.png", b"no picture at all")
+        assert await shelf.store.copy(shelf.out / "x.png", shelf.job(), next(ATTEMPTS)) is None
+        assert await shelf.store.copy(shelf.out / "y.png", shelf.job(), next(ATTEMPTS)) is None
+        assert (await shelf.saved()).path.name == "car.png"
+
+    asyncio.run(story())
+
+
+def test_a_copy_that_is_given_up_leaves_nothing(shelf: Shelf) -> None:
+    async def story() -> None:
+        saved = await shelf.saved()
+        before = shelf.store.sizes(shelf.out)
+        copied = await shelf.store.copy(saved.path, shelf.job(), next(ATTEMPTS))
+        assert copied is not None
+        await copied[0].discard()
+        assert shelf.store.sizes(shelf.out) == before
+
+    asyncio.run(story())

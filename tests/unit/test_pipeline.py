@@ -16,12 +16,14 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Hold, State
 from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.events import Event, Paced
+from imgcli.model.job import Job
 from imgcli.model.outcome import Failed, Listed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
-from imgcli.model.picture import Painted, Usage
+from imgcli.model.picture import Painted, Saved, Usage
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.run import Run
-from imgcli.pipeline import Line, make_all
-from imgcli.ports import Easel, Studio
+from imgcli.model.verdict import Decision, Stage, Verdict
+from imgcli.pipeline import Line, Unguarded, make_all
+from imgcli.ports import Easel, Guard, Studio
 from imgcli.recovery import recover
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job
@@ -532,3 +534,52 @@ def test_a_lock_file_alone_is_enough_for_a_job_that_no_ledger_knows(bench: Bench
         assert not bench.painter.calls
 
     asyncio.run(story())
+
+
+class Shelved:
+    """Satisfies `ports.Shelf` with one picture for every job; notes what was asked, in order."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self.asked = asked
+
+    async def find(self, job: Job, guard: Guard) -> Reused | None:  # noqa: ARG002
+        self.asked.append(f"find {job.variant}")
+        return Reused(job, Path("/made/before.png"), "made before") if job.variant != 2 else None
+
+    async def seen(self, job: Job) -> Reused | None:  # noqa: ARG002
+        raise AssertionError("a run looks for itself")
+
+    async def suggest(self, job: Job) -> str | None: ...
+
+    async def keep(self, job: Job, saved: Saved, attempt: str) -> None:  # noqa: ARG002
+        self.asked.append(f"keep {job.variant}")
+
+
+class Watchful(Unguarded):
+    def __init__(self, asked: list[str], blocks: int = 0) -> None:
+        self.asked, self.blocks = asked, blocks
+
+    async def clear(self, job: Job) -> Sequence[Verdict]:
+        self.asked.append(f"clear {job.variant}")
+        blocked = Verdict(Stage.PROMPT, "blocklist", Decision.BLOCKED, "x")
+        return [blocked] if job.variant == self.blocks else []
+
+
+def test_what_is_not_cleared_is_not_taken_from_the_shelf_and_what_is_made_is_put_there(bench: Bench) -> None:
+    asked: list[str] = []
+    outcomes = asyncio.run(
+        bench.go(bench.quotes(3), resume=True, shelf=Shelved(asked), guard=Watchful(asked, blocks=3))
+    )
+    assert kinds(outcomes) == [Reused, Made, Refused]
+    assert asked == ["clear 1", "find 1", "clear 2", "find 2", "keep 2", "clear 3"]
+    assert len(bench.painter.calls) == 1
+
+
+def test_what_was_made_before_needs_no_room_in_a_budget_and_what_is_wanted_anew_is_not_looked_for(bench: Bench) -> None:
+    asked: list[str] = []
+    quotes = bench.quotes(4)
+    outcomes = asyncio.run(bench.go([quotes[1], *quotes[2:]], usd=0, shelf=Shelved(asked), guard=Watchful(asked)))
+    assert kinds(outcomes) == [Refused, Reused, Reused]
+    anew = asyncio.run(bench.go(quotes[:1], shelf=Shelved(asked), anew=[quotes[0].job.key]))
+    assert kinds(anew) == [Made]
+    assert "find 1" not in asked

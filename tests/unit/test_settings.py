@@ -151,3 +151,33 @@ def test_any_value_is_parsed_or_refused(key: str, raw: object) -> None:
 def test_resolve_is_pure() -> None:
     values, sources = resolve([("a", {"jobs": 1}), ("b", {"jobs": "2"})])
     assert (values, sources) == ({"jobs": 2}, {"jobs": "b"})
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("2 GB", 2 * 10**9),
+        ("500MB", 5 * 10**8),
+        ("1.5 GiB", 3 * 2**29),
+        ("0", 0),
+        (0, 0),
+        ("1024", 1024),
+        ("3 kb", 3000),
+    ],
+)
+def test_sizes(home: Path, text: object, size: int) -> None:
+    assert load(home, flags={"cache_size": text}).cache_size == size
+
+
+@pytest.mark.parametrize("text", ["", "2 GX", "-1", "two", "1e9", -1, True, 1.5, "2 ib", "9" * 13])
+def test_what_is_no_size(home: Path, text: object) -> None:
+    with pytest.raises(SettingsError, match="cache_size"):
+        load(home, flags={"cache_size": text})
+
+
+def test_a_directory_is_a_whole_path(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/nobody")
+    assert load(home, flags={"cache_dir": "~/pictures"}).cache_dir == "/nobody/pictures"
+    assert load(home).cache_dir == ""
+    with pytest.raises(SettingsError, match="whole path"):
+        load(home, flags={"cache_dir": "pictures"})

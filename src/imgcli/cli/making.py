@@ -15,7 +15,7 @@ from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.process import signals, within_open_files
-from imgcli.cli.reuse import due, mode_of, open_reuse, tell_alike
+from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
 from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
@@ -127,7 +127,9 @@ async def make_pictures(wanted: Wanted) -> int:
             await tell_alike(costing, reuse, show.talk)
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
-        await _preflight(wanted, studio, quotes, watch, shelf)
+        _preflight(wanted, studio, quotes, watch)
+        if wanted.resume:
+            await _require_pictures(wanted, studio, quotes, shelf, reuse)
         for notice in screening.require(_providers(quotes), studio):
             watch.say(notice)
         _tell_script(script, wanted, watch.say)
@@ -226,7 +228,7 @@ async def _make(  # noqa: PLR0917 - what one run is made of
     at_once = within_open_files(wanted.settings.jobs, watch.say)
     line = _line(wanted, studio, script, at_once, eyes)
     line.listed, line.anew = shelf.kept.listed, shelf.anew
-    line.shelf = _reuse(wanted, studio, eyes, line.run.id)
+    line.shelf = _reuse(wanted, studio, eyes, line)
     warming = await _warm_up(studio, quotes, shelf, line.shelf, resume=wanted.resume)
     await studio.ledger.begin(line.run)
     with signals(line.stop, watch.say) as code:
@@ -278,6 +280,8 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
     eyes.moderation = eyes.screening.part(studio, run, stop, at_once)
     journal = Journal(run.id, studio.clock, wanted.settings.paths.data)
     guard = Guards([eyes.moderation, Expectations(eyes.workers, eyes.catalog)], journal)
+    near = near_provider(wanted.settings, studio)
+    near_names = [near] if near else []
     return Line(
         run,
         studio,
@@ -285,7 +289,7 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
         open_pacers(wanted.settings, studio, _providers(script.quotes), at_once),
         wanted.resume,
         wanted.settings.paid_retries,
-        open_writers(studio, _providers(script.questions), at_once),
+        open_writers(studio, [*_providers(script.questions), *near_names], at_once),
         guard=guard,
         mend=lambda: recover(studio, run, guard=guard),
     )
@@ -344,12 +348,11 @@ class _Eyes:
         await self.catalog.close()
 
 
-async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher, shelf: "Shelf") -> None:
+def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], watch: Watcher) -> None:
     """Everything that would refuse every picture is found before the first is paid.
 
     Raises:
         AccountError: no key.
-        StorageError: the paid pictures of a directory are gone, all of them.
     """
     models: dict[str, set[str]] = {}
     for quote in quotes:
@@ -360,26 +363,6 @@ async def _preflight(wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], 
         for notice in provider.notices(used):
             # Where prompts and keys go is said even to those who want to hear nothing else.
             (show.talk if wanted.output.quiet else watch.say)(notice)
-    if not wanted.resume:
-        return
-    keys = {quote.job.key for quote in quotes}
-    for directory in _directories(quotes):
-        # A disk that is not connected leaves its mount point: a directory with nothing in it.
-        if _holds_files(directory):
-            continue
-        records = await studio.ledger.pictured(directory)
-        paid = [
-            seen
-            for seen in records
-            if seen.state is State.SETTLED and seen.cost and seen.job.key in keys and not seen.remarks.deleted
-        ]
-        if paid:
-            what = "is empty" if directory.exists() else "is not there"
-            raise StorageError(
-                f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
-                "if they are gone for good, --remake has them made and billed anew"
-            )
-    _require_pictures(quotes, shelf)
 
 
 def _holds_files(directory: Path) -> bool:
@@ -393,15 +376,34 @@ def _holds_files(directory: Path) -> bool:
         return True
 
 
-def _require_pictures(quotes: Sequence[Quote], shelf: "Shelf") -> None:
-    """Refuse to buy what a lock file tells of, where not one picture of a directory is there.
+async def _require_pictures(
+    wanted: Wanted, studio: "Studio", quotes: Sequence[Quote], shelf: "Shelf", reuse: "Reuse"
+) -> None:
+    """Refuse to buy again what is only out of sight: the pictures of a whole directory.
 
     Raises:
         StorageError: with what may have become of them.
     """
-    paid = {quote.job.key for quote in quotes if not isinstance(quote, Priced) or quote.upper} - shelf.anew
+    by_key = {quote.job.key: quote for quote in quotes}
+    for directory in _directories(quotes):
+        # A disk that is not connected leaves its mount point: a directory with nothing in it.
+        if _holds_files(directory):
+            continue
+        records = await studio.ledger.pictured(directory)
+        settled = [seen for seen in records if seen.state is State.SETTLED and not seen.remarks.deleted]
+        paid = {seen.job.key for seen in settled if seen.cost} & by_key.keys()
+        left = await due([by_key[key] for key in sorted(paid)], reuse)
+        # Copies cost nothing, but they would lie where the disk belongs: only who says so wants them there.
+        if paid and (left or wanted.settings.sources["cache"] != "command line"):
+            what = "is empty" if directory.exists() else "is not there"
+            free = f", and --cache use copies {len(paid) - len(left)} of them, free" if len(left) < len(paid) else ""
+            raise StorageError(
+                f"{directory} {what}, and {pictures(len(paid))} of this batch in it are paid: connect its disk; "
+                f"if they are gone for good, --remake has them made and billed anew{free}"
+            )
+    priced = {key for key, quote in by_key.items() if not isinstance(quote, Priced) or quote.upper} - shelf.anew
     for directory, keys in shelf.kept.absent.items():
-        if found := keys & paid:
+        if found := await due([by_key[key] for key in sorted(keys & priced)], reuse):
             raise StorageError(
                 f"not one of {pictures(len(found))} that the lock file tells of in {directory} is there: fetch them "
                 "(git lfs pull?), or connect their disk; if they are gone for good, --remake has them made and billed anew"
@@ -435,10 +437,21 @@ def _shelf(wanted: Wanted, studio: "Studio", script: "Script") -> Shelf:
     return Shelf(library, kept, frozenset(job.key for job in jobs if job.entry in wanted.anew))
 
 
-def _reuse(wanted: Wanted, studio: "Studio", eyes: "_Eyes", run: str = "") -> "Reuse":
-    """What this run takes that was made before; without the id of a run, for looking alone."""
-    mode = mode_of(wanted.settings, wanted.command, resume=wanted.resume)
-    return open_reuse(wanted.settings, studio, eyes.catalog, mode, run=run, near=wanted.near, share=wanted.resume)
+def _reuse(wanted: Wanted, studio: "Studio", eyes: "_Eyes", line: "Line | None" = None) -> "Reuse":
+    """What this run takes that was made before; without its line, for looking alone."""
+    settings = wanted.settings
+    mode = mode_of(settings, wanted.command, resume=wanted.resume)
+    name = near_provider(settings, studio) if mode != "off" else None
+    return open_reuse(
+        settings,
+        studio,
+        eyes.catalog,
+        mode,
+        run=line.run.id if line else "",
+        near=wanted.near,
+        share=wanted.resume,
+        embedder=ProviderModel(name, line) if name and line else None,
+    )
 
 
 async def _warm_up(

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from imgcli.errors import UsageError
+from imgcli.errors import ImgcliError, SettingsError, UsageError
 from imgcli.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imgcli.model.job import Job
     from imgcli.model.quote import Quote
+    from imgcli.pipeline import Line
     from imgcli.ports import Catalog, Shelf, Studio
 
 REUSING = frozenset({"batch", "final"})
@@ -60,6 +62,7 @@ def open_reuse(
     run: str = "",
     near: float | None = None,
     share: bool = False,
+    embedder: "ProviderModel | None" = None,
 ) -> "Shelf":
     """The shelf of one run; one with nothing on it where nothing is to be reused."""
     from imgcli.pipeline import Bare
@@ -69,7 +72,56 @@ def open_reuse(
         return Bare()
     from imgcli.wiring import open_shelf
 
-    return open_shelf(settings, studio, catalog, mode, run=run, near=near, share=share)
+    return open_shelf(settings, studio, catalog, mode, run=run, near=near, share=share, embedder=embedder)
+
+
+def near_provider(settings: Settings, studio: "Studio") -> str | None:
+    """The provider that is asked which words are alike; None where nobody is.
+
+    Raises:
+        SettingsError: it cannot tell.
+    """
+    if settings.near != "provider":
+        return None
+    if studio.providers[settings.provider].embedding_model is None:
+        raise SettingsError(
+            f'near = "provider": {settings.provider} names no model for it; write embedding_model = "NAME" under '
+            f'[providers.{settings.provider}], or set near = "local" (pip install "imgcli[near]")'
+        )
+    return settings.provider
+
+
+class ProviderModel:
+    """Satisfies `catalog.near.Embedder` by the provider's endpoint; each question is held, and paid once for ever."""
+
+    is_free = False
+
+    def __init__(self, provider: str, line: "Line") -> None:
+        self._line, self._provider = line, provider
+        self._name = line.studio.providers[provider].embedding_model or ""
+        self.model = f"{provider} {self._name}"
+        self._known: dict[str, Sequence[float]] = {}
+
+    async def embed(self, job: "Job") -> "Sequence[float]":
+        """Where the words of `job` stand; the ledger remembers what was ever asked.
+
+        Raises:
+            ImgcliError: there is no answer, or none that can be read.
+        """
+        from imgcli.asking import ask_now
+        from imgcli.model.numbers import parse_vector
+        from imgcli.model.question import embedding_question
+
+        typed = job.prompt.typed
+        if typed not in self._known:
+            question = embedding_question(self._provider, self._name, typed)
+            asked = question.job(typed, job.entry, job.tags, job.directory)
+            painted = await ask_now(self._line.studio.pricer.quote(asked), self._line)
+            try:
+                self._known[typed] = parse_vector(painted.revised)
+            except ValueError as error:
+                raise ImgcliError(f"{self._provider} told no vector ({error})") from error
+        return self._known[typed]
 
 
 async def due(quotes: "Sequence[Quote]", shelf: "Shelf", anew: frozenset[str] = frozenset()) -> "list[Quote]":

@@ -15,6 +15,8 @@ from imgcli.model.inspection import Inspection, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imgcli.settings import Paths
+
 COLOURS = {Verdict.DAMAGED: "red", Verdict.GONE: "yellow", Verdict.UNFINISHED: "yellow", Verdict.STRANGE: "cyan"}
 
 
@@ -48,7 +50,8 @@ async def verify(
     inspections: list[Inspection] = []
     try:
         below = directory.resolve() if directory else None
-        async for found in examine(ledger, open_store(paths), below, read_data=read_data):
+        copied = await _copied(paths)
+        async for found in examine(ledger, open_store(paths), below, read_data=read_data, copied=copied):
             if isinstance(found, Finding):
                 findings.append(found)
             else:
@@ -64,6 +67,21 @@ async def verify(
     else:
         _tell(findings, inspections, counts, read_data=read_data)
     return code
+
+
+async def _copied(paths: "Paths") -> set[Path]:
+    """Directories that copies were made into; none where the catalog cannot be asked."""
+    from imgcli.wiring import open_catalog
+
+    if not (paths.data / "catalog.db").exists():
+        return set()
+    catalog = open_catalog(paths)
+    try:
+        return {reuse.path.parent for reuse in await catalog.reused()}
+    except StorageError:
+        return set()  # what is lost with it are opinions; the pictures are looked at all the same
+    finally:
+        await catalog.close()
 
 
 def _exit_code(findings: "Sequence[Finding]", counts: "Counter[Verdict]") -> int:
