@@ -121,6 +121,13 @@ def test_another_user_of_a_shared_cache_pays_nothing(user: User, tmp_path: Path)
     assert all(Path(path).stat().st_nlink == 1 for path in done.out.splitlines())
 
 
+def test_a_person_is_asked_about_what_is_paid_alone(user: User) -> None:
+    gen = ("gen", "a car", "--vary", "seed=1,2", "--model", MODEL, "--no-progress", "--yes", "--cache", "use")
+    assert "2 pictures, about $0.0" in user.run(*gen).err
+    assert "0 pictures, free." in user.run(*gen).err
+    assert len(user.api.bill()) == 2
+
+
 def test_what_costs_nothing_needs_no_room_in_a_budget(user: User) -> None:
     file = prompts(user, 3)
     assert user.run("batch", file, "--model", MODEL, "--quiet").code == 0

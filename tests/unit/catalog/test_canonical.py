@@ -36,6 +36,7 @@ DIFFERENT = [
     ("a white cream jar", "a cream white jar"),
     ("a green orange", "an orange green"),
     ("a stone glass", "a glass stone"),
+    ("stripes from top to bottom black red", "stripes from top to bottom red black"),
     # where
     ("a cat in a box", "a cat on a box"),
     ("a bird in front of a cage", "a bird in a cage"),

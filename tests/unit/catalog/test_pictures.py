@@ -166,6 +166,13 @@ def test_an_entry_of_another_key_is_a_miss(cache: PictureCache, tmp_path: Path) 
     assert cache.find(b.key) is None
 
 
+def test_a_form_that_leads_to_other_words_is_a_miss(cache: PictureCache, tmp_path: Path) -> None:
+    a, b = (put(cache, tmp_path / "out" / f"{name}.png", name, loose=key(("form", name))) for name in "ab")
+    (cache.directory / a.loose[:2] / f"{a.loose}.like").write_text(b.key)
+    assert cache.find_loose(a.loose) is None
+    assert cache.find_loose(b.loose) is not None
+
+
 def test_links_are_not_followed(cache: PictureCache, tmp_path: Path) -> None:
     told = put(cache, tmp_path / "out" / "a.png", "a")
     path = cache.directory / told.key[:2] / f"{told.key}.png"
@@ -185,7 +192,7 @@ def test_links_are_not_followed(cache: PictureCache, tmp_path: Path) -> None:
 def test_what_was_of_no_use_for_longest_goes_first_and_nothing_that_is_not_ours(tmp_path: Path) -> None:
     cache = PictureCache(tmp_path / "cache", 10 * 3000)
     (tmp_path / "cache").mkdir()
-    mine = [tmp_path / "cache" / "notes.txt", tmp_path / "cache" / "ab" / "photo.png", tmp_path / "cache" / "zz.json"]
+    mine = [tmp_path / "cache" / "notes.txt", tmp_path / "cache" / "ab" / "abacus.png", tmp_path / "cache" / "zz.json"]
     mine[1].parent.mkdir()
     for path in mine:
         path.write_bytes(b"mine" * 5000)

@@ -262,6 +262,26 @@ def test_a_copy_passes_the_guard_like_any_picture(desk: Desk) -> None:
     asyncio.run(story())
 
 
+def test_a_copy_is_expected_to_be_all_but_distinct(desk: Desk) -> None:
+    """It looks like the picture it is of."""
+
+    class Noted(Unguarded):
+        async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+            expected.append(job.expect)
+            return Remarks()
+
+    expected: list[tuple[str, ...]] = []
+
+    async def story() -> None:
+        await desk.make(desk.job())
+        taken = await desk.shelf().find(desk.job(stem="x", expect=("alpha", "distinct")), Noted())
+        assert taken is not None
+        assert taken.job.expect == ("alpha", "distinct")
+        assert expected == [("alpha",)]
+
+    asyncio.run(story())
+
+
 def test_a_plan_sees_what_a_run_takes_and_makes_nothing(desk: Desk) -> None:
     async def story() -> None:
         shelf, wanted = desk.shelf(), desk.job(directory=desk.tmp / "there")

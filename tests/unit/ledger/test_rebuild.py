@@ -1,6 +1,7 @@
 """What a rebuilt ledger holds people to. That no cent is lost on the way is proved in `tests/rigs/test_bit_rot.py`."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from imgcli.ledger.rebuild import rebuild
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.attempt import Record, State
 from imgcli.model.budget import EACH, Budget, Scope, Window
+from imgcli.model.origin import Origin, Place
 from tests.contracts.test_ledger_contract import Desk
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_run
@@ -57,6 +59,22 @@ def test_a_run_that_the_ledger_still_knows_tells_its_user(tmp_path: Path) -> Non
         ledger = SqliteLedger(tmp_path, FakeClock())
         await ledger.set_budget(Budget(Scope.USER, EACH, Window.TOTAL, CAP, None))
         assert [(balance.subject, balance.spent_usd) for balance in await ledger.balances()] == [("bob", CAP)]
+        await ledger.close()
+
+    asyncio.run(story())
+
+
+def test_copies_are_no_attempts(tmp_path: Path) -> None:
+    """Nothing was asked for them, so they are neither money nor pictures of any budget."""
+    origin = Origin(Place.DIRECTORY, "car.png", TOLD.attempt, CAP)
+    copy = replace(TOLD, attempt="copy-1", name="car-2.png", cost=0, upper=0, origin=origin)
+
+    async def story() -> None:
+        assert rebuild(tmp_path, NOON, [*SIDECARS, (copy.job.key, copy)]).from_sidecars == 1
+        ledger = SqliteLedger(tmp_path, FakeClock())
+        spending = await ledger.spending()
+        assert (spending.spent, spending.pictures) == (CAP, 1)
+        assert await ledger.state_of("copy-1") is None
         await ledger.close()
 
     asyncio.run(story())
