@@ -108,6 +108,7 @@ def test_the_lines_of_the_readme_are_understood(
 ) -> None:
     words = shlex.split(line)[1:]
     (tmp_path / "prompts.toml").write_text('[[prompts]]\nprompt = "a car"\n')
+    (tmp_path / "ours.txt").write_text("a rival brand\n")
     (tmp_path / "styles.csv").write_text("name,prompt,negative_prompt\nInk,ink drawing of {prompt},blurry\n")
     own = home / "config" / "styles"
     own.mkdir(parents=True)
