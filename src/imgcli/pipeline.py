@@ -28,7 +28,7 @@ from imgcli.errors import (
     StorageError,
 )
 from imgcli.model.attempt import Hold, Receipt, Record, State
-from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Queued, RunBegan, Told, Waiting
+from imgcli.model.events import AttemptBegan, JobEnded, MoneyMoved, Queued, Rejected, RunBegan, Told, Waiting
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
 from imgcli.model.outcome import (
@@ -44,7 +44,7 @@ from imgcli.model.outcome import (
     Unstarted,
 )
 from imgcli.model.picture import Painted, Picture, Saved
-from imgcli.model.quote import Priced, Quote
+from imgcli.model.quote import Priced, Quote, likely_and_most
 from imgcli.model.run import Run
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Guard, Shelf, Slot, Studio
@@ -171,7 +171,7 @@ async def make_all(quotes: Sequence[Quote], line: Line, at_once: int, ended: Seq
     for start in range(0, len(quotes), ENTERED):
         await studio.ledger.enter(line.run.id, [quote.job for quote in quotes[start : start + ENTERED]])
     priced = [quote for quote in quotes if isinstance(quote, Priced)]
-    expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
+    expected, upper = sum(quote.expected for quote in priced), likely_and_most(quotes)[1]
     studio.observe(RunBegan(line.run.id, len(quotes) + len(ended), expected, upper, len(quotes) - len(priced)))
     for outcome in ended:
         studio.observe(JobEnded(outcome))
@@ -227,7 +227,7 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
         outcome = await _make(quote, line, number, is_first=aside is None)
         if aside and isinstance(outcome, Refused | Failed | Unstarted):
             why = outcome.error if isinstance(outcome, Failed) else outcome.reason
-            return replace(aside, reason=f"{aside.reason}; no other was made: {why}")
+            return replace(aside, reason=f"{aside.reason}; no other was made: {why}", then=outcome)
         if not isinstance(outcome, SetAside) or outcome.aside is not Aside.REJECTED or number > job.tries:
             return outcome
         if line.stop.draining:
@@ -235,7 +235,7 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
         if aside and aside.saved.picture.sha256 == outcome.saved.picture.sha256:
             return replace(outcome, reason=f"{outcome.reason}; the very same picture came again")
         number, aside = number + 1, outcome
-        line.studio.observe(Waiting(job, 0.0, f"{outcome.reason}; made anew"))
+        line.studio.observe(Rejected(outcome))
 
 
 async def _make(quote: Quote, line: Line, number: int, *, is_first: bool) -> Outcome | None:

@@ -1,10 +1,11 @@
 """After a crash: what a dead run left behind is finished, released or named uncertain, before anything new is sent."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from imgcli.errors import AttemptError, Money, StorageError
+from imgcli.errors import AttemptError, LedgerError, Money, StorageError
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import Recovered, Told
 from imgcli.model.money import exact_usd
@@ -56,10 +57,18 @@ async def _mend(studio: Studio, run: Run, record: Record, guard: Guard) -> str:
     except StorageError as error:
         studio.observe(Told(f"an interrupted picture is still not finished: {error}"))
         return ""
+    except (LedgerError, asyncio.CancelledError):
+        raise
+    except Exception as error:  # noqa: BLE001 - one odd picture may not keep every run after it from starting
+        why = f"a bug in imgcli ({type(error).__name__}: {error})"
+        studio.observe(Told(f"the interrupted picture {record.name} is paid and still not finished: {why}"))
+        return ""
 
 
 async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> str:
     relic = None if record.job.is_text else await studio.store.relic(record)
+    if relic is not None and isinstance(guard, Unguarded) and (record.job.guard or record.job.expect):
+        return ""  # for a run that looks at pictures
     if relic is not None:
         await _finish(studio, record, hold, relic, guard)
         return "finished"
@@ -81,6 +90,8 @@ async def _look_again(studio: Studio, run: Run, record: Record, guard: Guard) ->
     """An attempt whose whole picture can be seen after all is finished; all others stay as they are."""
     try:
         relic = await studio.store.relic(record)
+        if isinstance(guard, Unguarded) and (record.job.guard or record.job.expect):
+            return ""
         if relic is None or not await studio.ledger.claim(record, run.id):
             return ""
         await _finish(studio, record, _hold(record, run), relic, guard)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.e2e.test_money import MODEL, User, billed, nano
 from tests.fake_api.client import FakeApi
+from tests.fakes.canvases import patches
 from tests.rigs.nursery import Nursery
 
 SMALL = {"fault": "wrong_size_200", "times": 1}
@@ -79,3 +80,44 @@ def test_what_cannot_be_expected_is_refused_before_anything_is_sent(user: User) 
         assert done.code == 2
         assert said in done.err
     assert user.api.bill() == []
+
+
+def test_the_price_that_is_told_is_that_of_all_tries(user: User) -> None:
+    words = ["gen", "a car", "--model", MODEL, "--expect", "size", "--tries", "3", "-n", "2"]
+    done = user.run(*words, "--dry-run")
+    assert "if all are made as often as --tries allows" in done.err
+    assert user.run(*words, "--dry-run", "--max-cost", "0.05").code == 3
+    user.api.script(faults=[SMALL])
+    begun = user.run(*words, "--json").events
+    (begin,) = [event for event in begun if event["event"] == "begin"]
+    assert nano(begin["upper_usd"]) >= 8 * 13_000_000
+    (rejected,) = [event for event in begun if event["event"] == "rejected"]
+    assert rejected["status"] == "rejected"
+    assert "path" not in rejected
+
+
+def test_what_ended_the_tries_has_its_own_exit_code(user: User) -> None:
+    user.api.script(faults=[SMALL | {"times": 9}])
+    done = user.run("gen", "a car", "--model", MODEL, "--expect", "size", "--max-cost", "0.02", "--json")
+    assert done.code == 3
+    (end,) = [event for event in done.events if event["event"] == "picture"]
+    assert (end["status"], end["then"]) == ("rejected", "refused")
+    user.api.script(faults=[SMALL, "401"])
+    assert user.run("gen", "a boat", "--model", MODEL, "--expect", "size").code == 4
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
+def test_what_a_dead_run_left_waits_for_one_that_looks_at_it(user: User) -> None:
+    """A question about another picture looks at none, and lets none through."""
+    (user.cwd / "set").mkdir()
+    (user.cwd / "set" / "rejected").write_text("in the way")
+    (user.cwd / "set.toml").write_text(SET)
+    user.api.script(faults=[SMALL | {"times": 9}])
+    assert user.run("batch", "set.toml", "--model", MODEL, "-j", "1").code == 7
+    (user.cwd / "set" / "rejected").unlink()
+    patches(1, 64, 64).save(user.cwd / "car.png")
+    user.run("describe", "car.png")
+    assert names(user.cwd / "set") == []
+    user.run("batch", "set.toml", "--model", MODEL)
+    assert names(user.cwd / "set") == []
+    assert names(user.cwd / "set" / "rejected")

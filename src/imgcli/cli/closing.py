@@ -8,7 +8,7 @@ from imgcli.cli.live import verdict
 from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
 from imgcli.model.outcome import Made, Outcome, Reused, Unstarted
-from imgcli.model.quote import Priced, Quote
+from imgcli.model.quote import Priced, Quote, likely_and_most
 from imgcli.reports.inputs import input_lines
 from imgcli.reports.lines import quote_line, summary_line
 from imgcli.reports.summary import Summary
@@ -101,9 +101,17 @@ def dry_run(quotes: Sequence[Quote], output: show.Output, kept: int = 0, reused:
     expected, upper = sum(quote.expected for quote in priced), sum(quote.upper for quote in priced)
     unknown = f", {len(quotes) - len(priced)} of unknown price" if len(priced) < len(quotes) else ""
     show.talk(
-        f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}"
+        f"{pictures(len(quotes))}, about {format_usd(expected)}, at most {format_usd(upper)}{unknown}{with_tries(quotes)}"
         f"{f'; {kept} kept as they are' if kept else ''}{f'; {reused} reused, free' if reused else ''}; nothing was sent"
     )
+
+
+def with_tries(quotes: Sequence[Quote]) -> str:
+    """What it may cost if pictures are not what is expected of them; an empty string where no other would be made."""
+    most = likely_and_most(quotes)[1]
+    if most == sum(quote.upper for quote in quotes if isinstance(quote, Priced)):
+        return ""
+    return f", and {format_usd(most)} if all are made as often as --tries allows"
 
 
 def _cells(quote: Quote, count: int) -> tuple[list[str], ...]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
-from imgcli.cli.closing import pictures
+from imgcli.cli.closing import pictures, with_tries
 from imgcli.errors import BudgetError, UsageError
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.money import format_usd
-from imgcli.model.quote import Priced, Quote
+from imgcli.model.quote import Priced, Quote, likely_and_most
 from imgcli.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ async def require_room(studio: "Studio", made: Sequence[Quote], questions: Seque
     Raises:
         BudgetError: with the budget and what is missing.
     """
-    upper = sum(quote.upper for quote in (*made, *questions) if isinstance(quote, Priced))
+    upper = likely_and_most((*made, *questions))[1]
+    wanted = sum(1 + quote.job.tries for quote in made)
     if settings.max_cost is not None and upper > settings.max_cost:
         raise BudgetError(
             f"the run may cost up to {format_usd(upper)}, more than --max-cost {format_usd(settings.max_cost)}"
@@ -39,15 +40,15 @@ async def require_room(studio: "Studio", made: Sequence[Quote], questions: Seque
             raise BudgetError(
                 f"the run may cost up to {format_usd(upper)}; the budget for {budget} has {format_usd(left)} left"
             )
-        if budget.pictures is not None and balance.held_pictures + balance.spent_pictures + len(made) > budget.pictures:
+        if budget.pictures is not None and balance.held_pictures + balance.spent_pictures + wanted > budget.pictures:
             left = max(0, budget.pictures - balance.held_pictures - balance.spent_pictures)
-            raise BudgetError(f"the run wants {pictures(len(made))}; the budget for {budget} has {left} left")
+            raise BudgetError(f"the run may make {pictures(wanted)}; the budget for {budget} has {left} left")
 
 
 def would_ask(made: Sequence[Quote], settings: Settings, *, asks: bool) -> bool:
     """Whether `confirm` might ask about all of these, so that it is worth knowing which of them cost."""
     limit = settings.confirm_over
-    return asks or (limit is not None and sum(quote.expected for quote in made if isinstance(quote, Priced)) > limit)
+    return asks or (limit is not None and likely_and_most(made)[0] > limit)
 
 
 def confirm(
@@ -74,9 +75,9 @@ def confirm(
     what = pictures(len(made)) if made or not questions else f"{len(questions)} to describe"
     told = f"{what}, about {format_usd(expected)}, at most {format_usd(upper)}"
     told += f", {unknown} of unknown price" if unknown else ""
-    told += _with_tries(made, upper)
+    told += with_tries(made)
     limit = settings.confirm_over
-    is_asked = not yes and (is_paid if asks else limit is not None and expected > limit)
+    is_asked = not yes and (is_paid if asks else limit is not None and likely_and_most(quotes)[0] > limit)
     can_ask = sys.stdin.isatty() and output.talks
     if is_asked and asks and not can_ask and settings.max_cost is None:
         raise UsageError(f"{told}: nobody can be asked here, so add --yes or --max-cost; nothing was sent")
@@ -85,12 +86,6 @@ def confirm(
     if is_asked and can_ask and not agreed():
         how = "" if asks else "; confirm_over sets when it is asked"
         raise UsageError(f"nothing was sent (--yes skips the question{how})")
-
-
-def _with_tries(made: Sequence[Quote], upper: int) -> str:
-    """What it may cost if pictures are not what is expected of them."""
-    again = sum(quote.upper * quote.job.tries for quote in made if isinstance(quote, Priced))
-    return f", and {format_usd(upper + again)} if all are made as often as --tries allows" if again else ""
 
 
 def agreed() -> bool:

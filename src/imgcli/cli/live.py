@@ -14,6 +14,7 @@ from imgcli.model.events import (
     Pacing,
     Queued,
     Recovered,
+    Rejected,
     RunBegan,
     Told,
     Waiting,
@@ -61,7 +62,7 @@ class Watcher:
                 self._jobs = event.jobs
             case JobEnded():
                 self._end(event.outcome)
-            case Recovered() | Told() | Paced() | Waiting():
+            case Recovered() | Told() | Paced() | Waiting() | Rejected():
                 self.say(sentence(event))
             case Pacing():
                 self._tell_pace(event)
@@ -147,7 +148,7 @@ class Bars(Watcher):
                 if self._progress and self._total is not None and not isinstance(event.outcome, Unstarted):
                     self._progress.advance(self._total)
                 self._end(event.outcome)
-            case Recovered() | Told() | Paced() | Waiting():
+            case Recovered() | Told() | Paced() | Waiting() | Rejected():
                 self.say(sentence(event))
             case _:
                 assert_never(event)
@@ -307,10 +308,12 @@ def verdict(outcome: Outcome) -> str:
             assert_never(outcome)
 
 
-def sentence(event: Recovered | Told | Paced | Waiting) -> str:
+def sentence(event: Recovered | Told | Paced | Waiting | Rejected) -> str:
     match event:
         case Told():
             return event.text
+        case Rejected():
+            return f"{verdict(event.outcome)}; another is made"
         case Waiting():
             if not event.seconds:
                 return f"{event.job.stem}: {event.reason}"

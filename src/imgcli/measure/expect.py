@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from imgcli.header import read_header
 from imgcli.measure.dhash import dhash
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ BLANK_SPREAD = 2.0
 
 BLANK_SHARE = 0.995
 """Part of a picture of a single colour from which it is blank, whatever the rest is."""
+
+MOST_PIXELS = 64_000_000
+"""No model makes more; a tiny file may unfold to gigabytes."""
+
+LARGEST = 1024
+"""Pixels along the sides of the copy that greys and colours are measured on."""
 
 SAMPLE = 64
 """Pixels along the sides of the small copy that colours are counted on."""
@@ -65,23 +72,39 @@ def measure(picture: bytes | Path, palette: Sequence[str] = (), *, hash_only: bo
     from PIL import Image  # noqa: PLC0415 - only who measures pays for it
 
     try:
-        with Image.open(BytesIO(picture) if isinstance(picture, bytes) else picture) as opened:
-            # JPEG is decoded at a fraction of its size; the hash looks at 72 pixels.
-            opened.draft("RGB", (SAMPLE * 4, SAMPLE * 4))
-            opened.load()
-            return Measured(dhash(opened)) if hash_only else _measured(opened, palette)
-    except (OSError, SyntaxError, MemoryError, Image.DecompressionBombError) as error:
+        with BytesIO(picture) if isinstance(picture, bytes) else picture.open("rb") as file:
+            _require_room(file)
+            with Image.open(file) as opened:
+                # JPEG is decoded at a fraction of its size; the hash looks at 72 pixels.
+                opened.draft("RGB", (SAMPLE * 4, SAMPLE * 4))
+                opened.load()
+                return Measured(dhash(opened)) if hash_only else _measured(opened, palette)
+    except Exception as error:
+        # Pillow has answered files of strangers with IndexError and AssertionError too, and these pictures are paid.
         raise ValueError(f"it cannot be measured ({type(error).__name__}: {error})") from error
+
+
+def _require_room(file: BinaryIO) -> None:
+    """Refuse what a few bytes would unfold to gigabytes.
+
+    Raises:
+        ValueError: with its size.
+    """
+    header = read_header(file)
+    if header and header.width * header.height > MOST_PIXELS:
+        raise ValueError(f"it has {header.width}x{header.height} pixels")
+    file.seek(0)
 
 
 def _measured(picture: "Image.Image", palette: Sequence[str]) -> Measured:
     from PIL import Image, ImageStat  # noqa: PLC0415
 
-    whole = picture.convert("RGBA")
-    alpha = whole.getchannel("A")
-    pixels = whole.width * whole.height
-    clear = sum(alpha.histogram()[:HALF]) / pixels
-    solid = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
+    # Whole copies of a large picture are a gigabyte; every one that is not needed any more is let go.
+    pixels = picture.width * picture.height
+    clear = 0.0
+    if picture.has_transparency_data:
+        clear = sum(picture.convert("RGBA").getchannel("A").histogram()[:HALF]) / pixels
+    solid = _solid(picture)
     spread = ImageStat.Stat(solid.convert("L")).stddev[0]
     small = solid.resize((SAMPLE, SAMPLE), Image.Resampling.BOX)
     # The most frequent of 4,096 colours: noise of a few levels does not make a blank picture a full one.
@@ -89,6 +112,19 @@ def _measured(picture: "Image.Image", palette: Sequence[str]) -> Measured:
     counted = coarse.getcolors(SAMPLE * SAMPLE) or []
     dominant = max((count for count, _ in counted), default=0) / (SAMPLE * SAMPLE)
     return Measured(dhash(picture), clear, spread, dominant, _near(small, palette))
+
+
+def _solid(picture: "Image.Image") -> "Image.Image":
+    """RGB on white, at most LARGEST pixels along a side."""
+    from PIL import Image  # noqa: PLC0415
+
+    if max(picture.size) > LARGEST:
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    whole = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
 
 
 def _near(small: "Image.Image", palette: Sequence[str]) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from imgcli.model.job import Job
-from imgcli.model.outcome import Outcome
+from imgcli.model.outcome import Outcome, SetAside
 from imgcli.model.quote import Quote
 
 
@@ -67,6 +67,13 @@ class MoneyMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A picture is not what was expected and was set aside; another is made in its place."""
+
+    outcome: SetAside
+
+
+@dataclass(frozen=True, slots=True)
 class JobEnded:
     outcome: Outcome
 
@@ -87,4 +94,6 @@ class Told:
     text: str
 
 
-Event = RunBegan | AttemptBegan | Waiting | Paced | Pacing | Queued | MoneyMoved | JobEnded | Recovered | Told
+Event = (
+    RunBegan | AttemptBegan | Waiting | Paced | Pacing | Queued | MoneyMoved | Rejected | JobEnded | Recovered | Told
+)

@@ -38,7 +38,8 @@ class Made:
 class SetAside:
     """A picture that is paid and kept, and is not among the others: moderation flagged it, or it is not as expected.
 
-    `cost` is nano-USD posted in this run, None when nobody knows the price, 0 for one of an earlier run.
+    `cost` is nano-USD posted in this run, None when nobody knows the price, 0 for one of an earlier run; `then` is how
+    the try ended that was to bring another in its place, where that brought none.
     """
 
     job: Job
@@ -48,6 +49,7 @@ class SetAside:
     reason: str
     overrun: bool = False
     lost: int = 0
+    then: "Refused | Failed | Unstarted | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a job will cost, in nano-USD."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from imgcli.model.job import Job
@@ -30,3 +31,12 @@ class Unpriced:
 
 
 Quote = Priced | Unpriced
+
+
+def likely_and_most(quotes: Iterable[Quote]) -> tuple[int, int]:
+    """What jobs may cost if each is made as often as its tries allow: nano-USD as expected, and at most."""
+    priced = [quote for quote in quotes if isinstance(quote, Priced)]
+    return (
+        sum(quote.expected * (1 + quote.job.tries) for quote in priced),
+        sum(quote.upper * (1 + quote.job.tries) for quote in priced),
+    )

@@ -11,6 +11,7 @@ from imgcli.model.events import (
     Pacing,
     Queued,
     Recovered,
+    Rejected,
     RunBegan,
     Told,
     Waiting,
@@ -44,6 +45,8 @@ def event_line(event: Event) -> dict[str, Any] | None:
             }
         case JobEnded():
             return {"event": "picture"} | outcome_line(event.outcome)
+        case Rejected():
+            return {"event": "rejected"} | outcome_line(event.outcome)
         case AttemptBegan():
             job = event.quote.job
             return {"event": "attempt", "attempt": event.attempt, "id": job.entry, "n": job.variant, "try": event.tries}
@@ -81,6 +84,7 @@ def outcome_line(outcome: Outcome) -> dict[str, Any]:
         case SetAside():
             picture = outcome.saved.picture
             # Its path is not told: what prints or shows the pictures of a run must not come upon it.
+            line |= {"then": outcome_line(outcome.then)["status"]} if outcome.then else {}
             line |= {"status": outcome.aside.value, "reason": outcome.reason, "sha256": picture.sha256}
             line |= {"cost_usd": None if outcome.cost is None else exact_usd(outcome.cost), "overrun": outcome.overrun}
             line |= {"lost_before": outcome.lost}

@@ -79,7 +79,8 @@ def exit_code(outcome: Outcome) -> int:
         case Made():
             return OVERRUN if outcome.overrun else ALL_DONE
         case SetAside():
-            return OVERRUN if outcome.overrun else SOME_FAILED
+            then = exit_code(outcome.then) if outcome.then else SOME_FAILED
+            return most_urgent([OVERRUN if outcome.overrun else SOME_FAILED, then])
         case Reused():
             return ALL_DONE
         case Refused():

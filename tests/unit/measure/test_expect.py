@@ -1,9 +1,11 @@
+import zlib
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from imgcli.measure.expect import Measured, measure, unmet
+from tests.fake_api import pictures
 from tests.fakes.canvases import flat, patches, png
 
 ALL = ("alpha", "palette", "not-blank")
@@ -43,7 +45,17 @@ def test_a_file_is_measured_like_its_bytes(tmp_path: Path) -> None:
     assert measure(path, hash_only=True) == Measured(measure(path).dhash)
 
 
-@pytest.mark.parametrize("data", [b"", b"no picture", png(patches(1))[:200]])
+def odd() -> bytes:
+    """What a stranger's server sent: an empty colour profile behind the pixels."""
+    whole = png(patches(1))
+    chunk = b"\0\0\0\0iCCP" + zlib.crc32(b"iCCP").to_bytes(4, "big")
+    return whole[:-12] + chunk + whole[-12:]
+
+
+HUGE = pictures.png(13_000, 13_000, 1)
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", png(patches(1))[:200], odd(), HUGE])
 def test_what_cannot_be_read_says_so(data: bytes) -> None:
     with pytest.raises(ValueError, match="cannot be measured"):
         measure(data)
