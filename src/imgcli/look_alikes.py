@@ -23,6 +23,7 @@ class Lookout:
         self._workers, self._catalog = workers, catalog
         self._under_way: list[asyncio.Task[None]] = []
         self._seen: dict[tuple[str, str], list[Likeness]] = {}
+        self._edits: set[str] = set()
 
     def observe(self, event: Event) -> None:
         if isinstance(event, JobEnded) and isinstance(event.outcome, Made):
@@ -41,7 +42,7 @@ class Lookout:
         except StorageError as error:
             return [f"what the new pictures look like was not remembered: {error}"]
         known = Alike((each.dhash, str(each.path)) for each in before if each.sha256 not in fresh)
-        lines = [*within(self._seen), *against(new, known)]
+        lines = [*within(self._seen), *against([each for each in new if each.sha256 not in self._edits], known)]
         more = [f"and {len(lines) - MOST_TOLD} more like these"] if len(lines) > MOST_TOLD else []
         return [*lines[:MOST_TOLD], *more]
 
@@ -51,6 +52,8 @@ class Lookout:
             found = await self._workers.measure(path, hash_only=True)
         except ValueError:
             return  # an SVG, or taken away meanwhile
+        if made.job.edit is not None:
+            self._edits.add(made.saved.picture.sha256)  # it is to look like what it was made from
         group = (made.job.entry, made.job.prompt.typed)
         self._seen.setdefault(group, []).append(Likeness(made.saved.picture.sha256, found.dhash, path))
 

@@ -73,12 +73,27 @@ def test_what_cannot_be_measured_is_not_what_was_expected(workers: Workers) -> N
     assert seen_of(b"no picture", a_job(expect=("not-blank",)), workers).aside is Aside.REJECTED
 
 
-def test_one_that_looks_like_one_of_before_is_not_distinct(workers: Workers) -> None:
-    catalog, data = FakeCatalog(), png(patches(1))
-    asyncio.run(catalog.remember([Likeness("1" * 64, dhash(patches(1)), Path("/out/old.png"))]))
+def test_one_that_looks_like_one_of_before_is_not_distinct(workers: Workers, tmp_path: Path) -> None:
+    catalog, data, old = FakeCatalog(), png(patches(1)), tmp_path / "old.png"
+    old.write_bytes(data)
+    asyncio.run(catalog.remember([Likeness("1" * 64, dhash(patches(1)), old)]))
     found = seen_of(data, a_job(expect=("distinct",)), workers, catalog)
-    assert found.unmet == ("distinct: it looks like old.png",)
+    assert found.unmet == (f"distinct: it looks like {old}",)
     assert seen_of(png(patches(2)), a_job(expect=("distinct",)), workers, catalog).aside is None
+    old.unlink()
+    assert seen_of(data, a_job(expect=("distinct",)), workers, catalog).aside is None
+
+
+def test_what_was_accepted_is_known_to_the_next_run_though_this_one_is_cut_off(
+    workers: Workers, tmp_path: Path
+) -> None:
+    catalog, data = FakeCatalog(), png(patches(1))
+    first, second = (a_job(expect=("distinct",), directory=tmp_path, stem=stem) for stem in ("one", "two"))
+    assert seen_of(data, first, workers, catalog).aside is None
+    (tmp_path / "one.png").write_bytes(data)
+    assert seen_of(data, second, workers, catalog).unmet == (f"distinct: it looks like {tmp_path / 'one.png'}",)
+    # One whose run died is looked at again by the next, and is no double of itself.
+    assert seen_of(data, first, workers, catalog).aside is None
 
 
 def test_of_two_alike_that_come_at_once_one_is_kept(workers: Workers) -> None:

@@ -307,12 +307,12 @@ async def _tell_end(
             summary = replace(summary, exit_code=summary.exit_code or after.exit_code)
     finally:
         # What was paid is told, whatever became of the rest.
-        if after.event is not None and wanted.output.json:
-            show.json_line(after.event)
-        closing(everything, summary, wanted.output, again)
         alike = await eyes.lookout.tell()
         if alike and wanted.output.json:
             show.json_line({"event": "look-alikes", "lines": alike})
+        if after.event is not None and wanted.output.json:
+            show.json_line(after.event)
+        closing(everything, summary, wanted.output, again)
         for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
     return summary.exit_code
