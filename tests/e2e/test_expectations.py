@@ -121,3 +121,15 @@ def test_what_a_dead_run_left_waits_for_one_that_looks_at_it(user: User) -> None
     user.run("batch", "set.toml", "--model", MODEL)
     assert names(user.cwd / "set") == []
     assert names(user.cwd / "set" / "rejected")
+
+
+def test_a_plan_tells_what_was_set_aside_and_prices_nothing_of_it(user: User) -> None:
+    (user.cwd / "set.toml").write_text(SET)
+    user.api.script(faults=[SMALL | {"times": 9}])
+    user.run("batch", "set.toml", "--model", MODEL)
+    done = user.run("batch", "set.toml", "--model", MODEL, "--plan", "--json")
+    assert [event["change"] for event in done.events[:-1]] == ["set aside"] * 2
+    assert (done.events[-1]["set_aside"], done.events[-1]["to_make"]) == (2, 0)
+    again = user.run("batch", "set.toml", "--model", MODEL, "--plan", "--again", "two", "--json")
+    assert again.events[-1]["to_make"] == 1
+    assert "--again one makes another" in user.run("batch", "set.toml", "--model", MODEL, "--plan").out

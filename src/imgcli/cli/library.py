@@ -18,14 +18,16 @@ from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd, format_usd
 from imgcli.model.outcome import Reused
 from imgcli.model.quote import Priced
+from imgcli.model.verdict import Aside
 
 if TYPE_CHECKING:
     from imgcli.cli.making import Wanted
     from imgcli.library import Library
+    from imgcli.model.attempt import Record
     from imgcli.model.job import Job
     from imgcli.model.quote import Quote
     from imgcli.ports import Shelf as Reuse
-    from imgcli.ports import Studio
+    from imgcli.ports import Store, Studio
 
 MOST_ROWS = 20
 """Pictures of a kind that are listed; the others are counted, by what changed."""
@@ -33,9 +35,11 @@ MOST_ROWS = 20
 MOST_REASONS = 8
 REASONS_KEPT = 1000
 TAKEN = "copied from where it was made before"
+HELD = "set aside"
 ASIDE = "not in the batch file any more"
 
 COLOURS = {"new": "green", "changed": "yellow", "missing": "red", "modified": "red", "found": "cyan", "orphaned": "dim"}
+COLOURS |= {HELD: "magenta"}
 
 
 class Task(Enum):
@@ -88,17 +92,45 @@ async def survey(wanted: "Wanted", task: Task, *, read_data: bool) -> int:
         # What is out of date does not depend on who would have to pay for it.
         mode = "off" if task is Task.CHECK else mode_of(wanted.settings, wanted.command, resume=wanted.resume)
         reuse = open_reuse(wanted.settings, studio, catalog, mode, near=wanted.near)
+        aside = _AsidePictures(studio.store)
         for change, quote in await changes(wanted, studio, library, read_data=read_data):
-            taken = await _taken(change, quote, reuse, wanted)
-            tally.add(change, None if taken else quote, file := _file(change, library), taken)
+            held = await aside.why(change, wanted)
+            taken = None if held else await _taken(change, quote, reuse, wanted)
+            due = None if held or taken else quote
+            tally.add(change, due, file := _file(change, library), taken, held)
             if output.json and not isinstance(change, Unchanged):
-                show.json_line(_line(change, None if taken else quote, file, taken))
+                show.json_line(_line(change, due, file, taken) | ({"change": HELD, "reason": held} if held else {}))
     code = int(task is Task.CHECK and tally.is_stale)
     if output.json:
         show.json_line(_sums(tally, library) | {"exit_code": code})
         return code
     _tell(tally, library, task, output)
     return code
+
+
+class _AsidePictures:
+    """Pictures of a library that were set aside, which a run does not make again; each directory is read once."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self._seen: dict[Path, dict[str, Record]] = {}
+
+    async def why(self, change: Change, wanted: "Wanted") -> str:
+        """Why a run would not make what is due, and what to type; empty where it would."""
+        if not isinstance(change, New | Missing) or change.job.entry in wanted.anew or not wanted.resume:
+            return ""
+        job = change.job
+        if job.directory not in self._seen:
+            told = [found for aside in Aside for found in await self._store.told(job.directory / aside.value)]
+            self._seen[job.directory] = dict(told)
+        record = self._seen[job.directory].get(job.key)
+        if record is None or record.remarks.settled:
+            return ""
+        if record.remarks.aside is Aside.QUARANTINE:
+            return f"in quarantine/ and not made again: imgcli quarantine show {record.attempt}"
+        if record.remarks.tried <= job.tries:
+            return ""
+        return f"in rejected/, not as expected ({'; '.join(record.remarks.unmet)}); --again {job.entry} makes another"
 
 
 async def _taken(change: Change, quote: "Quote | None", reuse: "Reuse", wanted: "Wanted") -> "Reused | None":
@@ -179,8 +211,10 @@ class _Tally:
     def is_stale(self) -> bool:
         return any(count for name, count in self.counts.items() if name != "unchanged")
 
-    def add(self, change: Change, quote: "Quote | None", file: str, taken: "Reused | None" = None) -> None:
-        name = _verdict(change)
+    def add(
+        self, change: Change, quote: "Quote | None", file: str, taken: "Reused | None" = None, held: str = ""
+    ) -> None:
+        name = HELD if held else _verdict(change)
         self.counts[name] += 1
         self.taken += taken is not None
         self.wanted += quote is not None
@@ -192,7 +226,7 @@ class _Tally:
             self.old += len(change.line.old)
         if isinstance(change, Unchanged):
             return
-        why = "; ".join(part for part in (_why(change), TAKEN if taken else "") if part)
+        why = "; ".join(part for part in (_why(change), TAKEN if taken else "", held) if part)
         if self.counts[name] <= MOST_ROWS:
             self.rows.append((name, _name(change), file, why, "free" if taken else _price(quote)))
         elif (name, why) in self.reasons or len(self.reasons) < REASONS_KEPT:
@@ -288,7 +322,7 @@ def _talk(tally: _Tally, library: "Library", task: Task) -> None:
         )
 
 
-_NAMES = ("new", "changed", "missing", "modified", "found", "unchanged", "orphaned")
+_NAMES = ("new", "changed", "missing", "modified", HELD, "found", "unchanged", "orphaned")
 
 
 def _table(tally: _Tally) -> Any:
@@ -316,7 +350,7 @@ def _line(change: Change, quote: "Quote | None", file: str, taken: "Reused | Non
 def _sums(tally: _Tally, library: "Library") -> dict[str, Any]:
     return {
         "event": "end",
-        **{name: tally.counts[name] for name in _NAMES},
+        **{name.replace(" ", "_"): tally.counts[name] for name in _NAMES},
         "old": tally.old,
         "to_make": tally.wanted,
         "to_reuse": tally.taken,
