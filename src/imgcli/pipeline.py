@@ -230,7 +230,7 @@ async def make(quote: Quote, line: Line) -> Outcome | None:
             return replace(aside, reason=f"{aside.reason}; no other was made: {why}", then=outcome)
         if not isinstance(outcome, SetAside) or outcome.aside is not Aside.REJECTED or number > job.tries:
             return outcome
-        if line.stop.draining:
+        if line.stop.draining or outcome.before:
             return outcome
         if aside and aside.saved.picture.sha256 == outcome.saved.picture.sha256:
             return replace(outcome, reason=f"{outcome.reason}; the very same picture came again")
@@ -406,7 +406,8 @@ async def rejected(job: Job, studio: Studio) -> int:
     """How many pictures of `job` were made and were not what was expected, up to the newest, which was not either."""
     if not job.tries:
         return 0
-    made = (await studio.ledger.standing(job.key, job.directory)).made
+    # A ledger that was lost knows none of them, and their sidecars do.
+    made = (await studio.ledger.standing(job.key, job.directory)).made or await studio.store.kept(job)
     return made.remarks.tried if made and made.remarks.aside is Aside.REJECTED else 0
 
 
@@ -418,7 +419,10 @@ def _may_be_bettered(job: Job, made: Record) -> bool:
 def _made_before(job: Job, record: Record, saved: Saved, why: str) -> Outcome:
     """What was made before; a picture that was set aside stays there, until a person lets it out."""
     if record.remarks.aside and not record.remarks.settled:
-        return SetAside(job, saved, 0, record.remarks.aside, f"made before: {why_aside(record.remarks)}")
+        is_rejected = record.remarks.aside is Aside.REJECTED
+        way_out = f"--again {job.entry} makes another" if is_rejected else f"imgcli quarantine show {record.attempt}"
+        reason = f"made before: {why_aside(record.remarks)}; {way_out}"
+        return SetAside(job, saved, 0, record.remarks.aside, reason, before=True)
     return Reused(job, saved.path, why, saved.picture.sha256, saved.picture.size_bytes)
 
 

@@ -127,10 +127,10 @@ class _AsidePictures:
         if record is None or record.remarks.settled:
             return ""
         if record.remarks.aside is Aside.QUARANTINE:
-            return f"in quarantine/ and not made again: imgcli quarantine show {record.attempt}"
+            return f"in quarantine, and not made again: imgcli quarantine show {record.attempt}"
         if record.remarks.tried <= job.tries:
             return ""
-        return f"in rejected/, not as expected ({'; '.join(record.remarks.unmet)}); --again {job.entry} makes another"
+        return f"rejected, as it is not as expected ({'; '.join(record.remarks.unmet)}); --again {job.entry} makes another"
 
 
 async def _taken(change: Change, quote: "Quote | None", reuse: "Reuse", wanted: "Wanted") -> "Reused | None":

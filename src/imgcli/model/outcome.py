@@ -39,7 +39,7 @@ class SetAside:
     """A picture that is paid and kept, and is not among the others: moderation flagged it, or it is not as expected.
 
     `cost` is nano-USD posted in this run, None when nobody knows the price, 0 for one of an earlier run; `then` is how
-    the try ended that was to bring another in its place, where that brought none.
+    the try ended that was to bring another in its place, where that brought none; `before`: an earlier run made it.
     """
 
     job: Job
@@ -50,6 +50,7 @@ class SetAside:
     overrun: bool = False
     lost: int = 0
     then: "Refused | Failed | Unstarted | None" = None
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
