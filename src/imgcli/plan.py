@@ -351,6 +351,8 @@ def _require_meaning(entry: Entry, asked: _Asked) -> None:
         raise UsageError("a palette is expected, and no style with colours is used; add one with --style")
     if "alpha" in expect and asked.format == "jpeg":
         raise UsageError("transparency is expected, and jpeg has none; use --format png or webp")
+    if "alpha" in expect and asked.background != "transparent":
+        raise UsageError("transparency is expected, and nobody asks for it; add --background transparent")
 
 
 def _input_size(entry: Entry, card: ModelCard) -> Size:

@@ -106,7 +106,7 @@ def test_a_dry_run_that_a_budget_would_stop_says_so(here: Path) -> None:
     imgcli("budget", "set", "--pictures", "3", "--per", "day")
     seen = imgcli("gen", "a car", "-n", "4", "--dry-run")
     assert seen.code == 3
-    assert "wants 4 pictures" in seen.err
+    assert "may make 4 pictures" in seen.err
 
 
 def test_no_key_offers_both_ways_out(here: Path) -> None:

@@ -7,8 +7,9 @@ from imgcli.cli import show
 from imgcli.cli.live import verdict
 from imgcli.cli.safe import safe_text
 from imgcli.model.money import format_usd
-from imgcli.model.outcome import Made, Outcome, Reused, Unstarted
+from imgcli.model.outcome import Made, Outcome, Reused, SetAside, Unstarted
 from imgcli.model.quote import Priced, Quote, likely_and_most
+from imgcli.model.verdict import Aside
 from imgcli.reports.inputs import input_lines
 from imgcli.reports.lines import quote_line, summary_line
 from imgcli.reports.summary import Summary
@@ -40,10 +41,22 @@ def closing(outcomes: Sequence[Outcome], summary: Summary, output: show.Output, 
         show.draw(_pictures([outcome for outcome in outcomes if not isinstance(outcome, Unstarted)]))
     elif output.is_live and len(places) == 1:
         show.talk(f"in {_near(str(places.pop()))}/")
-    for text in sums(summary):
+    for text in (*sums(summary), *_aside(outcomes)):
         show.talk(text)
     if again:
         show.talk(f"carry on with:  {again}")
+
+
+def _aside(outcomes: Sequence[Outcome]) -> list[str]:
+    """Where the pictures are that are not among the others."""
+    aside = [outcome for outcome in outcomes if isinstance(outcome, SetAside)]
+    places = {outcome.saved.path.parent for outcome in aside if outcome.aside is Aside.REJECTED}
+    lines = [
+        f"rejected ones are in {_near(str(place))}/, each with the reason in its sidecar" for place in sorted(places)
+    ]
+    if any(outcome.aside is Aside.QUARANTINE for outcome in aside):
+        lines.append("those in quarantine:  imgcli quarantine list")
+    return lines
 
 
 def sums(summary: Summary) -> list[str]:
@@ -71,8 +84,6 @@ def sums(summary: Summary) -> list[str]:
         lines.append(
             f"{summary.lost} asked for again after a lost answer and perhaps billed twice:  imgcli budget uncertain"
         )
-    if summary.set_aside:
-        lines.append("what was set aside is in rejected/ or quarantine/ below its directory, and its sidecar says why")
     if summary.uncertain:
         lines.append("nobody knows whether the uncertain ones were billed; decide with:  imgcli budget uncertain")
     return lines

@@ -130,7 +130,9 @@ class _AsidePictures:
             return f"in quarantine, and not made again: imgcli quarantine show {record.attempt}"
         if record.remarks.tried <= job.tries:
             return ""
-        return f"rejected, as it is not as expected ({'; '.join(record.remarks.unmet)}); --again {job.entry} makes another"
+        return (
+            f"rejected, as it is not as expected ({'; '.join(record.remarks.unmet)}); --again {job.entry} makes another"
+        )
 
 
 async def _taken(change: Change, quote: "Quote | None", reuse: "Reuse", wanted: "Wanted") -> "Reused | None":
