@@ -1,5 +1,6 @@
 """`imgcli upscale`: a picture made anew in a higher resolution."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +83,8 @@ async def upscale(  # noqa: PLR0917 - a command line is named, not positional
 
     if to is not None and by is not None:
         raise UsageError("--to and --by at once; choose one")
+    if by is not None and not math.isfinite(by):  # nan is inside of any range
+        raise UsageError(f"--by {by} is no number from 1 to 16")
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
