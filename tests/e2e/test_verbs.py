@@ -165,6 +165,8 @@ def test_a_lost_description_is_uncertain_and_no_picture_is_made(user: User) -> N
     assert sent(user) == []
     assert user.run("restyle", "car.jpg", "--style", "watercolor", *MAKE).code == 5
     assert len(user.api.bill()) == 1
+    (lost,) = user.run("budget", "uncertain", "--json").events
+    assert (lost["file"], lost["model"]) == ("", "words-1"), "words have no file"
 
 
 def test_descriptions_are_paid_once_whatever_the_file_is_called(user: User) -> None:
