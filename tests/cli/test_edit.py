@@ -187,6 +187,7 @@ def test_a_picture_that_lies_on_its_side_is_told_until_it_is_turned(here: Path) 
         (("photo.png", "chair.png"), "looks like a picture"),
         (("phot.png", "night"), "phot.png: there is no such file; did you mean 'photo.png'?"),
         (("photo.png", " "), "no prompt"),
+        (("photo.png", "night", "--tries", "0"), "--tries goes with --expect"),
         (("photo.png", "night", "--preview"), "--preview goes with --dry-run"),
         (("photo.png", "night", "--dry-run", "--preview=a.jpg"), "a preview is a PNG"),
         (("photo.png", "night", "--mask", "a.png", "--mask-box", "0,0,1,1"), "--mask and --mask-box at once"),
