@@ -72,6 +72,10 @@ Model = Annotated[
         rich_help_panel=PICTURE,
     ),
 ]
+Again = Annotated[
+    bool,
+    typer.Option("--again", help="Ask anew, also what was answered before; costs again.", rich_help_panel=PICTURE),
+]
 TextModel = Annotated[
     str | None,
     typer.Option(

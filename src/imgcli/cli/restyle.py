@@ -44,6 +44,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
             rich_help_panel=options.PICTURE,
         ),
     ] = True,
+    again: options.Again = False,
     input_fidelity: options.InputFidelity = None,
     downscale: options.Downscale = False,
     convert: options.Convert = None,
@@ -100,6 +101,8 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     from imgcli.cli.wishes import Wishes, place
 
     kept = kept_of(keep)
+    if again and not describe:
+        raise UsageError("--again has the picture described anew; leave it or --no-describe out")
     if aspect:
         options.require_aspect(aspect)
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
@@ -113,7 +116,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not dry_run) as cache:
         (entry,) = Inputs(settings, cache, Ready(downscale, convert)).onto(wishes.entries([""], name))
         entry = replace(entry, id="restyle", where=image.name)
-        write = Redressing(entry, kept, settings, root, cache, describes=describe).write
+        write = Redressing(entry, kept, settings, root, cache, describes=describe, again=again).write
         output = Output(json, quiet, not no_progress, template_out)
         wanted = Wanted(
             "restyle", (), settings, root, resume=False, dry_run=dry_run, yes=yes, output=output, write=write
