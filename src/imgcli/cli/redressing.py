@@ -104,7 +104,7 @@ class Redressing:
             raise ImgcliError(self._useless(take.quote))
         return take, []
 
-    async def _come_back(self, quote: Quote, studio: "Studio") -> "tuple[Take, list[str]]":
+    async def _come_back(self, quote: Quote, studio: "Studio") -> "tuple[Take | None, list[str]]":
         """What became of the question, once it was asked; without a description the dearer call is not made."""
         from imgcli.describing import Take, answered
         from imgcli.director.description import describes
