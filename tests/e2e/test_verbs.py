@@ -402,6 +402,31 @@ def test_an_upscaled_picture_is_made_anew_larger_and_close_to_it(user: User) -> 
     assert "in a higher resolution" in seen.body["prompt"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("vary", "car.jpg"),
+        ("restyle", "car.jpg", "--style", "comic", "--no-describe"),
+        ("outpaint", "car.jpg", "--to", "2048x1152"),
+        ("cutout", "car.jpg"),
+        ("upscale", "car.jpg"),
+    ],
+)
+def test_every_verb_takes_a_policy_of_its_own(user: User, words: tuple[str, ...]) -> None:
+    for option, told in (("--policy", "policy"), ("--moderate", "moderate"), ("--blocklist", "nowhere")):
+        done = user.run(*words, option, "nowhere", *MAKE)
+        assert (done.code, told in done.err) == (2, True), done.err
+    assert user.api.requests() == []
+
+
+def test_a_variation_with_a_blocked_word_is_not_sent(user: User) -> None:
+    (user.cwd / "block.txt").write_text("grenade\n")
+    done = user.run(
+        "vary", "car.jpg", "a grenade", "--moderate", "none", "--policy", "on", "--blocklist", "block.txt", *MAKE
+    )
+    assert (done.code, "blocklist: grenade" in done.err, sent(user)) == (1, True, []), done.err
+
+
 def test_hostile_captions_change_no_parameter_of_any_request(user: User) -> None:
     """Whatever the text model says of a picture ends as plain words in the prompt, or nowhere."""
     table = [text for text in HOSTILE if len(text) < MOST_SAID]
