@@ -1,13 +1,14 @@
 """Which pictures of a run look alike, and which look like one that was made before."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
 from imgcli.errors import StorageError
 from imgcli.measure.dhash import Alike
 from imgcli.measure.workers import Workers
 from imgcli.model.events import Event, JobEnded
+from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.outcome import Made
 from imgcli.ports import Catalog
@@ -22,7 +23,7 @@ class Lookout:
     def __init__(self, workers: Workers, catalog: Catalog) -> None:
         self._workers, self._catalog = workers, catalog
         self._under_way: list[asyncio.Task[None]] = []
-        self._seen: dict[tuple[str, str], list[Likeness]] = {}
+        self._seen: dict[Hashable, list[Likeness]] = {}
         self._edits: set[str] = set()
 
     def observe(self, event: Event) -> None:
@@ -54,11 +55,20 @@ class Lookout:
             return  # an SVG, or taken away meanwhile
         if made.job.edit is not None:
             self._edits.add(made.saved.picture.sha256)  # it is to look like what it was made from
-        group = (made.job.entry, made.job.prompt.typed)
-        self._seen.setdefault(group, []).append(Likeness(made.saved.picture.sha256, found.dhash, path))
+        self._seen.setdefault(group_of(made.job), []).append(Likeness(made.saved.picture.sha256, found.dhash, path))
 
 
-def within(groups: Mapping[tuple[str, str], Sequence[Likeness]]) -> list[str]:
+def group_of(job: Job) -> Hashable:
+    """What pictures have in common that should differ all the same: what was typed and asked for, but for their words.
+
+    The variations of a picture and the ideas of one prompt are entries of their own, and yet of one group.
+    """
+    inputs = tuple(each.sha256 for each in job.edit.inputs) if job.edit else ()
+    asked = (job.provider, job.model, job.size, job.quality, job.background)
+    return (job.directory, job.prompt.typed, job.prompt.styles, inputs, asked)
+
+
+def within(groups: Mapping[Hashable, Sequence[Likeness]]) -> list[str]:
     """`3 of 4 look alike: car-1.png, car-2.png, car-4.png`, for every prompt of which that is so."""
     lines = []
     for group in groups.values():

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from imgcli.errors import ModelError, UsageError
+from imgcli.inputs.read import MOST_PIXELS
 from imgcli.model.card import ModelCard
 from imgcli.model.input import Input
 from imgcli.model.size import Size
@@ -62,6 +63,8 @@ def enlarged(picture: Input, to: Size | None, by: float, card: ModelCard, cards:
             f"{picture.name} is {own}, and {wanted} is another shape; imgcli outpaint adds to its sides, or choose --by"
         )
     if card.is_open:
+        if problem := _size_problem(card, wanted):
+            raise UsageError(f"{picture.name} cannot be made {wanted}: {problem}; choose less with --to or --by")
         return wanted
     if card.free is None:
 
@@ -102,6 +105,8 @@ def _bend(one: Size, other: Size) -> float:
 
 
 def _size_problem(card: ModelCard, size: Size) -> str:
+    if size.pixels > MOST_PIXELS:
+        return f"it has {size.pixels:,} pixels, and {MOST_PIXELS:,} are the most, whatever the model"
     if card.is_open or size in card.sizes:
         return ""
     return card.free.problem(size) if card.free else f"it makes fixed sizes only ({', '.join(map(str, card.sizes))})"

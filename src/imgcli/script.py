@@ -28,6 +28,7 @@ class Script:
         finals: quotes of the pictures that the drafts among them stand for.
         asked: id of an entry -> the key of the question that its words answer.
         pending: the same of entries whose words are not known yet.
+        useless: the key of a question -> why its answer is of no use.
     """
 
     planned: Plan
@@ -37,6 +38,7 @@ class Script:
     finals: Sequence[Quote] = ()
     asked: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, str] = field(default_factory=dict)
+    useless: Mapping[str, str] = field(default_factory=dict)
 
 
 async def write_script(
@@ -81,7 +83,7 @@ def unexpanded(script: Script, failed: Mapping[str, ImgcliError]) -> list[Outcom
     for quote in script.quotes:
         if (key := script.pending.get(quote.job.entry)) is None:
             continue
-        error = failed.get(key) or ImgcliError("its prompt was not expanded")
+        error = failed.get(key) or ImgcliError(script.useless.get(key, "its prompt was not expanded"))
         match error:
             case UncertainError():
                 found.append(Uncertain(quote.job, error.attempt, held.get(key, 0), str(error)))

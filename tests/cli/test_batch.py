@@ -71,6 +71,19 @@ def test_options_win_over_the_file(here: Path) -> None:
     assert {tuple(line["styles"]) for line in plan} == {("food",)}
 
 
+def test_tries_need_something_that_is_expected(here: Path) -> None:
+    seen = imgcli("batch", "set.toml", "--tries", "2")
+    assert (seen.code, seen.err) == (
+        2,
+        "error: --tries goes with --expect, and no entry expects anything; add --expect size\n",
+    )
+    assert imgcli("batch", "set.toml", "--tries", "2", "--expect", "size", "--dry-run").code == 0
+    (here / "set.toml").write_text(TWO.replace("[defaults]", "[defaults]\ntries = 1"))
+    seen = imgcli("batch", "set.toml")
+    assert (seen.code, "tries goes with expect, and no entry expects anything" in seen.err) == (2, True)
+    assert imgcli("batch", "set.toml", "--expect", "size", "--dry-run").code == 0
+
+
 def test_only_picks_ids(here: Path) -> None:
     plan = [
         json.loads(line)["id"] for line in imgcli("batch", "set.toml", "--only", "mug-*", "--dry-run", "--json").lines

@@ -45,6 +45,11 @@ def test_a_hostile_name_is_shown_escaped(here: Path) -> None:
     assert (seen.code, "\x1b" in seen.out) == (0, False)
 
 
+def test_nobody_is_asked_anew_where_nobody_is_asked(here: Path) -> None:
+    seen = imgcli("describe", "white.jpg", "--local", "--again")
+    assert (seen.code, seen.err) == (2, "error: --local measures and asks nobody; leave --again out\n")
+
+
 def test_without_a_key_nothing_is_asked(here: Path) -> None:
     seen = imgcli("describe", "white.jpg")
     assert seen.code == 4

@@ -187,6 +187,7 @@ def test_a_picture_that_lies_on_its_side_is_told_until_it_is_turned(here: Path) 
         (("photo.png", "chair.png"), "looks like a picture"),
         (("phot.png", "night"), "phot.png: there is no such file; did you mean 'photo.png'?"),
         (("photo.png", " "), "no prompt"),
+        (("photo.png", "night", "--tries", "0"), "--tries goes with --expect"),
         (("photo.png", "night", "--preview"), "--preview goes with --dry-run"),
         (("photo.png", "night", "--dry-run", "--preview=a.jpg"), "a preview is a PNG"),
         (("photo.png", "night", "--mask", "a.png", "--mask-box", "0,0,1,1"), "--mask and --mask-box at once"),
@@ -226,6 +227,9 @@ def test_no_file_of_a_stranger_is_more_than_one_line(here: Path) -> None:
     a_promise(here / "bomb.png", 60_000, 60_000)
     a_promise(here / "lie.png", *SIZE)
     a_drawing(here / "mask.png", (64, 48))
+    a_photo(here / "whole.jpg", (800, 600))
+    (here / "half.jpg").write_bytes((data := (here / "whole.jpg").read_bytes())[: len(data) // 2])
+    (here / "cut.png").write_bytes((data := (here / "photo.png").read_bytes())[: len(data) - 60])
     cases = {
         ("pipe.png",): "is no plain file",
         ("dir.png",): "is a directory; name a picture in it",
@@ -233,6 +237,10 @@ def test_no_file_of_a_stranger_is_more_than_one_line(here: Path) -> None:
         ("empty.png",): "is empty (0 bytes)",
         ("liar.png",): "is a GIF; input pictures are png, jpeg or webp",
         ("bomb.png",): "has 3,600,000,000 pixels (60000x60000)",
+        ("lie.png",): "lie.png: is a damaged png; save it anew in an image editor",
+        ("cut.png",): "cut.png: is a damaged png; save it anew in an image editor",
+        ("half.jpg",): "half.jpg: is a damaged jpeg; save it anew in an image editor",
+        ("photo.png", "--markup", "cut.png"): "cut.png: is a damaged png",
         ("lie.png", "--convert", "webp"): "is a damaged png; save it anew",
         ("lie.png", "--mask-color", "#000000"): "is a damaged png",
         ("photo.png", "--mask", "mask.png"): "it has 64x48, photo.png 192x128",

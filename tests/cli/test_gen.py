@@ -145,6 +145,10 @@ def test_a_stray_word_does_not_cost_money(here: Path, word: str) -> None:
         (("gen", "a car", "--profile", "none"), "no profile 'none'"),
         (("gen", "a car", "--base-url", "localhost"), "not a web address"),
         (("gen", "a car", "--provider", "midjourney"), "no provider 'midjourney'"),
+        (
+            ("gen", "a car", "--tries", "2"),
+            "--tries goes with --expect; add what pictures have to be, like --expect size",
+        ),
         (("gen", " "), "no prompt"),
         (("gen", "bell \x07"), "control characters"),
     ],

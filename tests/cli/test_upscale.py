@@ -46,6 +46,8 @@ def test_by_takes_the_nearest_size_that_the_model_makes(here: Path) -> None:
         ),
         (("--by", "4"), "cannot make 6000x4000"),
         (("--by", "0.5"), "0.5 is not between 1 and 16"),
+        (("--by", "nan"), "--by nan is no number from 1 to 16"),
+        (("--by", "inf"), "inf is not between 1 and 16"),
         (("--by", "2", "--to", "3008x2000"), "--to and --by at once"),
         (("--to", "auto"), "--to 'auto' is not WIDTHxHEIGHT"),
         (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.describing import answered, quoted, require_provider, viewer
-from imgcli.director.description import question_about
+from imgcli.describing import answered, quoted, require_provider, take_of, viewer
+from imgcli.director.description import describes, question_about
 from imgcli.errors import UsageError
 from imgcli.model.input import Input
 from imgcli.model.quote import Priced
@@ -47,5 +47,17 @@ def test_a_question_is_priced_and_goes_by_the_bytes_of_its_picture(settings: Set
             twin = quoted(question_about(moved, provider="openai", model="gpt-6-luna"), "b", studio, settings)
             assert twin.job.key == quote.job.key
             assert await answered(quote, studio.ledger) is None
+
+    asyncio.run(story())
+
+
+def test_a_question_that_nobody_answered_is_put_as_it_always_was(settings: Settings, home: Path) -> None:
+    async def story() -> None:
+        async with open_studio(settings, {}, lambda _: None) as studio:
+            question = question_about(PICTURE, provider="openai", model="gpt-6-luna")
+            for again in (False, True):
+                take = await take_of(question, "a", studio, settings, describes, again=again)
+                assert (take.painted, take.useful) == (None, False)
+                assert take.quote.job.key == quoted(question, "a", studio, settings).job.key
 
     asyncio.run(story())

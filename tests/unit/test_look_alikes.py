@@ -1,5 +1,8 @@
 import asyncio
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from imgcli.errors import StorageError
 from imgcli.look_alikes import MOST_TOLD, Lookout
@@ -7,16 +10,18 @@ from imgcli.measure.workers import Workers
 from imgcli.model.events import JobEnded
 from imgcli.model.outcome import Made, Unstarted
 from imgcli.model.picture import Picture, Saved
+from imgcli.model.prompt import DirectedPrompt
+from imgcli.model.size import Size
 from tests.fakes.canvases import flat, patches, png
 from tests.fakes.catalog import FakeCatalog
-from tests.fakes.jobs import A_JOB, a_job
+from tests.fakes.jobs import A_JOB, a_job, an_edit, an_input
 
 
-def made(path: Path, data: bytes, entry: str = "prompt-001") -> JobEnded:
+def made(path: Path, data: bytes, **job: Any) -> JobEnded:
     path.write_bytes(data)
     sha256 = path.name.encode().hex().ljust(64, "0")
     picture = Picture(sha256, len(data), "png", 96, 96)
-    return JobEnded(Made(a_job(entry=entry), Saved(path, path.with_suffix(".json"), picture), 0))
+    return JobEnded(Made(a_job(**job), Saved(path, path.with_suffix(".json"), picture), 0))
 
 
 def told(catalog: FakeCatalog, *events: JobEnded) -> list[str]:
@@ -55,8 +60,33 @@ def test_one_that_was_made_before_is_named_while_it_is_there(tmp_path: Path) -> 
     assert told(catalog, made(tmp_path / "newest.png", png(patches(1)))) == []
 
 
-def test_the_same_prompt_of_another_entry_is_another_matter(tmp_path: Path) -> None:
-    events = [made(tmp_path / f"{entry}.png", png(patches(1)), entry) for entry in ("a", "b")]
+def test_variations_and_ideas_are_entries_of_their_own_and_yet_one_group(tmp_path: Path) -> None:
+    events = [
+        made(
+            tmp_path / f"{n}.png",
+            png(patches(1)),
+            entry=f"vary-{n}",
+            prompt=DirectedPrompt(typed="", text=f"change {n}"),
+            edit=an_edit(),
+        )
+        for n in range(4)
+    ]
+    assert told(FakeCatalog(), *events) == ["4 of 4 look alike: 0.png, 1.png, 2.png, 3.png"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"directory": Path("/elsewhere")},
+        {"model": "gpt-image-1.5"},
+        {"size": Size(1536, 1024)},
+        {"edit": an_edit(inputs=(an_input(sha256="ef" * 32),))},
+        {"prompt": DirectedPrompt(typed="a car", text="a car in ink", styles=("ink",))},
+        {"prompt": DirectedPrompt(typed="a boat", text="a boat")},
+    ],
+)
+def test_what_is_asked_for_otherwise_is_another_matter(tmp_path: Path, other: dict[str, Any]) -> None:
+    events = [made(tmp_path / "a.png", png(patches(1))), made(tmp_path / "b.png", png(patches(1)), **other)]
     assert told(FakeCatalog(), *events) == []
 
 
@@ -71,7 +101,9 @@ def test_what_is_no_picture_and_a_catalog_that_fails_cost_nothing(tmp_path: Path
 
 
 def test_few_lines_are_told(tmp_path: Path) -> None:
-    events = [made(tmp_path / f"{n}-{m}.png", png(patches(n)), str(n)) for n in range(9) for m in range(2)]
+    events = [
+        made(tmp_path / f"{n}-{m}.png", png(patches(n)), directory=Path(f"/{n}")) for n in range(9) for m in range(2)
+    ]
     lines = told(FakeCatalog(), *events)
     assert len(lines) == MOST_TOLD + 1
     assert lines[-1] == "and 4 more like these"

@@ -46,6 +46,14 @@ def test_a_model_that_can_is_let_through() -> None:
             "fixed cannot make 2048x1152: it makes fixed sizes only (1024x1024, 1536x1024); free does",
         ),
         (
+            OPEN,
+            Size(99_999, 99_999),
+            (
+                "open cannot make 99999x99999: it has 9,999,800,001 pixels, and 150,000,000 are the most, whatever the "
+                "model; no model that is known here does"
+            ),
+        ),
+        (
             FREE,
             Size(2049, 1152),
             "free cannot make 2049x1152: both sides must be multiples of 16; no model that is known here does",

@@ -36,9 +36,11 @@ def merged(base: Mapping[str, Any], said: Mapping[str, Any], place: Place) -> di
     """What an entry inherits and says itself; of what it inherits only what goes with its pictures.
 
     Raises:
-        BatchFileError: it says how to use pictures, and names none.
+        BatchFileError: it says how to use pictures, and names none; or how often to try, and expects nothing.
     """
     whole = {**base, **said}
+    if said.get("tries") is not None and not whole.get("expect"):
+        raise place.error('goes with expect; add expect = "size", or leave tries out', "tries")
     if whole.get("refs"):
         return whole
     for field in ("mask", "fidelity"):

@@ -187,6 +187,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
         from_stdin=from_stdin,
     )
     entries = [_overridden(entry, given, tuple(no or ())) for entry in _read(file, kind)]
+    _require_expectations(entries, typed=tries is not None)
     anew = _picked(entries, again, "--again")
     patterns = [*(only or ()), *(again or ())]
     # What is to be put aside may be of an id that the file has no more, and what is wanted is told by the whole file.
@@ -260,6 +261,16 @@ def _picked(entries: "Sequence[Entry]", patterns: list[str] | None, option: str)
             f"{option} {' '.join(patterns)}: no such id; the file has {some}{', ...' if len(entries) > 5 else ''}{begun}"
         )
     return found
+
+
+def _require_expectations(entries: "Sequence[Entry]", *, typed: bool) -> None:
+    """Refuse `tries` where no entry expects anything that another try could be for."""
+    first = next((entry for entry in entries if entry.tries is not None), None)
+    if first is None or any(entry.expect for entry in entries):
+        return
+    if typed:
+        raise UsageError("--tries goes with --expect, and no entry expects anything; add --expect size")
+    raise BatchFileError(first.where, 'tries goes with expect, and no entry expects anything; add expect = "size"')
 
 
 def _matches_any(entries: "Sequence[Entry]", pattern: str) -> bool:

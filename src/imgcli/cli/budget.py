@@ -130,7 +130,7 @@ async def show_uncertain(json: options.Json = False) -> int:
                     "at": record.created_at,
                     "held_usd": exact_usd(record.upper),
                     "prompt": record.job.prompt.typed,
-                    "file": str(record.directory / record.name),
+                    "file": "" if record.job.is_text else str(record.directory / record.name),
                     "model": record.job.model,
                     "reason": record.reason,
                 }

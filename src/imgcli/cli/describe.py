@@ -7,6 +7,7 @@ import typer
 
 from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
+from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ async def describe(  # noqa: PLR0917 - a command line is named, not positional
             rich_help_panel=options.PICTURE,
         ),
     ] = False,
+    again: options.Again = False,
     provider: options.Provider = None,
     model: options.TextModel = None,
     max_cost: options.MaxCost = None,
@@ -42,7 +44,7 @@ async def describe(  # noqa: PLR0917 - a command line is named, not positional
     """Say what pictures show: subject, composition, light, palette, medium, and the words in them.
 
     A text model is shown a copy of each, of at most 1024 pixels and without metadata; a picture is paid for once, and
-    its description remembered. Examples:
+    its description remembered. --again has it described anew. Examples:
 
       imgcli describe car.png
 
@@ -53,13 +55,15 @@ async def describe(  # noqa: PLR0917 - a command line is named, not positional
     from imgcli.cli.show import Output
     from imgcli.cli.viewing import described, settled
 
+    if local and again:
+        raise UsageError("--local measures and asks nobody; leave --again out")
     settings = settled(
         {"provider": provider, "text_model": model, "max_cost": max_cost, "assume_cost": assume_cost}
         | {"jobs": jobs, "base_url": base_url},
         profile,
     )
     output = Output(json, quiet)
-    found, code = await described(images, settings, output, local=local, yes=yes, dry_run=dry_run)
+    found, code = await described(images, settings, output, local=local, again=again, yes=yes, dry_run=dry_run)
     for one in found:
         _tell(one, json=json)
     return code

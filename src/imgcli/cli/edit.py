@@ -181,7 +181,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     settings = _named_after(pictures[0], settings, len(prompts))
     root, name = place(settings, count, len(prompts))
     wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
-    wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct), tries=tries)
+    wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct, tries=tries), tries=tries)
     wishes = replace(wishes, refs=pictures, fidelity=input_fidelity)
     output = Output(json, quiet, not no_progress, template_out)
     with room_for(settings.paths, keeps=not (dry_run or explain)) as cache:

@@ -110,7 +110,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url, "paid_retries": paid_retries}
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
-    wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct), tries=tries)
+    wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct, tries=tries), tries=tries)
     wishes = replace(wishes, refs=tuple(ref or ()), fidelity=input_fidelity)
     if aspect:
         options.require_aspect(aspect)

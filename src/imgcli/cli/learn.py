@@ -1,19 +1,22 @@
 """`imgcli styles learn`: a style distilled from pictures."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imgcli.cli import options, show
-from imgcli.errors import StyleError, UsageError
+from imgcli.errors import ImgcliError, StyleError, UsageError
+from imgcli.model.money import format_usd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imgcli.cli.show import Output
     from imgcli.model.input import Input
+    from imgcli.model.quote import Quote
     from imgcli.ports import Studio
     from imgcli.settings import Settings
 
@@ -24,6 +27,7 @@ async def learn_style(  # noqa: PLR0917 - a command line is named, not positiona
     family: Annotated[
         str | None, typer.Option("--family", metavar="NAME", help="What it stands under in lists.")
     ] = None,
+    again: options.Again = False,
     provider: options.Provider = None,
     model: options.TextModel = None,
     max_cost: options.MaxCost = None,
@@ -45,9 +49,10 @@ async def learn_style(  # noqa: PLR0917 - a command line is named, not positiona
       imgcli styles learn brand/*.jpg --name brand --family ours --dry-run
     """
     from imgcli.cli.show import Output
-    from imgcli.cli.viewing import settled
+    from imgcli.cli.viewing import ASK_AGAIN, settled
     from imgcli.director.distilling import MOST_PICTURES
     from imgcli.inputs.read import Reader
+    from imgcli.reports.summary import most_urgent
     from imgcli.wiring import open_studio
 
     if len(images) > MOST_PICTURES:
@@ -59,11 +64,24 @@ async def learn_style(  # noqa: PLR0917 - a command line is named, not positiona
     pictures = [reader.input(image) for image in images]
     output = Output(json, quiet)
     async with open_studio(settings, os.environ, lambda _: None) as studio:
-        answer, code = await _answer(pictures, studio, settings, output, yes=yes, dry_run=dry_run)
+        answer, code = await _answer(pictures, studio, settings, output, again=again, yes=yes, dry_run=dry_run)
     if answer is None:
         return code
-    _write(answer, path, family or "", pictures, output, dry_run=dry_run)
+    try:
+        _write(answer.text, path, family or "", pictures, output, dry_run=dry_run)
+    except ImgcliError as error:
+        # What is paid is no mistake in what was typed, and whoever was billed too much must hear of it.
+        show.error(f"{error} (the answer cost {answer.cost}; {ASK_AGAIN})")
+        return code or most_urgent([error.exit_code])
     return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the text model said, and what that cost, for people."""
+
+    text: str
+    cost: str
 
 
 def free_path(name: str, family: str | None, settings: "Settings") -> Path:
@@ -82,14 +100,21 @@ def free_path(name: str, family: str | None, settings: "Settings") -> Path:
 
 
 async def _answer(
-    pictures: "Sequence[Input]", studio: "Studio", settings: "Settings", output: "Output", *, yes: bool, dry_run: bool
-) -> tuple[str | None, int]:
+    pictures: "Sequence[Input]",
+    studio: "Studio",
+    settings: "Settings",
+    output: "Output",
+    *,
+    again: bool,
+    yes: bool,
+    dry_run: bool,
+) -> tuple[_Answer | None, int]:
     """What the text model says, or said before; None where it was not asked now."""
     from imgcli.cli import asked
     from imgcli.cli.inputs import room_for
-    from imgcli.describing import answered, quoted, require_provider, viewer
+    from imgcli.describing import require_provider, take_of, viewer
     from imgcli.director.description import LOOKED_AT
-    from imgcli.director.distilling import question_about
+    from imgcli.director.distilling import is_look, question_about
     from imgcli.inputs.prepare import Workshop
 
     seen = viewer(require_provider(studio, settings), settings)
@@ -98,9 +123,10 @@ async def _answer(
     with room_for(settings.paths, keeps=not dry_run) as cache:
         copies = [Workshop(cache).smaller(picture, LOOKED_AT) for picture in pictures]
         question = question_about(copies, provider=seen.provider, model=seen.model)
-        quote = quoted(question, "learn", studio, settings)
-        if (painted := await answered(quote, studio.ledger)) is not None:
-            return painted.revised, 0
+        take = await take_of(question, "learn", studio, settings, is_look, again=again)
+        quote = take.quote
+        if take.painted is not None:
+            return await _kept(quote, studio), 0
         if dry_run:
             await asked.dry_run([quote], studio, settings, output)
             return None, 0
@@ -109,8 +135,15 @@ async def _answer(
         failed, code = await asked.ask_only("styles learn", [quote], studio, settings, output, yes=yes)
     if failed:
         raise failed[quote.job.key]
-    painted = await answered(quote, studio.ledger)
-    return (None if painted is None else painted.revised), code
+    return await _kept(quote, studio), code
+
+
+async def _kept(quote: "Quote", studio: "Studio") -> _Answer | None:
+    """What the ledger has of an answer."""
+    found = await studio.ledger.answered(quote.job.key)
+    if found is None or found.painted is None:
+        return None
+    return _Answer(found.painted.revised, "an unknown amount" if found.cost is None else format_usd(found.cost))
 
 
 def _write(
@@ -120,6 +153,7 @@ def _write(
 
     Raises:
         StyleError: the answer makes no style.
+        UsageError: its name was taken meanwhile, the disk does not take it, or a picture was changed.
     """
     from imgcli.cli.own_styles import write_new
     from imgcli.director.distilling import read_look, style_text
@@ -131,7 +165,7 @@ def _write(
 
     look = read_look(answer)
     if look is None:
-        raise StyleError("the text model named no look that these pictures share; nothing was written, so try others")
+        raise StyleError("the text model named no look that these pictures share; nothing was written")
     text = style_text(look, path.stem, [colour.hex for colour in colours_of(pictures)], len(pictures), family)
     warned = lint(Looked(parse_style(text, path.stem, str(path)), openai_cards()))
     if not dry_run:

@@ -128,6 +128,7 @@ async def make_pictures(wanted: Wanted) -> int:
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
         _preflight(wanted, studio, quotes, watch)
+        await _require_whole(wanted, studio, quotes, shelf)
         if wanted.resume:
             await _require_pictures(wanted, studio, quotes, shelf, reuse)
         for notice in screening.require(_providers(quotes), studio):
@@ -187,6 +188,21 @@ async def _script(wanted: Wanted, studio: "Studio") -> "Script":
     return await write_script(
         wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only, listed=listed
     )
+
+
+async def _require_whole(wanted: Wanted, studio: "Studio", quotes: "Sequence[Quote]", shelf: "Shelf") -> None:
+    """Refuse input pictures that are damaged behind their headers, of those that are needed now.
+
+    Raises:
+        UsageError: one is.
+    """
+    if not any(quote.job.edit for quote in quotes):
+        return
+    from imgcli.inputs.pixels import require_whole
+
+    missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
+    edits = [quote.job.edit for quote in missing if quote.job.edit]
+    await asyncio.to_thread(require_whole, [picture for edit in edits for picture in edit.everything])
 
 
 def _never_breaks(observe: "Observer", broken: list[Exception]) -> "Observer":

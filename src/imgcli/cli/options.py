@@ -72,6 +72,10 @@ Model = Annotated[
         rich_help_panel=PICTURE,
     ),
 ]
+Again = Annotated[
+    bool,
+    typer.Option("--again", help="Ask anew, also what was answered before; costs again.", rich_help_panel=PICTURE),
+]
 TextModel = Annotated[
     str | None,
     typer.Option(
@@ -430,11 +434,11 @@ def expansion(expand: str | None, ideas: int, *, no_expand: bool) -> str | None:
     return BARE if expand is None and ideas > 1 else expand
 
 
-def expectations(expect: Sequence[str] | None, *, distinct: bool) -> tuple[str, ...] | None:
+def expectations(expect: Sequence[str] | None, *, distinct: bool, tries: int | None = None) -> tuple[str, ...] | None:
     """What the command line expects of every picture; None if it says nothing.
 
     Raises:
-        UsageError: a word that means nothing.
+        UsageError: a word that means nothing, or `tries` where nothing is expected.
     """
     from imgcli.model.expectation import expected
 
@@ -442,6 +446,8 @@ def expectations(expect: Sequence[str] | None, *, distinct: bool) -> tuple[str, 
         words = expected([*(expect or ()), *(["distinct"] if distinct else [])])
     except ValueError as error:
         raise UsageError(f"--expect: {error}") from None
+    if tries is not None and not words:
+        raise UsageError("--tries goes with --expect; add what pictures have to be, like --expect size,not-blank")
     return words or None
 
 

@@ -50,6 +50,9 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
     reuse: options.Cache = None,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -90,6 +93,7 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     what = f"{width}x{height}{'-{n}' if count > 1 else ''}"
     settings = named_after(image, what, settled(flags, out, image_format, profile), prompt=words)
     root, name = place(settings, count, 1)

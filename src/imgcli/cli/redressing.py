@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli.reworking import directed
+from imgcli.cli.viewing import ASK_AGAIN
+from imgcli.errors import ImgcliError
 from imgcli.model.entry import Entry
 from imgcli.model.quote import Priced, Quote
 
 if TYPE_CHECKING:
+    from imgcli.describing import Take
     from imgcli.director.description import Description
     from imgcli.director.restyling import Keep
     from imgcli.ports import Studio
     from imgcli.script import Script
     from imgcli.settings import Settings
+
+WITHOUT = "--no-describe goes on without a description"
 
 
 class Redressing:
@@ -27,22 +32,32 @@ class Redressing:
         root: the output directory.
         cache: where the copy is put that is looked at.
         describes: whether a text model is asked.
+        again: whether it is asked anew, whatever it said before.
     """
 
     def __init__(
-        self, entry: Entry, keep: "Sequence[Keep]", settings: "Settings", root: Path, cache: Path, *, describes: bool
+        self,
+        entry: Entry,
+        keep: "Sequence[Keep]",
+        settings: "Settings",
+        root: Path,
+        cache: Path,
+        *,
+        describes: bool,
+        again: bool = False,
     ) -> None:
         self._entry, self._keep, self._settings = entry, keep, settings
-        self._root, self._cache, self._describes = root, cache, describes
+        self._root, self._cache, self._describes, self._again = root, cache, describes, again
+        self._asking: Quote | None = None
 
     async def write(self, studio: "Studio") -> "Script":
         """The picture as far as it is known.
 
         Raises:
             UsageError: as `plan`, or the style and what is kept fight.
+            ImgcliError: it was described before, and to no use.
         """
         from imgcli.cli.notices import style_notices
-        from imgcli.describing import answered
         from imgcli.director.description import read_description
         from imgcli.director.restyling import require_free_palette
         from imgcli.director.styles import find_style
@@ -51,29 +66,29 @@ class Redressing:
 
         styles = [find_style(name, studio.styles) for name in self._entry.style or ()]
         require_free_palette(styles, self._keep)
-        question, notices = self._question(studio)
-        painted = await answered(question, studio.ledger) if question is not None else None
-        told = read_description(painted.revised) if painted is not None else None
-        if painted is not None and told is None:
-            notices.append("the text model did not describe it; the picture and the style must do")
-        open_ = question is not None and painted is None
+        if self._asking is not None:
+            take, notices = await self._come_back(self._asking, studio)
+        else:
+            take, notices = await self._taken(studio)
+        told = read_description(take.painted.revised) if take is not None and take.painted is not None else None
+        open_ = take is not None and told is None
         planned = plan([self._dressed(told, pending=open_)], studio, self._settings, self._root)
         quotes = [self._quoted(quote, studio, pending=open_) for quote in map(studio.pricer.quote, planned.jobs)]
         notices += [] if open_ else style_notices(planned.jobs, studio)
-        key = {self._entry.id: question.job.key} if question is not None else {}
-        return Script(
-            planned,
-            quotes,
-            [question] if question is not None and open_ else (),
-            notices,
-            asked=key,
-            pending=key if open_ else {},
-        )
+        key = {self._entry.id: take.quote.job.key} if take is not None else {}
+        questions = (take.quote,) if take is not None and open_ and self._asking is None else ()
+        self._asking = take.quote if take is not None else None
+        useless = {take.quote.job.key: self._useless(take.quote)} if take is not None and take.painted and open_ else {}
+        return Script(planned, quotes, questions, notices, asked=key, pending=key if open_ else {}, useless=useless)
 
-    def _question(self, studio: "Studio") -> tuple[Quote | None, list[str]]:
-        """What is asked about the picture; or nothing, and why."""
-        from imgcli.describing import quoted, require_provider, viewer
-        from imgcli.director.description import LOOKED_AT, question_about
+    async def _taken(self, studio: "Studio") -> "tuple[Take | None, list[str]]":
+        """What is asked about the picture, or what was answered; or nothing, and why.
+
+        Raises:
+            ImgcliError: what was answered is of no use.
+        """
+        from imgcli.describing import require_provider, take_of, viewer
+        from imgcli.director.description import LOOKED_AT, describes, question_about
 
         if not self._describes or self._entry.edit is None:
             return None, []
@@ -84,7 +99,23 @@ class Redressing:
 
         copy = Workshop(self._cache).smaller(self._entry.edit.inputs[0], LOOKED_AT)
         question = question_about(copy, provider=seen.provider, model=seen.model)
-        return quoted(question, self._entry.id, studio, self._settings), []
+        take = await take_of(question, self._entry.id, studio, self._settings, describes, again=self._again)
+        if take.painted is not None and not take.useful:
+            raise ImgcliError(self._useless(take.quote))
+        return take, []
+
+    async def _come_back(self, quote: Quote, studio: "Studio") -> "tuple[Take | None, list[str]]":
+        """What became of the question, once it was asked; without a description the dearer call is not made."""
+        from imgcli.describing import Take, answered
+        from imgcli.director.description import describes
+
+        painted = await answered(quote, studio.ledger)
+        if painted is None:
+            return Take(quote), [f"nothing was painted; {WITHOUT}"]
+        return Take(quote, painted, describes(painted.revised)), []
+
+    def _useless(self, quote: Quote) -> str:
+        return f"{quote.job.model} did not say what {self._entry.where} shows; {ASK_AGAIN}, and {WITHOUT}"
 
     def _dressed(self, told: "Description | None", *, pending: bool) -> Entry:
         from imgcli.director.restyling import restyled

@@ -44,6 +44,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
             rich_help_panel=options.PICTURE,
         ),
     ] = True,
+    again: options.Again = False,
     input_fidelity: options.InputFidelity = None,
     downscale: options.Downscale = False,
     convert: options.Convert = None,
@@ -69,6 +70,9 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
     reuse: options.Cache = None,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -100,11 +104,14 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     from imgcli.cli.wishes import Wishes, place
 
     kept = kept_of(keep)
+    if again and not describe:
+        raise UsageError("--again has the picture described anew; leave it or --no-describe out")
     if aspect:
         options.require_aspect(aspect)
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = named_after(image, f"{{style}}{'-{n}' if count > 1 else ''}", settled(flags, out, image_format, profile))
     root, name = place(settings, count, 1)
     wishes = Wishes(
@@ -113,7 +120,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not dry_run) as cache:
         (entry,) = Inputs(settings, cache, Ready(downscale, convert)).onto(wishes.entries([""], name))
         entry = replace(entry, id="restyle", where=image.name)
-        write = Redressing(entry, kept, settings, root, cache, describes=describe).write
+        write = Redressing(entry, kept, settings, root, cache, describes=describe, again=again).write
         output = Output(json, quiet, not no_progress, template_out)
         wanted = Wanted(
             "restyle", (), settings, root, resume=False, dry_run=dry_run, yes=yes, output=output, write=write

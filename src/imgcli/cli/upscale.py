@@ -1,5 +1,6 @@
 """`imgcli upscale`: a picture made anew in a higher resolution."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,9 @@ async def upscale(  # noqa: PLR0917 - a command line is named, not positional
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
     reuse: options.Cache = None,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -82,9 +86,12 @@ async def upscale(  # noqa: PLR0917 - a command line is named, not positional
 
     if to is not None and by is not None:
         raise UsageError("--to and --by at once; choose one")
+    if by is not None and not math.isfinite(by):  # nan is inside of any range
+        raise UsageError(f"--by {by} is no number from 1 to 16")
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = named_after(image, f"{{size}}{'-{n}' if count > 1 else ''}", settled(flags, out, image_format, profile))
     root, name = place(settings, count, 1)
     wishes = Wishes((), None, tag, None, quality, None, count, seed, False, refs=[image])

@@ -60,6 +60,9 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
     if_exists: options.IfExists = None,
     tag: options.Tag = None,
     reuse: options.Cache = None,
+    policy: options.Policy = None,
+    blocklist: options.Blocklist = None,
+    moderate: options.Moderate = None,
     max_cost: options.MaxCost = None,
     assume_cost: options.AssumeCost = None,
     paid_retries: options.PaidRetries = None,
@@ -101,6 +104,7 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
+    flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = named_after(image, "vary-{n}", settled(flags, out, image_format, profile), prompt=words)
     root, name = place(settings, count, 1)
     wishes = Wishes(

@@ -11,6 +11,7 @@ from imgcli.errors import ImgcliError
 
 if TYPE_CHECKING:
     from imgcli.cli.show import Output
+    from imgcli.describing import Take
     from imgcli.director.description import Description
     from imgcli.inputs.measured import Measured
     from imgcli.model.input import Input
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from imgcli.settings import Settings
 
 MEASURED = "measured here"
+ASK_AGAIN = "--again asks anew, and costs again"
+"""What to do about an answer that is of no use, and remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,14 @@ def settled(flags: Mapping[str, object], profile: str | None) -> "Settings":
 
 
 async def described(
-    images: Sequence[Path], settings: "Settings", output: "Output", *, local: bool, yes: bool, dry_run: bool
+    images: Sequence[Path],
+    settings: "Settings",
+    output: "Output",
+    *,
+    local: bool,
+    again: bool,
+    yes: bool,
+    dry_run: bool,
 ) -> tuple[list[Viewed], int]:
     """Each picture as it was described, and the exit code; none on a dry run of a text model.
 
@@ -81,7 +91,7 @@ async def described(
             if not output.json:
                 show.talk(f"{seen.why}, so the pictures are measured")
             return measured(pictures), 0
-        return await _asked(pictures, studio, settings, output, yes=yes, dry_run=dry_run)
+        return await _asked(pictures, studio, settings, output, again=again, yes=yes, dry_run=dry_run)
 
 
 def measured(pictures: "Sequence[Input]") -> list[Viewed]:
@@ -92,16 +102,23 @@ def measured(pictures: "Sequence[Input]") -> list[Viewed]:
 
 
 async def _asked(
-    pictures: "Sequence[Input]", studio: "Studio", settings: "Settings", output: "Output", *, yes: bool, dry_run: bool
+    pictures: "Sequence[Input]",
+    studio: "Studio",
+    settings: "Settings",
+    output: "Output",
+    *,
+    again: bool,
+    yes: bool,
+    dry_run: bool,
 ) -> tuple[list[Viewed], int]:
     from imgcli.cli import asked
     from imgcli.cli.inputs import room_for
-    from imgcli.describing import answered
     from imgcli.reports.summary import most_urgent
 
     with room_for(settings.paths, keeps=not dry_run) as cache:
-        quotes = _quotes(pictures, studio, settings, cache)
-        open_ = {quote.job.key: quote for quote in quotes if await answered(quote, studio.ledger) is None}
+        takes = await _takes(pictures, studio, settings, cache, again=again)
+        quotes = [take.quote for take in takes]
+        open_ = {take.quote.job.key: take.quote for take in takes if take.painted is None}
         failed: Mapping[str, ImgcliError] = {}
         code = 0
         if dry_run and open_:
@@ -120,19 +137,23 @@ async def _asked(
     return found, code or most_urgent(codes)
 
 
-def _quotes(pictures: "Sequence[Input]", studio: "Studio", settings: "Settings", cache: Path) -> "list[Quote]":
-    from imgcli.describing import quoted, require_provider, viewer
-    from imgcli.director.description import LOOKED_AT, question_about
+async def _takes(
+    pictures: "Sequence[Input]", studio: "Studio", settings: "Settings", cache: Path, *, again: bool
+) -> "list[Take]":
+    from imgcli.describing import require_provider, take_of, viewer
+    from imgcli.director.description import LOOKED_AT, describes, question_about
     from imgcli.inputs.prepare import Workshop
 
     seen = viewer(require_provider(studio, settings), settings)
     workshop = Workshop(cache)
     return [
-        quoted(
+        await take_of(
             question_about(workshop.smaller(picture, LOOKED_AT), provider=seen.provider, model=seen.model),
             f"describe-{number}",
             studio,
             settings,
+            describes,
+            again=again,
         )
         for number, picture in enumerate(pictures, 1)
     ]
@@ -149,6 +170,6 @@ async def _viewed(picture: "Input", quote: "Quote", studio: "Studio", failed: Ma
         return Viewed(picture.name, picture.sha256, model, None, why)
     told = read_description(painted.revised)
     if told is None:
-        why = f"{model} did not say what it shows{f' ({painted.notes[0]})' if painted.notes else ''}"
+        why = f"{model} did not say what it shows{f' ({painted.notes[0]})' if painted.notes else ''}; {ASK_AGAIN}"
         return Viewed(picture.name, picture.sha256, model, None, why)
     return Viewed(picture.name, picture.sha256, model, told)

@@ -74,6 +74,11 @@ def read_description(answer: str) -> Description | None:
     return Description(**said, text=_letterings(told.get("text")))
 
 
+def describes(answer: str) -> bool:
+    """Whether an answer says what is shown."""
+    return read_description(answer) is not None
+
+
 def longest() -> Description:
     """One with as much in it as `read_description` lets through, for prices."""
     return Description(

@@ -93,6 +93,11 @@ def read_look(answer: str) -> Look | None:
     return replace(look, avoid=tuple(thing for thing in look.avoid if not mentions(said, thing)))
 
 
+def is_look(answer: str) -> bool:
+    """Whether an answer names a look."""
+    return read_look(answer) is not None
+
+
 def is_manner(text: str) -> bool:
     """Whether it says how a picture is made and names neither a subject nor anybody."""
     folded = [text.casefold()]

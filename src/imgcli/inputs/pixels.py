@@ -1,7 +1,7 @@
 """The pixels of an input picture, and pictures made of pixels: what Pillow does, bounded and with one line for all that can fail."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import TypeVar
 
@@ -42,6 +42,24 @@ def opened(picture: Input, use: Callable[[Image.Image], T]) -> T:
     except Exception:  # noqa: BLE001 - decoders fail in any way on bytes of strangers
         raise UsageError(f"{picture.name}: is a damaged {picture.format}; save it anew in an image editor") from None
     raise UsageError(f"{picture.name}: is a damaged {picture.format}: its header tells another size than its pixels")
+
+
+def require_whole(pictures: Iterable[Input]) -> None:
+    """Decode pictures one after the other, each once, so that nobody pays for what a server cannot read.
+
+    What was made here from others was decoded then.
+
+    Raises:
+        UsageError: one was changed, is damaged, or too large to decode.
+    """
+    for picture in {each.sha256: each for each in pictures if not each.origin}.values():
+        opened(picture, _decode)
+
+
+def _decode(image: Image.Image) -> None:
+    # A JPEG is read whole and its pixels made an eighth as wide and high, which takes little memory.
+    image.draft(None, (1, 1))
+    image.load()
 
 
 def orientation(image: Image.Image) -> int:

@@ -16,7 +16,7 @@ from imgcli.inputs import masks, pixels
 from imgcli.inputs.boxes import Box
 from imgcli.inputs.colours import parse_colour
 from imgcli.inputs.preview import drawn
-from imgcli.inputs.read import EXTENSIONS
+from imgcli.inputs.read import EXTENSIONS, MOST_PIXELS
 from imgcli.machine import why
 from imgcli.model.input import Edit, EditRules, Input
 
@@ -189,11 +189,13 @@ class Workshop:
             anchor: a word of `ANCHORS`.
 
         Raises:
-            UsageError: it is no smaller than that, changed, or damaged.
+            UsageError: it is no smaller than that, changed, or damaged, or that has more than MOST_PIXELS.
             StorageError: the cache cannot be written.
         """
         if anchor not in ANCHORS:
             raise UsageError(f"the anchor {anchor!r} is not one of {', '.join(ANCHORS)}")
+        if width * height > MOST_PIXELS:
+            raise UsageError(f"{width}x{height} has {width * height:,} pixels, and {MOST_PIXELS:,} are the most")
         image = pixels.opened(picture, pixels.upright)
         if image.width > width or image.height > height or image.size == (width, height):
             raise UsageError(

@@ -158,6 +158,8 @@ def _place(path: Path, name: str, within: Path | None) -> Path:
                 "lies outside of the directory of the batch file, and only what is in it is read; put a copy there",
             )
     except FileNotFoundError:
+        if path.is_symlink():
+            raise _wrong(name, f"is a link to {str(path.readlink())!r}, which is not there") from None
         raise _wrong(name, f"there is no such file{_guess(path)}") from None
     except OSError as error:
         raise _wrong(name, f"cannot be read: {why(error)}") from None

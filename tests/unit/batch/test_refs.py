@@ -37,6 +37,14 @@ def test_one_path_or_several() -> None:
     assert refs(f"{A}ref = 'a.png'\n{A}ref = ['a.png', 'b/c.jpg']\n{A}") == [("a.png",), ("a.png", "b/c.jpg"), ()]
 
 
+@pytest.mark.parametrize("words", ["tries = 1", "expect = []\ntries = 0"])
+def test_tries_without_anything_expected_are_refused(words: str) -> None:
+    assert problem(f"{A}{words}\n").endswith(
+        'prompts[1].tries: goes with expect; add expect = "size", or leave tries out'
+    )
+    assert entries(f"[defaults]\nexpect = 'size'\ntries = 3\n{A}tries = 1\n{A}expect = []\n{A}")[0].tries == 1
+
+
 def test_defaults_are_replaced_whole_and_may_be_put_off() -> None:
     seen = entries(
         f"[defaults]\nref = 'a.png'\nmask = 'm.png'\ninput_fidelity = 'high'\n{A}{A}ref = ['b.png']\ninput_fidelity = 'low'\n{A}ref = []"

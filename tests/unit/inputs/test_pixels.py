@@ -40,6 +40,24 @@ def test_every_kind_of_picture_becomes_eight_bits_of_rgb(tmp_path: Path, mode: s
     assert saved(tmp_path / name, image).mode == expected
 
 
+def test_whole_pictures_are_let_through_and_each_is_decoded_once(tmp_path: Path) -> None:
+    whole = [a_photo(tmp_path / f"a.{end}") for end in ("png", "jpg", "webp")]
+    pixels.require_whole(whole)
+    (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes())
+    twin = read_input(tmp_path / "b.png", "b.png")
+    (tmp_path / "b.png").unlink()
+    pixels.require_whole([twin, whole[0]])
+
+
+@pytest.mark.parametrize("end", ["png", "jpg", "webp"])
+def test_a_picture_that_is_cut_off_is_damaged(tmp_path: Path, end: str) -> None:
+    a_photo(tmp_path / f"a.{end}", (800, 600))
+    data = (tmp_path / f"a.{end}").read_bytes()
+    (tmp_path / f"a.{end}").write_bytes(data[: len(data) // 2])
+    with pytest.raises(UsageError, match=rf"^half\.{end}: is a damaged "):
+        pixels.require_whole([read_input(tmp_path / f"a.{end}", f"half.{end}")])
+
+
 def test_sixteen_bits_are_scaled_and_not_clipped(tmp_path: Path) -> None:
     image = Image.new("I;16", (2, 1))
     image.putpixel((0, 0), 65_535)

@@ -192,6 +192,8 @@ def test_a_canvas_may_be_larger_on_one_side_alone(tmp_path: Path, workshop: Work
     for size in ((64, 48), (63, 100), (100, 47)):
         with pytest.raises(UsageError, match=r"a\.png: is 64x48, so nothing can be added around it"):
             workshop.canvas(photo, *size, "center")
+    with pytest.raises(UsageError, match=r"^99999x99999 has 9,999,800,001 pixels, and 150,000,000 are the most$"):
+        workshop.canvas(photo, 99_999, 99_999, "center")
     with pytest.raises(UsageError, match="the anchor 'middle' is not one of center, left"):
         workshop.canvas(photo, 100, 100, "middle")
 
