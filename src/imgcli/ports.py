@@ -22,7 +22,7 @@ from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 from imgcli.model.origin import Alike, Reuse, Savings
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
@@ -138,10 +138,11 @@ class Guard(Protocol):
 class Shelf(Protocol):
     """Pictures that were made before, wherever: the same job is not paid for again."""
 
-    async def find(self, job: Job, guard: Guard) -> Reused | None:
+    async def find(self, job: Job, guard: Guard) -> Reused | Refused | None:
         """The picture of the same job as a new file in its place; None if there is none that is whole.
 
-        It passes the `guard` as if it had just come.
+        It passes the `guard` as if it had just come; a refusal where moderation does not let it through: then the same
+        picture is not bought either.
         """
         ...
 

@@ -20,9 +20,9 @@ from imgcli.model.events import Told
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
 from imgcli.model.origin import Match, Reuse
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, RefusedBy, Reused
 from imgcli.model.picture import Painted, Picture, Saved
-from imgcli.model.verdict import Remarks
+from imgcli.model.verdict import Aside, Remarks
 from imgcli.ports import Clock, Copy, Guard, Observer, Store
 
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
@@ -71,7 +71,7 @@ class PictureShelf:
         self._is_told = False
         self._told = 0
 
-    async def find(self, job: Job, guard: Guard) -> Reused | None:
+    async def find(self, job: Job, guard: Guard) -> Reused | Refused | None:
         if self._wish.mode in {Mode.REFRESH, Mode.OFF}:
             return None
         try:
@@ -131,8 +131,11 @@ class PictureShelf:
             async for found in self._finder.near(job, self._wish.near):
                 yield found
 
-    async def _take(self, job: Job, found: Found, guard: Guard) -> Reused | None:
-        """A copy of `found` in the place of `job`; None if it is not whole, or not what this run lets pass."""
+    async def _take(self, job: Job, found: Found, guard: Guard) -> Reused | Refused | None:
+        """A copy of `found` in the place of `job`; None if it is not whole, or not what is expected.
+
+        What moderation does not let through is refused: to buy the same picture again would only add a bill.
+        """
         name = uuid7(self._clock.now(), secrets.token_bytes(10))
         copied = await self._store.copy(found.path, job, name)
         told = found.record.picture
@@ -147,7 +150,7 @@ class PictureShelf:
             remarks = await guard.inspect(replace(job, expect=expected), slot, picture, 1)
             if remarks.aside:
                 await slot.discard()
-                return None
+                return _refused(job, found, remarks)
             record = replace(_record(job, found, picture, remarks), attempt=name, run=self._wish.run or name)
             saved = await slot.hand_over(record, share=self._wish.share)
         except BaseException:
@@ -220,6 +223,18 @@ def _suggestion(job: Job, found: Found) -> str:
     typed = found.record.job.prompt.typed
     words = typed if len(typed) <= 60 else f"{typed[:57]}..."
     return f"{job.entry}: you made something like this: {found.path} ({words!r}; {how})"
+
+
+def _refused(job: Job, found: Found, remarks: Remarks) -> Refused | None:
+    """None for a copy that only is not what was expected: another may be."""
+    if remarks.aside is not Aside.QUARANTINE:
+        return None
+    said = "; ".join(f"{each.layer}: {each.reason}" for each in remarks.verdicts if each.stops)
+    reason = (
+        f"{_words(found)}, and moderation does not let it through ({said}); "
+        "nothing was bought; --cache refresh makes it anew"
+    )
+    return Refused(job, RefusedBy.MODERATION, reason)
 
 
 def _words(found: Found) -> str:

@@ -18,7 +18,7 @@ from imgcli.model.attempt import Receipt, Record
 from imgcli.model.events import Event, Told
 from imgcli.model.job import Job
 from imgcli.model.origin import Match, Place
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, RefusedBy, Reused
 from imgcli.model.picture import Picture, Saved
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced
@@ -39,13 +39,15 @@ COST = 13_210_000
 class Strict:
     """A guard that lets nothing pass."""
 
+    def __init__(self, decision: Decision = Decision.BLOCKED) -> None:
+        self.decision = decision
+
     async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002
         raise AssertionError("asked before")
 
     async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
         assert hashlib.sha256(await slot.look(10**6)).hexdigest() == picture.sha256
-        flagged = Verdict(Stage.PICTURE, "local", Decision.BLOCKED, "x")
-        return Remarks((flagged,), aside=Aside.QUARANTINE)
+        return Remarks((Verdict(Stage.PICTURE, "local", self.decision, "x"),), aside=Aside.QUARANTINE)
 
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
         """Nothing is sent here."""
@@ -143,7 +145,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     asyncio.run(made.studio.ledger.close())
 
 
-async def find(shelf: PictureShelf, job: Job) -> Reused | None:
+async def find(shelf: PictureShelf, job: Job) -> Reused | Refused | None:
     return await shelf.find(job, Unguarded())
 
 
@@ -252,12 +254,28 @@ def test_what_is_set_aside_is_neither_found_nor_kept_until_it_is_released(desk: 
     asyncio.run(story())
 
 
-def test_a_copy_passes_the_guard_like_any_picture(desk: Desk) -> None:
+@pytest.mark.parametrize("decision", [Decision.BLOCKED, Decision.UNAVAILABLE])
+def test_a_copy_that_moderation_does_not_let_through_is_refused_and_not_bought(desk: Desk, decision: Decision) -> None:
     async def story() -> None:
         await desk.kept(desk.job())
         there = desk.tmp / "there"
-        assert await desk.shelf().find(desk.job(directory=there), Strict()) is None
+        refused = await desk.shelf().find(desk.job(directory=there), Strict(decision))
+        assert isinstance(refused, Refused)
+        assert refused.by is RefusedBy.MODERATION
+        assert "does not let it through (local: x); nothing was bought; --cache refresh" in refused.reason
         assert list(there.iterdir()) == []
+
+    asyncio.run(story())
+
+
+def test_a_copy_that_is_only_not_what_is_expected_is_none(desk: Desk) -> None:
+    class Picky(Unguarded):
+        async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+            return Remarks(unmet=("alpha: none",), aside=Aside.REJECTED)
+
+    async def story() -> None:
+        await desk.kept(desk.job())
+        assert await desk.shelf().find(desk.job(directory=desk.tmp / "there"), Picky()) is None
 
     asyncio.run(story())
 
