@@ -130,6 +130,10 @@ class Guard(Protocol):
         """What is found of a sealed picture that is paid, the `tried`th of its job; and whether it is set aside."""
         ...
 
+    def blind(self, job: Job) -> str:
+        """Why no picture like that of `job` can be looked at any more in this run; empty while they can."""
+        ...
+
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
         """The safety system of the provider itself said no to an attempt."""
         ...

@@ -132,6 +132,7 @@ async def make_pictures(wanted: Wanted) -> int:
             await _require_pictures(wanted, studio, quotes, shelf, reuse)
         for notice in screening.require(_providers(quotes), studio):
             watch.say(notice)
+        await screening.require_price(_providers(quotes), studio)
         _tell_script(script, wanted, watch.say)
         asked = quotes
         if would_ask(quotes, wanted.settings, asks=wanted.asks):
