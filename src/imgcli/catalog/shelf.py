@@ -70,6 +70,7 @@ class PictureShelf:
         self._clock, self._observe, self._write_story = clock, observe, write_story
         self._is_told = False
         self._told = 0
+        self._rejected: set[str] = set()
 
     async def find(self, job: Job, guard: Guard) -> Reused | Refused | None:
         if self._wish.mode in {Mode.REFRESH, Mode.OFF}:
@@ -149,6 +150,7 @@ class PictureShelf:
             expected = tuple(each for each in job.expect if each != DISTINCT)
             remarks = await guard.inspect(replace(job, expect=expected), slot, picture, 1)
             if remarks.aside:
+                self._rejected.add(picture.sha256)
                 await slot.discard()
                 return _refused(job, found, remarks)
             record = replace(_record(job, found, picture, remarks), attempt=name, run=self._wish.run or name)
@@ -199,12 +201,23 @@ class PictureShelf:
         if self._wish.mode is not Mode.USE:
             return None
         async for found in self._finder.loose(job):
-            return _suggestion(job, found)
+            if line := await self._told_of(job, found):
+                return line
         embedder = self._finder.embedder
         if embedder and self._wish.near is None and (asks or embedder.is_free):
             async for found in self._finder.near(job, NEAR_ENOUGH):
-                return _suggestion(job, found)
+                if line := await self._told_of(job, found):
+                    return line
         return None
+
+    async def _told_of(self, job: Job, found: Found) -> str | None:
+        """A line about `found`; None for the very job, and for what this run or moderation did not let through."""
+        home = await self._finder.at_home(found)
+        keys = {found.entry.facts.key if found.entry else "", home.record.job.key if home else ""}
+        if home is None or job.key in keys:
+            return None
+        told = home.record.picture
+        return None if told is None or told.sha256 in self._rejected else _suggestion(job, home)
 
     def _trouble(self, error: Exception) -> None:
         if not self._is_told:

@@ -124,7 +124,7 @@ async def make_pictures(wanted: Wanted) -> int:
             costing = await due(missing, reuse, shelf.anew)
             dry_run(costing, wanted.output, len(quotes) - len(missing), len(missing) - len(costing))
             _tell_script(script, wanted, show.talk)
-            await tell_alike(costing, reuse, show.talk)
+            await tell_alike([each for each in costing if each.job.key not in shelf.anew], reuse, show.talk)
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
         _preflight(wanted, studio, quotes, watch)

@@ -388,6 +388,40 @@ def test_near_is_told_and_taken_from_a_threshold_on_unless_numbers_colours_or_ne
     asyncio.run(story())
 
 
+def test_what_is_suggested_is_named_where_it_was_made(desk: Desk) -> None:
+    async def story() -> None:
+        saved, _ = await desk.kept(desk.job("A grey car."))
+        wanted = desk.job("the gray car", directory=desk.tmp / "there")
+        cached = [each async for each in desk.shelf()._finder.loose(wanted) if each.entry]
+        home = await desk.shelf()._finder.at_home(cached[0])
+        assert home is not None
+        assert home.path == saved.path
+        saved.path.unlink()
+        line = await desk.shelf().suggest(wanted)
+        assert line is not None
+        assert str(desk.pictures.directory) in line
+
+    asyncio.run(story())
+
+
+def test_neither_the_very_job_nor_what_was_just_rejected_is_suggested(desk: Desk) -> None:
+    class Picky(Unguarded):
+        async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+            return Remarks(unmet=("alpha: none",), aside=Aside.REJECTED)
+
+    async def story() -> None:
+        saved, _ = await desk.kept(desk.job("A grey car."))
+        saved.path.unlink()
+        same = desk.job("A grey car.", directory=desk.tmp / "there")
+        assert await desk.shelf().suggest(same) is None
+        shelf = desk.shelf()
+        assert await shelf.find(same, Picky()) is None
+        assert await shelf.suggest(desk.job("the gray car", directory=desk.tmp / "there")) is None
+        assert desk.told() == []
+
+    asyncio.run(story())
+
+
 def test_a_model_that_costs_money_is_not_asked_by_a_plan(desk: Desk) -> None:
     async def story() -> None:
         desk.words = Words(is_free=False)
