@@ -150,8 +150,11 @@ class Shelf(Protocol):
         """
         ...
 
-    async def seen(self, job: Job) -> Reused | None:
-        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money."""
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:
+        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money.
+
+        `proves`: only what is sure to be taken, every byte read; not where more is expected of it than that.
+        """
         ...
 
     async def suggest(self, job: Job) -> str | None:

@@ -557,7 +557,7 @@ class Shelved:
         self.asked.append(f"find {job.variant}")
         return Reused(job, Path("/made/before.png"), "made before") if job.variant != 2 else None
 
-    async def seen(self, job: Job) -> Reused | None:  # noqa: ARG002
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:  # noqa: ARG002
         raise AssertionError("a run looks for itself")
 
     async def suggest(self, job: Job) -> str | None: ...

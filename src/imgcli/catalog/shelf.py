@@ -8,9 +8,11 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
 from imgcli.catalog.alike import loose_key
 from imgcli.catalog.entry import Facts
+from imgcli.catalog.files import hash_of
 from imgcli.catalog.finding import NEAR_ENOUGH, Finder, Found
 from imgcli.catalog.near import packed
 from imgcli.errors import ImgcliError, LedgerError, StorageError
@@ -89,13 +91,13 @@ class PictureShelf:
             self._trouble(error)
         return None
 
-    async def seen(self, job: Job) -> Reused | None:
-        if self._wish.mode in {Mode.REFRESH, Mode.OFF}:
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:
+        if self._wish.mode in {Mode.REFRESH, Mode.OFF} or (proves and _expected(job)):
             return None
         try:
             async for found in self._candidates(job, asks=False):
                 picture = found.record.picture
-                if picture is not None:
+                if picture is not None and (not proves or await _is_whole(found.path, picture)):
                     return Reused(job, found.path, _words(found), picture.sha256, picture.size_bytes, found.origin)
         except LedgerError:
             raise
@@ -147,8 +149,7 @@ class PictureShelf:
             if picture.sha256 != told.sha256:
                 await self._drop(slot, found)
                 return None
-            expected = tuple(each for each in job.expect if each != DISTINCT)
-            remarks = await guard.inspect(replace(job, expect=expected), slot, picture, 1)
+            remarks = await guard.inspect(replace(job, expect=_expected(job)), slot, picture, 1)
             if remarks.aside:
                 self._rejected.add(picture.sha256)
                 await slot.discard()
@@ -227,6 +228,15 @@ class PictureShelf:
 
     def _now(self) -> str:
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _expected(job: Job) -> tuple[str, ...]:
+    """What a copy for `job` has to be."""
+    return tuple(each for each in job.expect if each != DISTINCT)
+
+
+async def _is_whole(path: Path, picture: Picture) -> bool:
+    return await asyncio.to_thread(hash_of, path) == picture.sha256
 
 
 def _suggestion(job: Job, found: Found) -> str:

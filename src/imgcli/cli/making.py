@@ -136,9 +136,9 @@ async def make_pictures(wanted: Wanted) -> int:
         _tell_script(script, wanted, watch.say)
         asked = quotes
         if would_ask(quotes, wanted.settings, asks=wanted.asks):
-            # A person is asked about what is paid, not about what is there.
+            # A person is asked about all that may be paid: a copy that turns out damaged is one of them.
             missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
-            asked = await due(missing, reuse, shelf.anew)
+            asked = await due(missing, reuse, shelf.anew, proves=True)
         confirm(asked, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
             code = await _make(wanted, studio, script, watch, shelf, eyes)

@@ -322,6 +322,21 @@ def test_a_plan_sees_what_a_run_takes_and_makes_nothing(desk: Desk) -> None:
     asyncio.run(story())
 
 
+def test_what_is_damaged_or_may_be_rejected_is_not_counted_on(desk: Desk) -> None:
+    async def story() -> None:
+        shelf, wanted = desk.shelf(cache=False), desk.job(directory=desk.tmp / "there")
+        saved, _ = await desk.make(desk.job())
+        assert await shelf.seen(wanted, proves=True) is not None
+        picky = desk.job(directory=desk.tmp / "there", expect=("alpha",))
+        assert await shelf.seen(picky) is not None
+        assert await shelf.seen(picky, proves=True) is None
+        saved.path.write_bytes(PNG[:-1] + b"x")
+        assert await shelf.seen(wanted) is not None
+        assert await shelf.seen(wanted, proves=True) is None
+
+    asyncio.run(story())
+
+
 def test_words_of_one_form_are_told_and_taken_only_where_that_is_asked(desk: Desk) -> None:
     async def story() -> None:
         _, record = await desk.kept(desk.job("A grey car."))
