@@ -42,7 +42,11 @@ another one instead.
 
 `cache_dir` (default: below imgcli's cache, `imgcli cache stats` says where) holds plain files: `ab/ab12....png`, its entry
 `ab/ab12....json`, and `ab/cd34....like`, which tells where words of a form are found. It may lie on a share: several users and
-machines can use one, if they trust each other (an entry proves that it is whole, not who wrote it). On the same file system a
+machines can use one, if they trust each other (an entry proves that it is whole, not who wrote it).
+For that, make it writable for all of them before it is used (`chgrp TEAM DIR; chmod 2770 DIR`): what imgcli makes in it then
+follows its group and other bits, whatever the umask; a picture keeps the permissions of the file that it is a second name of, and
+whoever may not read it misses it. A link in place of one of its directories is not written through.
+On the same file system a
 picture is kept as a second name of your file, which takes no room; elsewhere as a copy. If you edit your file in place, the
 cache sees by the hash that its bytes are others, and drops it.
 
@@ -50,8 +54,8 @@ At most `cache_size` is kept (default 2 GB; 0: nothing); what was of no use for 
 that has no name of the form above, no link is followed, and your own files stay. Whatever is wrong with the cache is told
 once and is a miss: it never fails a run.
 
-`imgcli cache stats` tells entries, bytes and the money saved; `imgcli cache verify` reads every byte, and `--drop` takes broken
-ones away; `imgcli cache clear` empties it, or takes what was of no use for `--older DAYS`.
+`imgcli cache stats` tells entries, bytes and the money saved; `imgcli cache verify` reads every byte (exit code 7 while
+something broken is left there, else 0), and `--drop` takes broken ones away; `imgcli cache clear` empties it, or takes what was of no use for `--older DAYS`.
 
 ## Like, but not the same
 

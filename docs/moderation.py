@@ -61,14 +61,22 @@ Thresholds are in the config; these are the defaults:
 
 What an interrupted run was to look at is looked at by the next one, whatever that asks itself.
 
+Once nobody can look at pictures any more (the key, the model, no price under a budget in dollars, or three in a row without an
+answer) no more of them are bought in that run; those under way end in quarantine. They stay there when the endpoint is back: no
+later run looks at them again by itself, so look yourself and release or delete them. A copy of an earlier picture that is flagged,
+or that nobody can look at, is refused and is not bought either; `--cache refresh` makes it anew.
+
 ## Quarantine
 
 ```text
 imgcli quarantine list              what is there, why, where, and what it cost (--all: also what was decided)
 imgcli quarantine show ID           all scores of one
 imgcli quarantine release ID...     it gets its planned name among the others; sidecar and ledger say who let it out
-imgcli quarantine delete ID...      gone for good, after a question; the ledger keeps what is known, no batch makes it anew
+imgcli quarantine delete ID...      gone for good, after a question; the ledger keeps what is known
 ```
+
+What is deleted is not made anew by a batch in the same directory with the same ledger, except with `--again`; another
+directory or another ledger knows nothing of it and pays for it again.
 
 Every verdict is in the sidecar. All that were more than "cleared", refusals of providers (`refusal`), and what people
 decided (`person`) are lines of `moderation.jsonl` in the data directory, which is only ever added to;

@@ -28,6 +28,9 @@ class Expectations:
     def looks(self, job: Job) -> bool:
         return bool(job.expect)
 
+    def blind(self, job: Job) -> str:  # noqa: ARG002 - one picture that cannot be read says nothing of others
+        return ""
+
     async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002 - words alone meet nothing
         return ()
 

@@ -27,6 +27,10 @@ class Part(Protocol):
         """Whether it would look at the picture of `job`."""
         ...
 
+    def blind(self, job: Job) -> str:
+        """Why it can look at no picture like that of `job` any more, where it should; else empty."""
+        ...
+
     async def clear(self, job: Job) -> Sequence[Verdict]:
         """What it says of the words and inputs of `job`, before money is held for it."""
         ...
@@ -82,6 +86,9 @@ class Guards:
         found = _unless_seen(job, found)
         await self._note(job, slot.attempt, found.verdicts[len(said) :])
         return found
+
+    def blind(self, job: Job) -> str:
+        return next(filter(None, (part.blind(job) for part in self._parts)), "")
 
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
         await self._note(job, attempt, [verdict])

@@ -15,7 +15,7 @@ from typing import Any
 from imgcli.asking import ask_now
 from imgcli.director.explain import retold
 from imgcli.engine.stop import Stop
-from imgcli.errors import ImgcliError, LedgerError
+from imgcli.errors import AccountError, AttemptError, BudgetError, Halt, ImgcliError, LedgerError
 from imgcli.model.events import Told
 from imgcli.model.input import Input
 from imgcli.model.job import Job
@@ -23,6 +23,7 @@ from imgcli.model.numbers import Screening, parse_verdict
 from imgcli.model.picture import Picture
 from imgcli.model.prompt import EXCLUDED, DirectedPrompt
 from imgcli.model.question import Question, moderation_question
+from imgcli.model.quote import Priced
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.moderation import local, words
 from imgcli.moderation.blocklist import Blocklist
@@ -38,6 +39,9 @@ LONGEST = 1024
 
 AVOID = "Avoid "
 """How the Director begins what styles want left out."""
+
+BLIND_AFTER = 3
+"""Pictures in a row that nobody could look at, whatever the reason: no more are bought for the quarantine."""
 
 REMEMBERED = 4096
 """Prompts whose verdicts of the lists are kept: variants of one differ in nothing that they read."""
@@ -63,7 +67,11 @@ class Desk:
 
 
 class UnseenError(Exception):
-    """Nobody can say; the words tell why."""
+    """Nobody can say; the words tell why. `of_all` where it is no matter of one picture."""
+
+    def __init__(self, why: str, *, of_all: bool = False) -> None:
+        super().__init__(why)
+        self.of_all = of_all
 
 
 class Moderation:
@@ -75,6 +83,8 @@ class Moderation:
         self._inputs_seen: dict[str, Verdict] = {}
         self._read: dict[tuple[str, ...], tuple[Verdict, ...]] = {}
         self._told: set[tuple[str, str]] = set()
+        self._unseen: dict[tuple[str, str], int] = {}
+        self._blind: dict[tuple[str, str], str] = {}
 
     @property
     def money(self) -> tuple[int, int]:
@@ -87,6 +97,11 @@ class Moderation:
 
     def looks(self, job: Job) -> bool:
         return bool(self._layers(job))
+
+    def blind(self, job: Job) -> str:
+        return next(
+            (self._blind[at] for layer in self._layers(job) if (at := (layer, job.provider)) in self._blind), ""
+        )
 
     async def clear(self, job: Job) -> Sequence[Verdict]:
         said = [*await self._lists(job.prompt)]
@@ -110,7 +125,8 @@ class Moderation:
         said: list[Verdict] = []
         for layer in self._layers(job):
             look = self._here(data) if layer == LOCAL else self._there(job, data, picture)
-            said.append(await self._scored(Stage.PICTURE, layer, look, enforced=bool(job.guard)))
+            noted = self._noted((layer, job.provider), look)
+            said.append(await self._scored(Stage.PICTURE, layer, noted, enforced=bool(job.guard)))
             if said[-1].stops:
                 break
         self._tell(job, said)
@@ -189,6 +205,18 @@ class Moderation:
             raise UnseenError(self._desk.stop.reason)
         return await look
 
+    async def _noted(self, at: tuple[str, str], look: Coroutine[Any, Any, Screening]) -> Screening:
+        """What `look` says of a picture; that nobody can say is remembered for those that are not bought yet."""
+        try:
+            seen = await look
+        except UnseenError as error:
+            self._unseen[at] = self._unseen.get(at, 0) + 1
+            if self._rules.policy.enforces and (error.of_all or self._unseen[at] >= BLIND_AFTER):
+                self._blind[at] = f"nobody can look at pictures ({error}), so no more are bought"
+            raise
+        self._unseen.pop(at, None)
+        return seen
+
     async def _scored(
         self, stage: Stage, layer: str, look: Coroutine[Any, Any, Screening], *, enforced: bool = False
     ) -> Verdict:
@@ -228,7 +256,7 @@ class Moderation:
 
         desk = self._desk
         if (endpoint := desk.endpoint(job.provider)) is None:
-            raise UnseenError(f"{job.provider} has no moderation endpoint")
+            raise UnseenError(f"{job.provider} has no moderation endpoint", of_all=True)
         try:
             if picture is None:
                 return await self._asked(moderation_question(*endpoint, text), job)
@@ -238,9 +266,9 @@ class Moderation:
         except LedgerError:
             raise  # no ledger, no call, and nothing else either
         except (ImgcliError, ValueError) as error:
-            raise UnseenError(str(error)) from None
+            raise UnseenError(str(error), of_all=_is_of_all(error)) from None
         if not seen.saw_image:
-            raise UnseenError("the endpoint did not look at the picture")
+            raise UnseenError("the endpoint did not look at the picture", of_all=True)
         return seen
 
     async def _asked(self, question: Question, job: Job) -> Screening:
@@ -248,13 +276,19 @@ class Moderation:
 
         Raises:
             ImgcliError: there is none.
+            UnseenError: nor is there a price, which a budget in dollars asks for.
             ValueError: it makes no sense.
         """
         desk = self._desk
         # A picture is the same whatever it was made for; words are told with those that were typed.
         asked = question.job("" if question.images else job.prompt.typed, job.entry, job.tags, desk.data)
         quote = desk.line.studio.pricer.quote(asked)
-        painted = await desk.stop.unless_aborting(ask_now(quote, desk.line))
+        try:
+            painted = await desk.stop.unless_aborting(ask_now(quote, desk.line))
+        except BudgetError as error:
+            if isinstance(quote, Priced):
+                raise
+            raise UnseenError(str(error), of_all=True) from None
         return parse_verdict(painted.revised)
 
     def _tell(self, job: Job, said: Sequence[Verdict]) -> None:
@@ -265,6 +299,13 @@ class Moderation:
                 self._told.add(seen)
                 of = f"the {verdict.stage.value} of {job.stem}" if job.stem else f"{job.prompt.typed[:60]!r}"
                 self._desk.line.studio.observe(Told(f"warning, {verdict.layer}: {verdict.reason} ({of})"))
+
+
+def _is_of_all(error: Exception) -> bool:
+    """Whether the next picture fares no better: the key, the model or its price is at fault."""
+    if isinstance(error, AttemptError):
+        return error.halt is not Halt.JOB or error.account
+    return isinstance(error, AccountError)
 
 
 @dataclass(frozen=True, slots=True)

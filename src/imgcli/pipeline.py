@@ -79,15 +79,18 @@ class Unguarded:
         unseen = Verdict(Stage.PICTURE, job.guard, Decision.UNAVAILABLE, "the run that was to look at it ended")
         return Remarks((unseen,), tried=tried, aside=Aside.QUARANTINE)
 
+    def blind(self, job: Job) -> str:  # noqa: ARG002 - nothing is looked at
+        return ""
+
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None: ...
 
 
 class Bare:
     """Satisfies `ports.Shelf` where nothing made elsewhere is looked for."""
 
-    async def find(self, job: Job, guard: Guard) -> Reused | None: ...
+    async def find(self, job: Job, guard: Guard) -> Reused | Refused | None: ...
 
-    async def seen(self, job: Job) -> Reused | None: ...
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None: ...
 
     async def suggest(self, job: Job) -> str | None: ...
 
@@ -509,7 +512,7 @@ async def _ask(hold: Hold, slot: Slot, line: Line, event: AttemptBegan) -> Recei
             return None
         fault: AttemptError | None = None
         try:
-            if (hold.job.provider, hold.job.model) in line.gone:
+            if (hold.job.provider, hold.job.model) in line.gone or line.guard.blind(hold.job):
                 return None
             await line.studio.ledger.send(hold)
             line.studio.observe(event)
@@ -541,7 +544,7 @@ def _halt(job: Job, fault: AttemptError, line: Line) -> None:
 
 async def _unsent(hold: Hold, slot: Slot, line: Line) -> Unstarted:
     """Give back what was held for a picture that the run ended before."""
-    reason = line.gone.get((hold.job.provider, hold.job.model)) or line.stop.reason
+    reason = line.gone.get((hold.job.provider, hold.job.model)) or line.guard.blind(hold.job) or line.stop.reason
     await line.studio.ledger.fail(hold, AttemptError(f"not sent: {reason}", money=Money.VOID, code="unsent"))
     await slot.discard()
     line.held -= hold.upper
@@ -631,6 +634,8 @@ def _shut(quote: Quote, line: Line) -> Outcome | None:
         return Unstarted(job, line.stop.reason)
     if gone := line.gone.get((job.provider, job.model)):
         return Unstarted(job, gone)
+    if blind := line.guard.blind(job):
+        return Unstarted(job, blind)
     least = line.closed.get((job.provider, job.tags))
     if least is not None and isinstance(quote, Priced) and quote.upper >= least:
         return Refused(job, RefusedBy.BUDGET, "the budget had no room left for a picture of this price")

@@ -22,7 +22,7 @@ from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 from imgcli.model.origin import Alike, Reuse, Savings
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
 from imgcli.model.quote import Quote
@@ -130,6 +130,10 @@ class Guard(Protocol):
         """What is found of a sealed picture that is paid, the `tried`th of its job; and whether it is set aside."""
         ...
 
+    def blind(self, job: Job) -> str:
+        """Why no picture like that of `job` can be looked at any more in this run; empty while they can."""
+        ...
+
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
         """The safety system of the provider itself said no to an attempt."""
         ...
@@ -138,15 +142,19 @@ class Guard(Protocol):
 class Shelf(Protocol):
     """Pictures that were made before, wherever: the same job is not paid for again."""
 
-    async def find(self, job: Job, guard: Guard) -> Reused | None:
+    async def find(self, job: Job, guard: Guard) -> Reused | Refused | None:
         """The picture of the same job as a new file in its place; None if there is none that is whole.
 
-        It passes the `guard` as if it had just come.
+        It passes the `guard` as if it had just come; a refusal where moderation does not let it through: then the same
+        picture is not bought either.
         """
         ...
 
-    async def seen(self, job: Job) -> Reused | None:
-        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money."""
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:
+        """What `find` would take, by names and sizes alone; nothing is made, and nobody is asked for money.
+
+        `proves`: only what is sure to be taken, every byte read; not where more is expected of it than that.
+        """
         ...
 
     async def suggest(self, job: Job) -> str | None:

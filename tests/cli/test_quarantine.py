@@ -22,6 +22,9 @@ class Flags:
     async def inspect(self, job: object, slot: object, picture: object, tried: int) -> Remarks:  # noqa: ARG002
         return Remarks((FLAGGED,), tried=tried, aside=Aside.QUARANTINE)
 
+    def blind(self, _: object) -> str:
+        return ""
+
     async def refused(self, *_: object) -> None: ...
 
 

@@ -31,11 +31,15 @@ class Scripted:
     words: Sequence[Verdict] = ()
     remarks: Remarks = UNREMARKED
     wants: bool = True
+    blinded: str = ""
     cleared: int = 0
     inspected: list[bytes] = field(default_factory=list)
 
     def looks(self, job: Job) -> bool:  # noqa: ARG002 - by script
         return self.wants
+
+    def blind(self, job: Job) -> str:  # noqa: ARG002 - by script
+        return self.blinded
 
     async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002 - by script
         self.cleared += 1
@@ -139,3 +143,9 @@ def test_words_that_a_dead_run_sent_are_told_with_its_picture_and_hide_it_if_the
 
     assert asyncio.run(story(WARNED)).verdicts == (WARNED, SEEN)
     assert asyncio.run(story(BLOCKED)).aside is Aside.QUARANTINE
+
+
+def test_one_part_that_can_look_no_more_blinds_the_chain() -> None:
+    job = a_job(directory=Path("/out"))
+    assert not Guards([Scripted(), Scripted()]).blind(job)
+    assert Guards([Scripted(), Scripted(blinded="no key")]).blind(job) == "no key"

@@ -11,7 +11,7 @@ import pytest
 from imgcli.cli.screening import open_screening
 from imgcli.director.direct import direct
 from imgcli.engine.stop import Stop
-from imgcli.errors import AttemptError, Money
+from imgcli.errors import AttemptError, Halt, Money
 from imgcli.inputs.read import read_input
 from imgcli.model.attempt import Hold
 from imgcli.model.card import Wording
@@ -23,7 +23,7 @@ from imgcli.model.picture import Painted, Picture
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.question import question_of
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
-from imgcli.moderating import LONGEST, Journal, Moderation
+from imgcli.moderating import BLIND_AFTER, LONGEST, Journal, Moderation
 from imgcli.moderation import local
 from imgcli.moderation.log import read_log
 from imgcli.wiring import open_pricer
@@ -218,6 +218,45 @@ def test_a_picture_that_came_is_looked_at(
     found = bench.inspects()
     assert (found.aside, found.verdicts[-1].decision.value) == (aside, decision)
     assert list((bench.home / "cache" / "moderation").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "pictures_seen"),
+    [
+        (AttemptError("no key", money=Money.VOID, halt=Halt.RUN, account=True), 1),
+        (AttemptError("no such model", money=Money.VOID, halt=Halt.MODEL), 1),
+        (AttemptError("no such address", money=Money.VOID), BLIND_AFTER),
+    ],
+)
+def test_once_nobody_can_look_the_rest_of_the_run_is_told_so(
+    tmp_path: Path, fault: AttemptError, pictures_seen: int
+) -> None:
+    async def fails(hold: Hold) -> Painted:
+        raise fault
+
+    bench, job = Bench(tmp_path, policy="on", moderate="picture"), a_job(directory=tmp_path)
+
+    async def story(part: Moderation) -> None:
+        for number in range(pictures_seen):
+            assert not part.blind(job)
+            bench.answers(fails)
+            data = pictures.png(2000, 900, number + 1)
+            await part.inspect(job, data, a_picture(data), 1)
+        assert str(fault) in part.blind(job)
+        assert not part.blind(a_job(provider="placeholder"))
+
+    bench.does(story)
+
+
+def test_under_a_policy_that_only_warns_nobody_has_to_look(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, policy="warn")
+    bench.answers(says(image=False))
+
+    async def story(part: Moderation) -> None:
+        await part.inspect(a_job(directory=tmp_path), DIRTY, a_picture(DIRTY), 1)
+        assert not part.blind(a_job(directory=tmp_path))
+
+    bench.does(story)
 
 
 def test_a_picture_of_a_run_that_asked_is_looked_at_whatever_this_one_asks(tmp_path: Path) -> None:

@@ -17,13 +17,24 @@ from imgcli.model.attempt import Hold, State
 from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.events import Event, Paced
 from imgcli.model.job import Job
-from imgcli.model.outcome import Failed, Listed, Made, Outcome, Refused, RefusedBy, Reused, Uncertain, Unstarted
-from imgcli.model.picture import Painted, Saved, Usage
+from imgcli.model.outcome import (
+    Failed,
+    Listed,
+    Made,
+    Outcome,
+    Refused,
+    RefusedBy,
+    Reused,
+    SetAside,
+    Uncertain,
+    Unstarted,
+)
+from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.quote import Priced, Quote, Unpriced
 from imgcli.model.run import Run
-from imgcli.model.verdict import Decision, Stage, Verdict
+from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.pipeline import Line, Unguarded, make_all
-from imgcli.ports import Easel, Guard, Studio
+from imgcli.ports import Easel, Guard, Slot, Studio
 from imgcli.recovery import recover
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job
@@ -546,7 +557,7 @@ class Shelved:
         self.asked.append(f"find {job.variant}")
         return Reused(job, Path("/made/before.png"), "made before") if job.variant != 2 else None
 
-    async def seen(self, job: Job) -> Reused | None:  # noqa: ARG002
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:  # noqa: ARG002
         raise AssertionError("a run looks for itself")
 
     async def suggest(self, job: Job) -> str | None: ...
@@ -583,3 +594,24 @@ def test_what_was_made_before_needs_no_room_in_a_budget_and_what_is_wanted_anew_
     anew = asyncio.run(bench.go(quotes[:1], shelf=Shelved(asked), anew=[quotes[0].job.key]))
     assert kinds(anew) == [Made]
     assert "find 1" not in asked
+
+
+class Blinded(Unguarded):
+    """Looks at the first picture, and can look at no more from then on."""
+
+    def __init__(self) -> None:
+        self.why = ""
+
+    async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+        self.why = "no key for moderation"
+        unseen = Verdict(Stage.PICTURE, "provider", Decision.UNAVAILABLE, self.why)
+        return Remarks((unseen,), aside=Aside.QUARANTINE)
+
+    def blind(self, job: Job) -> str:  # noqa: ARG002
+        return self.why
+
+
+def test_once_nobody_can_look_nothing_more_is_bought(bench: Bench) -> None:
+    outcomes = asyncio.run(bench.go(bench.quotes(4), at_once=1, guard=Blinded()))
+    assert kinds(outcomes) == [SetAside, Unstarted, Unstarted, Unstarted]
+    assert len(bench.painter.calls) == 1

@@ -71,12 +71,68 @@ def hash_of(path: Path) -> str:
     return data.hexdigest()
 
 
+def shared(directory: Path) -> int:
+    """Permission bits that what we make in `directory` needs beside its own: those of a directory that others may write.
+
+    A umask of 022 would keep each of several users out of what the others began. Raises OSError: it is not there.
+    """
+    mode = stat.S_IMODE(directory.stat().st_mode)
+    return mode & 0o3077 if mode & 0o022 and sys.platform != "win32" else 0
+
+
+def widen(path: Path, bits: int) -> None:
+    """Add `bits` to what we made ourselves; what is another's stays."""
+    if not bits:
+        return
+    with suppress(OSError):
+        there = path.lstat()
+        if stat.S_ISREG(there.st_mode):
+            bits &= 0o066
+        elif not stat.S_ISDIR(there.st_mode):
+            return
+        if stat.S_IMODE(there.st_mode) & bits != bits:
+            path.chmod(stat.S_IMODE(there.st_mode) | bits)
+
+
+def make_shelf(path: Path, bits: int) -> None:
+    """A directory in the cache.
+
+    Raises:
+        OSError: it cannot be, or a link lies there, and what is put there would be anywhere.
+    """
+    try:
+        path.mkdir()
+    except FileExistsError:
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            raise OSError(f"{path} is a link or a file, and no directory") from None
+    else:
+        widen(path, bits)
+
+
+def open_lock(path: Path, bits: int) -> int:
+    """Its descriptor, made if it is not there; that of another user for reading, which is enough to wait for them.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    careful = getattr(os, "O_NOFOLLOW", 0)
+    try:
+        made = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | careful, 0o666)
+    except FileExistsError:
+        try:
+            return os.open(path, os.O_RDWR | careful)
+        except PermissionError:
+            return os.open(path, os.O_RDONLY | careful)
+    widen(path, bits)
+    return made
+
+
 def draft_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Whole or not at all, as readers see it; what a power cut tears is told by its hash.
+def replace(path: Path, data: bytes, bits: int = 0) -> None:
+    """Whole or not at all, as readers see it; what a power cut tears is told by its hash. It gets the `bits` of `shared`.
 
     Raises:
         OSError: the old one is as it was.
@@ -85,6 +141,7 @@ def replace(path: Path, data: bytes) -> None:
     try:
         with draft.open("xb") as file:
             file.write(data)
+        widen(draft, bits)
         draft.replace(path)
     except OSError:
         with suppress(OSError):

@@ -106,6 +106,17 @@ class Finder:
             if found and not opposed(job.prompt.typed, found.record.job.prompt.typed):
                 yield replace(found, similarity=similarity)
 
+    async def at_home(self, found: Found) -> Found | None:
+        """`found` where it was made, if it is there still; None for what the ledger knows to be set aside."""
+        records: Sequence[Record] = await self.ledger.begun(found.record.attempt, 1) if self.ledger else ()
+        record = next((each for each in records if each.attempt == found.record.attempt), None)
+        if record is None:
+            return found
+        if record.remarks.aside and not record.remarks.settled.startswith("released"):
+            return None
+        home = _of_ledger(record, found.match)
+        return replace(home, similarity=found.similarity) if home else found
+
     async def catch_up(self) -> None:
         """Read what the ledger has had since, once in a run."""
         if self.is_read or self.ledger is None:

@@ -15,7 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgcli.catalog.entry import EXTENSIONS, Facts, entry_text, parse_entry
-from imgcli.catalog.files import draft_of, files, hash_of, linked_or_copied, locked, read, replace
+from imgcli.catalog.files import (
+    draft_of,
+    files,
+    hash_of,
+    linked_or_copied,
+    locked,
+    make_shelf,
+    open_lock,
+    read,
+    replace,
+    shared,
+)
 from imgcli.durable import make_directory
 
 LARGEST_ENTRY = 8 * 1024 * 1024
@@ -101,7 +112,7 @@ class PictureCache:
         """
         if facts.size_bytes > min(self.most, LARGEST_PICTURE) or facts.extension not in EXTENSIONS:
             return False
-        self._make(facts.key)
+        bits = self._make(facts.key)
         picture = self._file(facts.key, facts.extension)
         text, draft = entry_text(facts), draft_of(picture)
         try:
@@ -111,10 +122,10 @@ class PictureCache:
                 if not is_alone:
                     return False
                 draft.replace(picture)
-                replace(self._file(facts.key, "json"), text)
+                replace(self._file(facts.key, "json"), text, bits)
                 if facts.loose:
                     self._make(facts.loose)
-                    replace(self._file(facts.loose, "like"), facts.key.encode())
+                    replace(self._file(facts.loose, "like"), facts.key.encode(), bits)
         finally:
             with suppress(OSError):
                 draft.unlink()
@@ -217,10 +228,13 @@ class PictureCache:
     def _file(self, key: str, extension: str) -> Path:
         return self.directory / key[:2] / f"{key}.{extension}"
 
-    def _make(self, key: str) -> None:
+    def _make(self, key: str) -> int:
+        """The directory of `key`; the permission bits of what is put there."""
         if not self.directory.is_dir():
             make_directory(self.directory, 0o700)
-        (self.directory / key[:2]).mkdir(exist_ok=True)
+        bits = shared(self.directory)
+        make_shelf(self.directory / key[:2], bits)
+        return bits
 
     def _unlink(self, key: str) -> None:
         # The entry first: a picture without one is found by nobody.
@@ -249,7 +263,7 @@ class PictureCache:
         """Nobody else changes anything meanwhile, where the file system has locks; False where somebody does for long."""
         if not self.directory.is_dir():
             make_directory(self.directory, 0o700)
-        descriptor = os.open(self.directory / ".lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        descriptor = open_lock(self.directory / ".lock", shared(self.directory))
         try:
             yield locked(descriptor)
         finally:

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from pathlib import Path
 
 from imgcli.catalog.alike import loose_key
 from imgcli.catalog.entry import Facts
+from imgcli.catalog.files import hash_of
 from imgcli.catalog.finding import NEAR_ENOUGH, Finder, Found
 from imgcli.catalog.near import packed
 from imgcli.errors import ImgcliError, LedgerError, StorageError
@@ -20,9 +22,9 @@ from imgcli.model.events import Told
 from imgcli.model.ids import uuid7
 from imgcli.model.job import Job
 from imgcli.model.origin import Match, Reuse
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, RefusedBy, Reused
 from imgcli.model.picture import Painted, Picture, Saved
-from imgcli.model.verdict import Remarks
+from imgcli.model.verdict import Aside, Remarks
 from imgcli.ports import Clock, Copy, Guard, Observer, Store
 
 EXTENSIONS = {"png": "png", "jpeg": "jpg", "webp": "webp", "gif": "gif"}
@@ -70,8 +72,9 @@ class PictureShelf:
         self._clock, self._observe, self._write_story = clock, observe, write_story
         self._is_told = False
         self._told = 0
+        self._rejected: set[str] = set()
 
-    async def find(self, job: Job, guard: Guard) -> Reused | None:
+    async def find(self, job: Job, guard: Guard) -> Reused | Refused | None:
         if self._wish.mode in {Mode.REFRESH, Mode.OFF}:
             return None
         try:
@@ -88,13 +91,13 @@ class PictureShelf:
             self._trouble(error)
         return None
 
-    async def seen(self, job: Job) -> Reused | None:
-        if self._wish.mode in {Mode.REFRESH, Mode.OFF}:
+    async def seen(self, job: Job, *, proves: bool = False) -> Reused | None:
+        if self._wish.mode in {Mode.REFRESH, Mode.OFF} or (proves and _expected(job)):
             return None
         try:
             async for found in self._candidates(job, asks=False):
                 picture = found.record.picture
-                if picture is not None:
+                if picture is not None and (not proves or await _is_whole(found.path, picture)):
                     return Reused(job, found.path, _words(found), picture.sha256, picture.size_bytes, found.origin)
         except LedgerError:
             raise
@@ -131,8 +134,11 @@ class PictureShelf:
             async for found in self._finder.near(job, self._wish.near):
                 yield found
 
-    async def _take(self, job: Job, found: Found, guard: Guard) -> Reused | None:
-        """A copy of `found` in the place of `job`; None if it is not whole, or not what this run lets pass."""
+    async def _take(self, job: Job, found: Found, guard: Guard) -> Reused | Refused | None:
+        """A copy of `found` in the place of `job`; None if it is not whole, or not what is expected.
+
+        What moderation does not let through is refused: to buy the same picture again would only add a bill.
+        """
         name = uuid7(self._clock.now(), secrets.token_bytes(10))
         copied = await self._store.copy(found.path, job, name)
         told = found.record.picture
@@ -143,11 +149,11 @@ class PictureShelf:
             if picture.sha256 != told.sha256:
                 await self._drop(slot, found)
                 return None
-            expected = tuple(each for each in job.expect if each != DISTINCT)
-            remarks = await guard.inspect(replace(job, expect=expected), slot, picture, 1)
+            remarks = await guard.inspect(replace(job, expect=_expected(job)), slot, picture, 1)
             if remarks.aside:
+                self._rejected.add(picture.sha256)
                 await slot.discard()
-                return None
+                return _refused(job, found, remarks)
             record = replace(_record(job, found, picture, remarks), attempt=name, run=self._wish.run or name)
             saved = await slot.hand_over(record, share=self._wish.share)
         except BaseException:
@@ -196,12 +202,23 @@ class PictureShelf:
         if self._wish.mode is not Mode.USE:
             return None
         async for found in self._finder.loose(job):
-            return _suggestion(job, found)
+            if line := await self._told_of(job, found):
+                return line
         embedder = self._finder.embedder
         if embedder and self._wish.near is None and (asks or embedder.is_free):
             async for found in self._finder.near(job, NEAR_ENOUGH):
-                return _suggestion(job, found)
+                if line := await self._told_of(job, found):
+                    return line
         return None
+
+    async def _told_of(self, job: Job, found: Found) -> str | None:
+        """A line about `found`; None for the very job, and for what this run or moderation did not let through."""
+        home = await self._finder.at_home(found)
+        keys = {found.entry.facts.key if found.entry else "", home.record.job.key if home else ""}
+        if home is None or job.key in keys:
+            return None
+        told = home.record.picture
+        return None if told is None or told.sha256 in self._rejected else _suggestion(job, home)
 
     def _trouble(self, error: Exception) -> None:
         if not self._is_told:
@@ -213,6 +230,15 @@ class PictureShelf:
         return self._clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _expected(job: Job) -> tuple[str, ...]:
+    """What a copy for `job` has to be."""
+    return tuple(each for each in job.expect if each != DISTINCT)
+
+
+async def _is_whole(path: Path, picture: Picture) -> bool:
+    return await asyncio.to_thread(hash_of, path) == picture.sha256
+
+
 def _suggestion(job: Job, found: Found) -> str:
     how = "--cache loose takes it"
     if found.match is Match.NEAR:
@@ -220,6 +246,18 @@ def _suggestion(job: Job, found: Found) -> str:
     typed = found.record.job.prompt.typed
     words = typed if len(typed) <= 60 else f"{typed[:57]}..."
     return f"{job.entry}: you made something like this: {found.path} ({words!r}; {how})"
+
+
+def _refused(job: Job, found: Found, remarks: Remarks) -> Refused | None:
+    """None for a copy that only is not what was expected: another may be."""
+    if remarks.aside is not Aside.QUARANTINE:
+        return None
+    said = "; ".join(f"{each.layer}: {each.reason}" for each in remarks.verdicts if each.stops)
+    reason = (
+        f"{_words(found)}, and moderation does not let it through ({said}); "
+        "nothing was bought; --cache refresh makes it anew"
+    )
+    return Refused(job, RefusedBy.MODERATION, reason)
 
 
 def _words(found: Found) -> str:

@@ -124,7 +124,7 @@ async def make_pictures(wanted: Wanted) -> int:
             costing = await due(missing, reuse, shelf.anew)
             dry_run(costing, wanted.output, len(quotes) - len(missing), len(missing) - len(costing))
             _tell_script(script, wanted, show.talk)
-            await tell_alike(costing, reuse, show.talk)
+            await tell_alike([each for each in costing if each.job.key not in shelf.anew], reuse, show.talk)
             await require_room(studio, costing, script.questions, wanted.settings)
             return 0
         _preflight(wanted, studio, quotes, watch)
@@ -133,12 +133,13 @@ async def make_pictures(wanted: Wanted) -> int:
             await _require_pictures(wanted, studio, quotes, shelf, reuse)
         for notice in screening.require(_providers(quotes), studio):
             watch.say(notice)
+        await screening.require_price(_providers(quotes), studio)
         _tell_script(script, wanted, watch.say)
         asked = quotes
         if would_ask(quotes, wanted.settings, asks=wanted.asks):
-            # A person is asked about what is paid, not about what is there.
+            # A person is asked about all that may be paid: a copy that turns out damaged is one of them.
             missing = await _missing(studio, quotes, shelf) if wanted.resume else quotes
-            asked = await due(missing, reuse, shelf.anew)
+            asked = await due(missing, reuse, shelf.anew, proves=True)
         confirm(asked, script.questions, wanted.settings, wanted.output, yes=wanted.yes, asks=wanted.asks)
         try:
             code = await _make(wanted, studio, script, watch, shelf, eyes)

@@ -124,9 +124,11 @@ class ProviderModel:
         return self._known[typed]
 
 
-async def due(quotes: "Sequence[Quote]", shelf: "Shelf", anew: frozenset[str] = frozenset()) -> "list[Quote]":
-    """Those that a provider has to be asked for: not what the shelf has."""
-    return [quote for quote in quotes if quote.job.key in anew or await shelf.seen(quote.job) is None]
+async def due(
+    quotes: "Sequence[Quote]", shelf: "Shelf", anew: frozenset[str] = frozenset(), *, proves: bool = False
+) -> "list[Quote]":
+    """Those that a provider has to be asked for: not what the shelf has, or with `proves` is sure to hand out."""
+    return [quote for quote in quotes if quote.job.key in anew or await shelf.seen(quote.job, proves=proves) is None]
 
 
 async def tell_alike(quotes: "Sequence[Quote]", shelf: "Shelf", say: "Callable[[str], None]") -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgcli.errors import ImgcliError, SettingsError, UnsafeError, UsageError
+from imgcli.errors import BudgetError, ImgcliError, SettingsError, UnsafeError, UsageError
 from imgcli.moderation import local, words
 from imgcli.moderation.blocklist import MOST_BYTES, Blocklist, parse_blocklist
 from imgcli.moderation.policy import THRESHOLDS, Policy, Rules
@@ -68,6 +68,34 @@ class Screening:
                     "(--moderate local, or --moderate none for the lists alone), or say --policy warn"
                 )
         return list(dict.fromkeys(told))
+
+    async def require_price(self, providers: Collection[str], studio: "Studio") -> None:
+        """Refuse pictures that could not be looked at because nobody knows what that costs.
+
+        Raises:
+            BudgetError: a budget in dollars stands, and the price of the check is unknown.
+        """
+        from imgcli.model.budget import EACH, UNKNOWN, Scope
+        from imgcli.model.question import moderation_question
+        from imgcli.model.quote import Priced
+
+        if not (self.rules.policy.enforces and self.rules.asks("picture")):
+            return
+        settings, user = self.settings, {self.settings.user, EACH, UNKNOWN}
+        caps = [settings.max_cost is not None]
+        for balance in await studio.ledger.balances():
+            is_ours = not balance.budget.subject or (balance.budget.scope is Scope.USER and balance.subject in user)
+            caps.append(balance.budget.usd is not None and is_ours)
+        for provider in providers if any(caps) else ():
+            if (endpoint := self.endpoint(provider, studio)) is None:
+                continue
+            asked = moderation_question(*endpoint, "a price").job("", "", (), settings.paths.data)
+            if not isinstance(studio.pricer.quote(asked), Priced):
+                raise BudgetError(
+                    f"pictures are to be looked at by {endpoint[1]}, and nobody knows what that costs; under a budget in "
+                    "dollars each would be paid for and set aside unseen: state its price in the config ([[rates]] with "
+                    f'model = "{endpoint[1]}" and per_picture), or leave out picture (--moderate prompt)'
+                )
 
     def part(self, studio: "Studio", run: "Run", stop: "Stop", at_once: int) -> "Moderation":
         """What moderates the pictures of a run, and those that it takes over."""

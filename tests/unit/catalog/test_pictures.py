@@ -292,3 +292,37 @@ def test_a_hash_of_what_cannot_be_read_is_none(tmp_path: Path) -> None:
     assert hash_of(tmp_path / "pipe") == hash_of(tmp_path / "nowhere") == hash_of(tmp_path) == ""
     cache = PictureCache(tmp_path / "cache", CAP)
     assert not cache.drop(Entry(facts("a"), tmp_path / "nowhere", b""))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no permission bits")
+@pytest.mark.parametrize(
+    ("mode", "shelf", "file"),
+    [(0o2770, 0o2775, 0o664), (0o777, 0o777, 0o666), (0o755, 0o755, 0o644), (0o700, 0o755, 0o644)],
+)
+def test_what_others_may_write_into_they_may_go_on_with(tmp_path: Path, mode: int, shelf: int, file: int) -> None:
+    """Under a umask that would keep them out."""
+    directory = tmp_path / "share"
+    directory.mkdir()
+    directory.chmod(mode)
+    before = os.umask(0o022)
+    try:
+        told = put(PictureCache(directory, CAP), tmp_path / "a.png", "a", loose=key("form"))
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in directory.rglob("*")}
+    assert modes[told.key[:2]] == modes[told.loose[:2]] == shelf
+    assert modes[f"{told.key}.json"] == modes[f"{told.loose}.like"] == modes[".lock"] == file
+    assert modes[f"{told.key}.png"] == (tmp_path / "a.png").stat().st_mode & 0o7777
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_nothing_is_put_anywhere_through_a_link(cache: PictureCache, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    cache.directory.mkdir()
+    (cache.directory / key("a")[:2]).symlink_to(elsewhere)
+    source = tmp_path / "a.png"
+    source.write_bytes(PNG)
+    with pytest.raises(OSError, match="is a link or a file"):
+        cache.put(facts("a"), source)
+    assert list(elsewhere.iterdir()) == []

@@ -18,7 +18,7 @@ from imgcli.model.attempt import Receipt, Record
 from imgcli.model.events import Event, Told
 from imgcli.model.job import Job
 from imgcli.model.origin import Match, Place
-from imgcli.model.outcome import Reused
+from imgcli.model.outcome import Refused, RefusedBy, Reused
 from imgcli.model.picture import Picture, Saved
 from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.quote import Priced
@@ -39,13 +39,18 @@ COST = 13_210_000
 class Strict:
     """A guard that lets nothing pass."""
 
+    def __init__(self, decision: Decision = Decision.BLOCKED) -> None:
+        self.decision = decision
+
     async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002
         raise AssertionError("asked before")
 
     async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
         assert hashlib.sha256(await slot.look(10**6)).hexdigest() == picture.sha256
-        flagged = Verdict(Stage.PICTURE, "local", Decision.BLOCKED, "x")
-        return Remarks((flagged,), aside=Aside.QUARANTINE)
+        return Remarks((Verdict(Stage.PICTURE, "local", self.decision, "x"),), aside=Aside.QUARANTINE)
+
+    def blind(self, job: Job) -> str:  # noqa: ARG002
+        return ""
 
     async def refused(self, job: Job, attempt: str, verdict: Verdict) -> None:
         """Nothing is sent here."""
@@ -144,7 +149,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 async def find(shelf: PictureShelf, job: Job) -> Reused | None:
-    return await shelf.find(job, Unguarded())
+    found = await shelf.find(job, Unguarded())
+    assert not isinstance(found, Refused)
+    return found
 
 
 def test_the_very_job_is_a_new_file_in_its_own_place(desk: Desk) -> None:
@@ -252,12 +259,28 @@ def test_what_is_set_aside_is_neither_found_nor_kept_until_it_is_released(desk: 
     asyncio.run(story())
 
 
-def test_a_copy_passes_the_guard_like_any_picture(desk: Desk) -> None:
+@pytest.mark.parametrize("decision", [Decision.BLOCKED, Decision.UNAVAILABLE])
+def test_a_copy_that_moderation_does_not_let_through_is_refused_and_not_bought(desk: Desk, decision: Decision) -> None:
     async def story() -> None:
         await desk.kept(desk.job())
         there = desk.tmp / "there"
-        assert await desk.shelf().find(desk.job(directory=there), Strict()) is None
+        refused = await desk.shelf().find(desk.job(directory=there), Strict(decision))
+        assert isinstance(refused, Refused)
+        assert refused.by is RefusedBy.MODERATION
+        assert "does not let it through (local: x); nothing was bought; --cache refresh" in refused.reason
         assert list(there.iterdir()) == []
+
+    asyncio.run(story())
+
+
+def test_a_copy_that_is_only_not_what_is_expected_is_none(desk: Desk) -> None:
+    class Picky(Unguarded):
+        async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+            return Remarks(unmet=("alpha: none",), aside=Aside.REJECTED)
+
+    async def story() -> None:
+        await desk.kept(desk.job())
+        assert await desk.shelf().find(desk.job(directory=desk.tmp / "there"), Picky()) is None
 
     asyncio.run(story())
 
@@ -295,6 +318,21 @@ def test_a_plan_sees_what_a_run_takes_and_makes_nothing(desk: Desk) -> None:
         elsewhere = await shelf.seen(wanted)
         assert elsewhere is not None
         assert elsewhere.path.is_relative_to(desk.pictures.directory)
+
+    asyncio.run(story())
+
+
+def test_what_is_damaged_or_may_be_rejected_is_not_counted_on(desk: Desk) -> None:
+    async def story() -> None:
+        shelf, wanted = desk.shelf(cache=False), desk.job(directory=desk.tmp / "there")
+        saved, _ = await desk.make(desk.job())
+        assert await shelf.seen(wanted, proves=True) is not None
+        picky = desk.job(directory=desk.tmp / "there", expect=("alpha",))
+        assert await shelf.seen(picky) is not None
+        assert await shelf.seen(picky, proves=True) is None
+        saved.path.write_bytes(PNG[:-1] + b"x")
+        assert await shelf.seen(wanted) is not None
+        assert await shelf.seen(wanted, proves=True) is None
 
     asyncio.run(story())
 
@@ -361,6 +399,40 @@ def test_near_is_told_and_taken_from_a_threshold_on_unless_numbers_colours_or_ne
         asked = len(desk.words.asked)
         assert await find(desk.shelf(near=0.95), desk.job("two bicycles by a wall", model="gpt-image-2")) is None
         assert len(desk.words.asked) == asked, "nothing there is to be compared with"
+
+    asyncio.run(story())
+
+
+def test_what_is_suggested_is_named_where_it_was_made(desk: Desk) -> None:
+    async def story() -> None:
+        saved, _ = await desk.kept(desk.job("A grey car."))
+        wanted = desk.job("the gray car", directory=desk.tmp / "there")
+        cached = [each async for each in desk.shelf()._finder.loose(wanted) if each.entry]
+        home = await desk.shelf()._finder.at_home(cached[0])
+        assert home is not None
+        assert home.path == saved.path
+        saved.path.unlink()
+        line = await desk.shelf().suggest(wanted)
+        assert line is not None
+        assert str(desk.pictures.directory) in line
+
+    asyncio.run(story())
+
+
+def test_neither_the_very_job_nor_what_was_just_rejected_is_suggested(desk: Desk) -> None:
+    class Picky(Unguarded):
+        async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
+            return Remarks(unmet=("alpha: none",), aside=Aside.REJECTED)
+
+    async def story() -> None:
+        saved, _ = await desk.kept(desk.job("A grey car."))
+        saved.path.unlink()
+        same = desk.job("A grey car.", directory=desk.tmp / "there")
+        assert await desk.shelf().suggest(same) is None
+        shelf = desk.shelf()
+        assert await shelf.find(same, Picky()) is None
+        assert await shelf.suggest(desk.job("the gray car", directory=desk.tmp / "there")) is None
+        assert desk.told() == []
 
     asyncio.run(story())
 
