@@ -113,11 +113,14 @@ class Moderation:
         return said
 
     async def clear_question(self, job: Job) -> Sequence[Verdict]:
-        """What is said of typed words, before a text model is asked about them."""
+        """What is said of typed words, or of the pictures of a question, before a text model is asked about them."""
         typed = job.prompt.typed
-        said = [*await self._lists(DirectedPrompt(typed, typed))]
-        if not any(verdict.stops for verdict in said):
-            said += await self._words(job, typed)
+        if job.edit is not None:
+            said = await self._inputs(job, job.edit.inputs)  # its words are ours
+        else:
+            said = [*await self._lists(DirectedPrompt(typed, typed))]
+            if not any(verdict.stops for verdict in said):
+                said += await self._words(job, typed)
         self._tell(job, said)
         return said
 

@@ -5,6 +5,7 @@ and one contract suite in `tests/contracts/` that the fake and every real backen
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -469,18 +470,25 @@ class Store(Protocol):
     async def let_out(self, record: Record, settle: Callable[[str], Awaitable[bool]]) -> bool:
         """Give a picture that was set aside its planned name among the others too, replacing nothing.
 
-        `settle` is awaited with the name once the picture has it; where it says no, the name is taken back. What is
-        left where it was set aside is for `take_away`. Repeated after a crash it finds the name that it had made.
+        `settle` is awaited with the name once the picture has it; where it says no, the name is taken back.
+        It says yes also where somebody else settled on this very name. What is left where it was set aside is for
+        `take_away`. Repeated after a crash it finds the name that it had made.
 
         Raises:
             StorageError: it is gone, or not what was saved; nothing was changed.
         """
         ...
 
-    async def take_away(self, record: Record) -> bool:
+    def alone(self, record: Record) -> AbstractAsyncContextManager[None]:
+        """Nobody else is between these lines for what lies aside beside this picture, where the disk has locks."""
+        ...
+
+    async def take_away(self, record: Record, others: Collection[str] = ()) -> bool:
         """Remove what lies aside of a picture on which a person decided, and its sidecar there.
 
-        False where something else lies there now, which stays.
+        Of one that is deleted also the planned names that a release which was cut off gave it: they have its bytes, no
+        sidecar, and are not among `others`, the names in its directory that belong to other pictures. False where
+        something else lies aside now, which stays.
 
         Raises:
             StorageError: the disk refuses.
@@ -615,7 +623,7 @@ class Ledger(Protocol):
     async def settle_aside(self, record: Record, name: str, remarks: Remarks) -> bool:
         """A person decided on a settled picture that was set aside: it is `name` below its directory from now on.
 
-        False when somebody else decided first.
+        False when somebody else decided first: its name or its remarks are not those of `record` any more.
         """
         ...
 

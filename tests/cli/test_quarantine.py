@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,8 +120,10 @@ def test_a_decision_is_final(ids: list[str]) -> None:
 
 def test_a_log_that_takes_nothing_lets_nothing_out(ids: list[str], home: Path) -> None:
     (home / "data" / "moderation.jsonl").mkdir()
+    out = Path(standing(ids[0])["path"]).parents[1]
     seen = imgcli("quarantine", "release", ids[0])
     assert seen.code == 7
+    assert not list(out.glob("*.png"))
     assert len(imgcli("quarantine", "list", "--json").lines) == 3
 
 
@@ -127,3 +132,127 @@ def test_the_report_counts_what_was_decided(ids: list[str]) -> None:
     seen = imgcli("report", "moderation")
     assert "released" in seen.out
     assert json.loads(imgcli("report", "moderation", "--json").out)["category"] == "sexual"
+
+
+FREE = ("from imgcli.cli.app import run", "import sys", "sys.exit(run(sys.argv[1:]))")
+
+CUT = (
+    "import os",
+    "import imgcli.storage.aside as aside",
+    "made = aside._named",
+    "def named(*a):",
+    "    made(*a)",
+    "    os.kill(os.getpid(), 9)",
+    "aside._named = named",
+)
+"""Power goes once a picture has its second name."""
+
+WAITS = (
+    "import sys",
+    "import imgcli.storage.aside as aside",
+    "made = aside._named",
+    "def named(*a):",
+    "    found = made(*a)",
+    "    print('named', flush=True)",
+    "    sys.stdin.readline()",
+    "    return found",
+    "aside._named = named",
+)
+"""It has its second name, and nothing is settled until somebody says so."""
+
+
+def start(*words: str, patch: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    program = [sys.executable, "-c", "\n".join([*patch, *FREE]), *words]
+    return subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def standing(attempt: str) -> dict[str, Any]:
+    told = [json.loads(line) for line in imgcli("quarantine", "list", "--all", "--json").lines]
+    return next(line for line in told if line["attempt"] == attempt)
+
+
+def test_of_four_releases_at_once_none_takes_the_picture_away(ids: list[str], home: Path) -> None:
+    for attempt in ids:
+        releases = [start("quarantine", "release", attempt) for _ in range(4)]
+        ends = [each.communicate() for each in releases]
+        assert [each.returncode for each in releases] == [0] * 4, ends
+        (path,) = {out.strip() for out, _ in ends}
+        assert Path(path).exists()
+    assert imgcli("verify", "--read-data").code == 0
+    assert (home / "data" / "moderation.jsonl").read_text().count('"released"') == 3
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_release_beside_a_release_that_has_its_name_already(ids: list[str], locked: bool) -> None:
+    patch = (*WAITS, *(() if locked else UNLOCKED))
+    first = start("quarantine", "release", ids[0], patch=patch)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "named\n"
+    second = start("quarantine", "release", ids[0], patch=() if locked else UNLOCKED)
+    if not locked:
+        second.communicate()
+    out, _ = first.communicate("go\n")
+    second.communicate()
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert Path(out.strip()).exists()
+    assert imgcli("verify", "--read-data").code == 0
+
+
+UNLOCKED = (
+    "import imgcli.storage.aside as unlocked",
+    "def no_lock(file): raise OSError('no locks here')",
+    "unlocked.alone_beside = no_lock",
+)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_delete_beside_a_release_that_has_its_name_already(ids: list[str], locked: bool) -> None:
+    patch = (*WAITS, *(() if locked else UNLOCKED))
+    out = Path(standing(ids[0])["path"]).parents[1]
+    first = start("quarantine", "release", ids[0], patch=patch)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "named\n"
+    second = start("quarantine", "delete", ids[0], "--yes", patch=() if locked else UNLOCKED)
+    if not locked:
+        second.communicate()
+    first.communicate("go\n")
+    second.communicate()
+    settled = standing(ids[0])["settled"]
+    assert settled.startswith("released" if locked else "deleted")
+    assert (first.returncode, second.returncode) == ((0, 2) if locked else (2, 0))
+    assert (out / "car-1.png").exists() == locked
+    assert not (out / "quarantine" / "car-1.png").exists()
+
+
+def test_a_release_beside_a_delete_finds_nothing_to_let_out(ids: list[str]) -> None:
+    for attempt in ids:
+        both = [start("quarantine", "delete", attempt, "--yes"), start("quarantine", "release", attempt)]
+        for each in both:
+            each.communicate()
+        told = standing(attempt)
+        released = str(told["settled"]).startswith("released")
+        assert [each.returncode for each in both] == ([2, 0] if released else [0, 2])
+        assert (told["path"] is not None and Path(str(told["path"])).exists()) == released
+
+
+def test_what_a_release_that_was_cut_off_made_goes_with_a_delete(ids: list[str]) -> None:
+    out = Path(standing(ids[0])["path"]).parents[1]
+    for attempt in ids[:2]:
+        start("quarantine", "release", attempt, patch=CUT).communicate()
+    assert sorted(path.name for path in out.glob("*.png")) == ["car-1.png", "car-2.png"]
+    assert imgcli("quarantine", "delete", ids[0], "--yes").code == 0
+    assert imgcli("quarantine", "release", ids[1]).code == 0
+    assert sorted(path.name for path in out.rglob("*.png")) == ["car-2.png", "car-3.png"]
+    assert imgcli("verify", "--read-data").code == 0
+
+
+def test_a_release_that_fails_is_not_told_of_in_the_log(ids: list[str], home: Path) -> None:
+    path = Path(standing(ids[0])["path"])
+    path.rename(path.with_name("away.png"))
+    assert imgcli("quarantine", "release", ids[0]).code == 7
+    assert not (home / "data" / "moderation.jsonl").exists()
+    path.with_name("away.png").rename(path)
+    assert imgcli("quarantine", "release", ids[0]).code == 0
+    assert imgcli("quarantine", "release", ids[0]).code == 0
+    assert (home / "data" / "moderation.jsonl").read_text().count('"released"') == 1

@@ -681,6 +681,10 @@ async def test_of_two_who_decide_on_a_picture_that_was_set_aside_one_is_first(de
     assert not await desk.ledger.settle_aside(found, "quarantine/car.png", replace(SEEN, settled="deleted"))
     (now,) = await desk.ledger.set_aside(Aside.QUARANTINE)
     assert (now.name, now.remarks) == ("car.png", released)
+    # The same name, and what is told of it is of before.
+    assert not await desk.ledger.settle_aside(replace(now, remarks=SEEN), "car-2.png", replace(SEEN, settled="deleted"))
+    assert not await desk.ledger.settle_aside(replace(found, remarks=released), "car-2.png", SEEN)
+    assert await desk.ledger.set_aside(Aside.QUARANTINE) == [now]
     made = (await desk.ledger.standing(hold.job.key, found.directory)).made
     assert made is not None
     assert made.name == "car.png"

@@ -469,6 +469,26 @@ def test_of_two_in_quarantine_only_the_one_that_is_meant_is_taken_away(shelf: Sh
     asyncio.run(story())
 
 
+def test_what_a_release_had_made_is_taken_away_with_a_picture_that_is_deleted(shelf: Shelf) -> None:
+    async def story() -> None:
+        record = await flagged(shelf)
+        for name in ("car-2.png", "car-3.png", "car-4.png"):
+            shelf.put(shelf.out / name, PNG)
+        shelf.put(shelf.out / "car.png", b"mine")
+        shelf.put(shelf.out / "another.png", PNG)
+        shelf.put(shelf.out / "car-4.png.json", b"{}")
+        released = replace(record, remarks=replace(record.remarks, settled="released 2026-11-21 by alice"))
+        deleted = replace(record, remarks=replace(record.remarks, settled="deleted 2026-11-21 by alice"))
+        assert await shelf.store.take_away(replace(released, name="car-2.png"))
+        assert "car-2.png" in shelf.store.sizes(shelf.out)
+        for _ in range(2):
+            assert await shelf.store.take_away(deleted, ["car-3.png"])
+            left = {"car.png", "another.png", "car-3.png", "car-4.png", "car-4.png.json"}
+            assert set(shelf.store.sizes(shelf.out)) == left
+
+    asyncio.run(story())
+
+
 def test_a_copy_has_its_bytes_a_free_name_and_a_sidecar(shelf: Shelf) -> None:
     async def story() -> None:
         saved = await shelf.saved()

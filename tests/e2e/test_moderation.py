@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.e2e.test_money import MODEL, RATES, Done, User
 from tests.fake_api.client import FakeApi
@@ -296,3 +297,59 @@ def test_typed_words_that_are_blocked_are_not_sent_to_be_expanded(user: User) ->
     assert len(done.out.splitlines()) == 1
     assert [bill.model for bill in user.api.bill()] == ["words-1", MODEL]
     assert len([seen for seen in user.api.requests() if "responses" in seen.path or "chat" in seen.path]) == 1
+    blocked = [(told["layer"], told["prompt"]) for told in log(user) if told["decision"] == "blocked"]
+    assert sorted(blocked) == [("blocklist", "a grenade"), ("provider", "a naked car")]
+
+
+WORDS = (
+    '[[rates]]\nmodel = "words-1"\ntext_in = "1"\nimage_in = "1"\nimage_out = "1"\ntext_out = "4"\n[providers.openai]'
+)
+
+
+def with_vision(user: User, policy: str) -> None:
+    config = CONFIG.replace("[providers.openai]", WORDS)
+    (user.home / "config" / "config.toml").write_text(f'text_model = "words-1"\npolicy = "{policy}"\n{config}')
+    Image.new("RGB", (64, 64), "#ff8000").save(user.cwd / "bad.png")
+
+
+QUESTIONS = [
+    ("describe", "bad.png"),
+    ("styles", "learn", "bad.png", "--name", "mine"),
+    ("restyle", "bad.png", "--style", "watercolor", "--yes"),
+]
+
+
+@pytest.mark.parametrize("policy", ["on", "strict"])
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_pictures_that_are_flagged_are_not_shown_to_a_text_model(
+    user: User, words: tuple[str, ...], policy: str
+) -> None:
+    with_vision(user, policy)
+    user.api.script(moderation=[FLAGS])
+    done = user.run(*words)
+    assert done.code not in {0, 2}, done.err
+    assert "provider: bad.png: sexual 0.93" in (done.err + done.out).replace("bad.jpg", "bad.png")
+    assert {seen.path for seen in user.api.requests() if seen.method == "POST"} == {"/v1/moderations"}
+    assert user.api.bill() == []
+    (told,) = log(user)
+    assert (told["stage"], told["decision"]) == ("input", "blocked")
+
+
+def test_under_warn_a_flagged_picture_is_described_and_told(user: User) -> None:
+    with_vision(user, "warn")
+    user.api.script(moderation=[FLAGS])
+    done = user.run("describe", "bad.png")
+    assert done.code == 0, done.err
+    assert "warning, provider: " in done.err
+    assert [bill.model for bill in user.api.bill()] == ["words-1"]
+    (told,) = log(user)
+    assert (told["stage"], told["decision"]) == ("input", "warned")
+
+
+def test_the_checks_are_in_what_is_told_of_the_money(user: User) -> None:
+    with_vision(user, "on")
+    config = user.home / "config" / "config.toml"
+    config.write_text(config.read_text().replace('per_picture = "0"', 'per_picture = "0.25"'))
+    done = user.run("describe", "bad.png")
+    assert done.code == 0
+    assert "$0.25" in done.err.splitlines()[-1]

@@ -109,7 +109,7 @@ class FakeLedger:
 
     async def settle_aside(self, record: Record, name: str, remarks: Remarks) -> bool:
         row = self._rows[record.attempt]
-        if row.state is not State.SETTLED or row.name != record.name:
+        if row.state is not State.SETTLED or (row.name, row.remarks) != (record.name, record.remarks):
             return False
         self._rows[record.attempt] = replace(row, name=name, remarks=remarks)
         self._tell(record.attempt, "settled-aside")

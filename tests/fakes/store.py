@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,10 +121,15 @@ class FakeStore:
             return False
         raise StorageError("no free name")
 
-    async def take_away(self, record: Record) -> bool:
+    def alone(self, record: Record) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
+        return nullcontext()
+
+    async def take_away(self, record: Record, others: Collection[str] = ()) -> bool:
         below = record.directory / (record.remarks.aside.value if record.remarks.aside else ".")
         told = {below / Path(each.name).name for _, each in await self.told(below) if each.attempt == record.attempt}
         is_ours = True
+        if record.remarks.deleted:
+            self._take_back(record, others)
         for path in told | ({record.directory / record.name} if "/" in record.name else set()):
             data = self.files.get(path)
             if data is not None and record.picture and hashlib.sha256(data).hexdigest() != record.picture.sha256:
@@ -132,6 +138,16 @@ class FakeStore:
             self.files.pop(path, None)
             self.files.pop(path.with_name(f"{path.name}.json"), None)
         return is_ours
+
+    def _take_back(self, record: Record, others: Collection[str]) -> None:
+        stem, _, ending = Path(record.name).name.rpartition(".")
+        for name in (f"{stem}.{ending}", *(f"{stem}-{number}.{ending}" for number in range(2, 100))):
+            path, sha256 = record.directory / name, record.picture.sha256 if record.picture else ""
+            data = self.files.get(path)
+            if data is None or name in others or path.with_name(f"{name}.json") in self.files:
+                continue
+            if hashlib.sha256(data).hexdigest() == sha256:
+                del self.files[path]
 
     async def relic(self, record: Record) -> Relic | None:
         if record.attempt not in self.parts:

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -44,6 +45,10 @@ def says(flagged: bool = False, *, image: bool = True, **scores: float) -> Answe
         return Painted(revised=verdict_text(Screening(flagged, known, dict.fromkeys(known, (kind,)))), free=True)
 
     return answer
+
+
+async def nonsense(_: Hold) -> Painted:
+    return Painted(revised="<html>", request_id="r")
 
 
 async def breaks(hold: Hold) -> Painted:
@@ -309,6 +314,23 @@ def test_typed_words_are_cleared_before_a_text_model_gets_them(tmp_path: Path) -
     assert isinstance(said, list)
     assert said[-1].decision is Decision.BLOCKED
     assert question_of(bench.provider.calls[0].job).words == "a naked car"
+
+
+def test_the_pictures_of_a_question_are_looked_at_instead_of_our_own_words(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(DIRTY)
+    bench = Bench(tmp_path, policy="strict")
+    bench.answers(says(violence=0.8))
+    job = replace(worded("picture 1234", '["instructions"]'), edit=Edit((read_input(tmp_path / "a.png", "a.png"),)))
+    (said,) = cast("list[Verdict]", bench.does(lambda part: part.clear_question(job)))
+    assert (said.stage, said.decision) == (Stage.INPUT, Decision.BLOCKED)
+    assert question_of(bench.provider.calls[0].job).words == ""
+
+
+def test_an_answer_that_is_nonsense_is_told_in_words(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, policy="on", moderate="prompt")
+    bench.answers(nonsense)
+    said = bench.does(lambda part: part.clear(worded("a car")))
+    assert cast("list[Verdict]", said)[-1].reason == "the endpoint gave no verdict that makes sense"
 
 
 def test_the_journal_has_a_line_for_each_verdict_that_says_something(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import platform
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
@@ -15,6 +16,9 @@ from imgcli.model.quote import Priced, Quote
 
 if TYPE_CHECKING:
     from imgcli.cli.show import Output
+    from imgcli.model.events import Event
+    from imgcli.moderating import Moderation
+    from imgcli.pipeline import Line
     from imgcli.ports import Studio
     from imgcli.settings import Settings
 
@@ -56,27 +60,36 @@ async def ask_only(
     """
     from imgcli.asking import ask_all
     from imgcli.cli.process import signals, within_open_files
+    from imgcli.cli.screening import open_screening, refused_questions
     from imgcli.engine.stop import Stop
     from imgcli.model.ids import uuid7
     from imgcli.model.run import Run
+    from imgcli.moderating import Journal
     from imgcli.pipeline import Line
     from imgcli.recovery import recover
     from imgcli.reports.summary import OVERRUN
     from imgcli.wiring import open_writers
 
+    screening = open_screening(settings)
     _require_ready(quotes, studio)
+    if screening.rules.asks("inputs"):
+        screening.require({quote.job.provider for quote in quotes}, studio)
     confirm((), quotes, settings, output, yes=yes, asks=False)
     at_once = within_open_files(settings.jobs, show.talk)
     name = uuid7(studio.clock.now(), secrets.token_bytes(10))
     run = Run(name, command, settings.user, platform.node(), os.getpid(), settings.max_cost)
     writers = open_writers(studio, {quote.job.provider for quote in quotes}, at_once)
     line = Line(run, studio, Stop(), {}, resume=False, writers=writers, mend=lambda: recover(studio, run))
+    moderation = screening.part(replace(studio, observe=_warns), run, line.stop, at_once)
+    journal = Journal(name, studio.clock, settings.paths.data)
     await studio.ledger.begin(run)
     try:
         with signals(line.stop, show.talk) as code:
             try:
                 await recover(studio, run)
-                failed = await ask_all(quotes, line, at_once)
+                refused = await refused_questions(quotes, moderation, journal, at_once)
+                cleared = [quote for quote in quotes if quote.job.key not in refused]
+                failed = {**refused, **await ask_all(cleared, line, at_once)}
             except ImgcliError as error:
                 if not code():
                     raise
@@ -85,8 +98,23 @@ async def ask_only(
             return failed, code() or (OVERRUN if line.overrun else 0)
     finally:
         await asyncio.shield(studio.ledger.end(run.id))
+        await moderation.close()
         if output.talks:
-            show.talk(f"{format_usd(line.spent)} spent{f', {format_usd(line.held)} held' if line.held else ''}")
+            show.talk(told_money(line, moderation))
+
+
+def _warns(event: "Event") -> None:
+    """What the checks before a question say to people."""
+    from imgcli.model.events import Told
+
+    if isinstance(event, Told):
+        show.talk(event.text)
+
+
+def told_money(line: "Line", moderation: "Moderation") -> str:
+    """What questions cost, and the checks before them."""
+    spent, held = (own + others for own, others in zip((line.spent, line.held), moderation.money, strict=True))
+    return f"{format_usd(spent)} spent{f', {format_usd(held)} held' if held else ''}"
 
 
 async def dry_run(quotes: Sequence[Quote], studio: "Studio", settings: "Settings", output: "Output") -> None:

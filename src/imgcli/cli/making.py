@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
-from imgcli.cli.asked import told_first
+from imgcli.cli.asked import told_first, told_money
 from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.consent import confirm, require_room, would_ask
 from imgcli.cli.doubts import tell_doubts
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from imgcli.model.job import Job
     from imgcli.model.outcome import Listed, Outcome
     from imgcli.model.run import Run
-    from imgcli.moderating import Moderation
+    from imgcli.moderating import Journal, Moderation
     from imgcli.pipeline import Line
     from imgcli.ports import Catalog, Observer, Studio
     from imgcli.ports import Shelf as Reuse
@@ -255,12 +255,13 @@ async def _make(  # noqa: PLR0917 - what one run is made of
             await studio.store.prepare(directory)
         if script.questions:
             try:
-                failed = await refused_questions(script.questions, eyes.moderation, at_once)
+                failed = await refused_questions(script.questions, eyes.moderation, eyes.journal, at_once)
                 asked = [question for question in script.questions if question.job.key not in failed]
                 failed = {**failed, **await ask_all(asked, line, at_once)}
                 script = await _script(wanted, studio)
             except ImgcliError as error:
                 await studio.ledger.end(line.run.id)
+                watch.say(told_money(line, eyes.moderation))
                 if not code():
                     raise
                 show.error(str(error))
@@ -295,8 +296,8 @@ def _line(wanted: Wanted, studio: "Studio", script: "Script", at_once: int, eyes
 
     run, stop = _new_run(wanted, studio), Stop()
     eyes.moderation = eyes.screening.part(studio, run, stop, at_once)
-    journal = Journal(run.id, studio.clock, wanted.settings.paths.data)
-    guard = Guards([eyes.moderation, Expectations(eyes.workers, eyes.catalog)], journal)
+    eyes.journal = Journal(run.id, studio.clock, wanted.settings.paths.data)
+    guard = Guards([eyes.moderation, Expectations(eyes.workers, eyes.catalog)], eyes.journal)
     near = near_provider(wanted.settings, studio)
     near_names = [near] if near else []
     return Line(
@@ -339,6 +340,7 @@ class _Eyes:
     """What looks at the pictures of a run beside it: moderation, measuring, and what all pictures look like."""
 
     moderation: "Moderation"
+    journal: "Journal"
 
     def __init__(self, catalog: "Catalog", screening: "Screening") -> None:
         from imgcli.look_alikes import Lookout

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import options, show
-from imgcli.errors import UsageError
+from imgcli.errors import StorageError, UsageError
 from imgcli.model.money import exact_usd, format_usd
 from imgcli.model.verdict import DELETED, RELEASED, Aside, Remarks
 
@@ -148,21 +148,41 @@ class Ward:
             UsageError: it is deleted.
             StorageError: it is gone, or the disk refuses.
         """
-        if record.remarks.deleted:
-            raise UsageError(f"{record.attempt} was {record.remarks.settled}; there is nothing to let out")
-        if record.remarks.settled:
-            return await self._finish(record)
+        async with self._store.alone(record):
+            record = await self._now(record)
+            if not record.remarks.settled:
+                record = await self._let_out(record)
+            if record.remarks.deleted:
+                raise UsageError(f"{record.attempt} was {record.remarks.settled}; there is nothing to let out")
+            path = record.directory / record.name
+            if record.picture and not await self._store.holds(path, record.picture.sha256):
+                raise UsageError(f"{record.attempt} was {record.remarks.settled} as {path}, and is not there any more")
+            await self._store.tell(record)
+            await self._take_away(record)
+            return path
+
+    async def _let_out(self, record: "Record") -> "Record":
+        """As it is once somebody decided on it: whoever was first."""
         remarks = self._settled(record, RELEASED)
-        await self._note(record, RELEASED)
-        names: list[str] = []
+        now, refused = record, list[StorageError]()
 
         async def settle(name: str) -> bool:
-            names.append(name)
-            return await self._ledger.settle_aside(record, name, remarks)
+            nonlocal now
+            # Only once it has its name, so that what fails is not told of; and before it is settled, so that nothing is
+            # let out that the log does not tell of.
+            try:
+                self._note(record, RELEASED)
+            except StorageError as error:
+                refused.append(error)
+                return False
+            await self._ledger.settle_aside(record, name, remarks)
+            now = await self._now(record)
+            return now.name == name and not now.remarks.deleted
 
-        if not await self._store.let_out(record, settle):
-            raise UsageError(f"somebody else decided on {record.attempt} just now; see  imgcli quarantine list --all")
-        return await self._finish(replace(record, name=names[-1], remarks=remarks))
+        await self._store.let_out(record, settle)
+        if refused:
+            raise refused[0]
+        return now
 
     async def delete(self, record: "Record") -> None:
         """Take it away for good.
@@ -171,35 +191,37 @@ class Ward:
             UsageError: it is let out, and no business of ours any more.
             StorageError: the disk refuses; typed again it goes on.
         """
-        if record.remarks.settled and not record.remarks.deleted:
-            raise UsageError(
-                f"{record.attempt} was {record.remarks.settled}: it is {_near(record)}, and yours to delete"
-            )
-        if not record.remarks.deleted:
-            remarks = self._settled(record, DELETED)
-            await self._note(record, DELETED)
-            # The ledger first: a picture that is gone and was not deleted would be made anew.
-            if not await self._ledger.settle_aside(record, record.name, remarks):
+        async with self._store.alone(record):
+            record = await self._now(record)
+            if not record.remarks.settled:
+                self._note(record, DELETED)
+                # The ledger first: a picture that is gone and was not deleted would be made anew.
+                await self._ledger.settle_aside(record, record.name, self._settled(record, DELETED))
+                record = await self._now(record)
+            if not record.remarks.deleted:
                 raise UsageError(
-                    f"somebody else decided on {record.attempt} just now; see  imgcli quarantine list --all"
+                    f"{record.attempt} was {record.remarks.settled}: it is {_near(record)}, and yours to delete"
                 )
-            record = replace(record, remarks=remarks)
-        await self._take_away(record)
+            await self._take_away(record)
 
-    async def _finish(self, record: "Record") -> Path:
-        await self._store.tell(record)
-        await self._take_away(record)
-        return record.directory / record.name
+    async def _now(self, record: "Record") -> "Record":
+        """As the ledger has it by now."""
+        return next((each for each in await self.everything() if each.attempt == record.attempt), record)
 
     async def _take_away(self, record: "Record") -> None:
-        if not await self._store.take_away(record):
+        others = [
+            each.name
+            for each in await self.everything()
+            if each.directory == record.directory and each.attempt != record.attempt
+        ]
+        if not await self._store.take_away(record, others):
             show.talk(f"{record.directory / Aside.QUARANTINE.value}: what lies there now is not that picture; it stays")
 
     def _settled(self, record: "Record", what: str) -> Remarks:
         return replace(record.remarks, settled=f"{what} {datetime.now(UTC):%Y-%m-%d} by {self._settings.user}")
 
-    async def _note(self, record: "Record", what: str) -> None:
-        """In the audit log before anything is done: nothing is let out that it does not tell of."""
+    def _note(self, record: "Record", what: str) -> None:
+        """In the audit log, or nothing more is done."""
         from imgcli.moderation.log import PERSON, Noted, note
 
         worst = next((verdict for verdict in record.remarks.verdicts if verdict.stops), None)

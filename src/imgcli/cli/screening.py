@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imgcli.model.events import Event
     from imgcli.model.quote import Quote
     from imgcli.model.run import Run
-    from imgcli.moderating import Moderation
+    from imgcli.moderating import Journal, Moderation
     from imgcli.ports import Studio
 
 AT_ENDPOINT = ("prompt", "inputs", "picture")
@@ -163,15 +163,23 @@ def guarded(quotes: "Sequence[Quote]", guard: str) -> "Sequence[Quote]":
 
 
 async def refused_questions(
-    questions: "Sequence[Quote]", moderation: "Moderation", at_once: int
+    questions: "Sequence[Quote]", moderation: "Moderation", journal: "Journal", at_once: int
 ) -> Mapping[str, ImgcliError]:
-    """By the key of its question, why typed words are not sent to a text model."""
+    """By the key of its question, why typed words or pictures are not sent to a text model.
+
+    Raises:
+        StorageError: the audit log takes no more.
+    """
     from imgcli.engine.run import run_each
 
     refused: dict[str, ImgcliError] = {}
 
     async def look(quote: "Quote") -> None:
-        stopping = [verdict for verdict in await moderation.clear_question(quote.job) if verdict.stops]
+        said = await moderation.clear_question(quote.job)
+        stopping = [verdict for verdict in said if verdict.stops]
+        if stopping or quote.job.edit is not None:
+            # What is warned of in words is noted with the picture that is made of them.
+            await journal.note(quote.job, "", said)
         if stopping:
             refused[quote.job.key] = UnsafeError("; ".join(f"{each.layer}: {each.reason}" for each in stopping))
 

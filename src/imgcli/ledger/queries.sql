@@ -42,7 +42,7 @@ RETURNING *
 UPDATE attempt SET name = :name WHERE id = :id AND state = 'received'
 
 -- settle_aside --
-UPDATE attempt SET name = :name, remarks = :remarks WHERE id = :id AND state = 'settled' AND name = :before
+UPDATE attempt SET name = :name, remarks = :remarks WHERE id = :id AND state = 'settled'
 
 -- set_aside --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)

@@ -181,8 +181,11 @@ class SqliteLedger:
         change = {"name": name, "remarks": codec.remarks_text(remarks)}
 
         def work(tx: sqlite3.Connection) -> bool:
-            place = change | {"id": record.attempt, "before": record.name}
-            if tx.execute(SQL["settle_aside"], place).rowcount != 1:
+            before = _attempt(tx, record.attempt)
+            # Compared as what they say: an older imgcli may have written the same in other words.
+            if before["name"] != record.name or codec.parse_remarks(before["remarks"]) != record.remarks:
+                return False
+            if tx.execute(SQL["settle_aside"], change | {"id": record.attempt}).rowcount != 1:
                 return False
             self._resume(tx).append(record.attempt, "settled-aside", change)
             return True

@@ -91,10 +91,10 @@ def parse_verdict(text: str) -> Screening:
     """
     try:
         told = json.loads(text)
-    except RecursionError:
-        told = None
+    except (ValueError, RecursionError):
+        told = None  # where in its text it went wrong says nothing to people
     if not isinstance(told, dict):
-        raise ValueError("there is no verdict")
+        raise ValueError("the endpoint gave no verdict that makes sense")
     return screening_of(told.get("flagged"), told.get("scores"), told.get("applied"))
 
 

@@ -7,20 +7,42 @@ and what is left below is found by the attempt that its sidecar tells.
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from imgcli.durable import CANNOT_LINK, make_directory, sync_directory
+from imgcli.durable import CANNOT_LINK, alone_beside, make_directory, sync_directory
 from imgcli.errors import StorageError
 from imgcli.machine import why
 from imgcli.model.attempt import Record
+from imgcli.model.verdict import Aside
 from imgcli.storage.disk import copy_durably, has_hash
 from imgcli.storage.inspect import told_in
 from imgcli.storage.slot import Place
 
+SPARE = 100
+"""Numbers that are looked at beyond those that a directory can have used up: pictures go, and leave gaps."""
+
+
+@contextlib.asynccontextmanager
+async def alone(record: Record) -> AsyncIterator[None]:
+    """One decision at a time on what lies aside beside `record`, where the file system has locks."""
+    aside = record.remarks.aside or Aside.QUARANTINE
+    below = record.directory / aside.value / PurePosixPath(record.name).name
+    with contextlib.ExitStack() as stack:
+        # On Windows the lock would be on the picture itself and keep it from being removed. Without a lock nothing is
+        # lost: the ledger says who was first, and the other takes back what only it has made.
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(stack.enter_context, alone_beside(below))
+        yield
+
 
 async def let_out(record: Record, place: Place, settle: Callable[[str], Awaitable[bool]]) -> bool:
     """Give the picture its planned name too, and await `settle` with it; its name below stays, and is for `take_away`.
+
+    `settle` says yes also where it was somebody else who settled on this very name: it is not ours to take back then.
 
     Raises:
         StorageError: it is gone, or not what was saved, or the directory takes no more.
@@ -36,7 +58,7 @@ async def let_out(record: Record, place: Place, settle: Callable[[str], Awaitabl
             if await settle(name):
                 return True
             if made:
-                (record.directory / name).unlink()
+                (record.directory / name).unlink(missing_ok=True)
             return False
     except OSError as error:
         raise StorageError(f"{source} cannot be let out ({why(error)}); it stays where it is") from error
@@ -69,8 +91,10 @@ def _named(source: Path, target: Path, sha256: str) -> bool | None:
     return True
 
 
-def take_away(record: Record) -> bool:
+def take_away(record: Record, place: Place, others: Collection[str] = ()) -> bool:
     """Remove what is left of it below its directory; False if something is there that is not the picture any more.
+
+    Of one that was deleted also what a release that was cut off had made; `others` are the names of other pictures.
 
     Raises:
         StorageError: it cannot be removed.
@@ -83,6 +107,8 @@ def take_away(record: Record) -> bool:
         told.add(record.directory / record.name)
     is_ours = True
     try:
+        if record.remarks.deleted:
+            _take_back(place, PurePosixPath(record.name).suffix, record.picture.sha256, others)
         for path in sorted(told):
             if os.path.lexists(path) and not has_hash(path, record.picture.sha256):
                 is_ours = False
@@ -96,3 +122,19 @@ def take_away(record: Record) -> bool:
     except OSError as error:
         raise StorageError(f"{record.name} cannot be removed ({why(error)})") from error
     return is_ours
+
+
+def _take_back(place: Place, ending: str, sha256: str, others: Collection[str]) -> None:
+    """Remove the names without a sidecar that a release had given these bytes, wherever among its numbers it ended."""
+    directory = place.directory
+    names = {entry.name for entry in directory.iterdir()}
+    ours = {f"{stem}{ending}" for stem in islice(place.stems(), len(names) + SPARE)}
+    gone = [
+        directory / name
+        for name in sorted(names & ours)
+        if name not in others and f"{name}.json" not in names and has_hash(directory / name, sha256)
+    ]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    if gone:
+        sync_directory(directory)

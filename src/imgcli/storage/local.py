@@ -23,7 +23,7 @@ from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.verdict import Aside
 from imgcli.ports import Relic
 from imgcli.storage import naming
-from imgcli.storage.aside import let_out, take_away
+from imgcli.storage.aside import alone, let_out, take_away
 from imgcli.storage.copy import LocalCopy, copy_in, finish_copy
 from imgcli.storage.disk import (
     has_hash,
@@ -142,12 +142,13 @@ class LocalStore:
         await asyncio.to_thread(_put_aside, path, aside)
 
     async def let_out(self, record: Record, settle: Callable[[str], Awaitable[bool]]) -> bool:
-        job, ending = record.job, PurePosixPath(record.name)
-        number = job.variant if job.renumber else 1
-        return await let_out(record, Place(record.directory, ending.stem, job.renumber, number, record.attempt), settle)
+        return await let_out(record, _planned(record), settle)
 
-    async def take_away(self, record: Record) -> bool:
-        return await asyncio.to_thread(take_away, record)
+    def alone(self, record: Record) -> contextlib.AbstractAsyncContextManager[None]:
+        return alone(record)
+
+    async def take_away(self, record: Record, others: Collection[str] = ()) -> bool:
+        return await asyncio.to_thread(take_away, record, _planned(record), others)
 
     async def relic(self, record: Record) -> Relic | None:
         return await asyncio.to_thread(self._relic, record)
@@ -366,6 +367,12 @@ def _prepare(directory: Path) -> None:
         _sweep_old(directory)
     except OSError as error:
         raise StorageError(f"cannot write into {directory} ({why(error)}); nothing was sent") from error
+
+
+def _planned(record: Record) -> Place:
+    """Where a picture that was set aside was to go."""
+    job, ending = record.job, PurePosixPath(record.name)
+    return Place(record.directory, ending.stem, job.renumber, job.variant if job.renumber else 1, record.attempt)
 
 
 def _tell(record: Record) -> Path:

@@ -60,5 +60,5 @@ def test_a_disk_that_refuses_leaves_it_where_it_is(record: Record, monkeypatch: 
 def test_a_picture_that_was_never_set_aside_is_not_taken_away(record: Record) -> None:
     plain = replace(record, name="car.png", remarks=Remarks())
     (record.directory / "car.png").write_bytes(b"foo")
-    assert take_away(plain)
+    assert take_away(plain, Place(record.directory, "car", "", 1, record.attempt))
     assert (record.directory / "car.png").exists()
