@@ -59,10 +59,13 @@ something broken is left there, else 0), and `--drop` takes broken ones away; `i
 
 ## Like, but not the same
 
-With `use`, a picture whose words have the same form is *suggested* before one is made. The form is made by rules alone: case,
-articles, spelling (colour, color), numbers as words, a few leads ("please draw") and the order of what is said of the whole
-picture do not count. Words keep their order otherwise, and nothing that tells numbers, colours, negations, comparisons or places
-is left out.
+With `use`, a picture whose words have the same form is *suggested* before one is made. The form is made by rules alone, for
+English: articles, spelling (colour, color), numbers as words, a few leads ("an image of"), the capital letter of the first word
+and the order of what is said of the whole picture do not count. Words keep their order otherwise, and nothing that tells
+numbers, colours, negations, comparisons or places is left out. Whatever is no plain Latin word (emoji, signs, arrows) stays as
+it is, a capital letter inside a sentence makes a name of a word and keeps the article before it, and after a quotation mark or
+a word like *says*, *reads*, *titled*, *sign*, *number* all stays as it was typed. A prompt that holds letters of another
+script is the same only as itself, blanks aside.
 
 `near = "local"` or `near = "provider"` has a model compare words: a small one on your machine (`pip install "imgcli[near]"`,
 12 ms a prompt), or the provider's embeddings, held and billed like all else and asked once for each prompt. Near pictures are

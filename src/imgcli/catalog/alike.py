@@ -7,7 +7,7 @@ from collections import Counter
 from imgcli.catalog.canonical import canonical
 from imgcli.model.job import Job
 
-VERSION = 1
+VERSION = 2
 """Part of both keys: raise it when a form changes, so that old ones match nothing."""
 
 

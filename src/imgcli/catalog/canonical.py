@@ -1,16 +1,38 @@
 """Prompts that ask for the same picture in other words, told by rules alone; where a rule could be wrong there is none.
 
 A wrong match hands out the wrong picture, a missed one costs a few cents: so words keep their order, what tells numbers,
-colours, negations, comparisons or places is never left out, and only words of closed lists are made alike.
+colours, negations, comparisons or places is never left out, only words of closed lists are made alike, and whatever is not
+plain Latin text (emoji, other scripts, letters to be read) stays as it stands.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 
-TOKEN = re.compile(
-    r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|(?<!\w)'[^']+'(?!\w)|[^\W_]+(?:['’.\-/][^\W_]+)*(?:-[^\W_]+)*|[,;:()\[\]{}|/&+%$€£°#*<>=~^!?-]"
+from imgcli.catalog.wordlists import (
+    COLOURS,
+    DIGITS,
+    EPITHETS,
+    KINDS,
+    LETTERED,
+    NAMES,
+    OPENERS,
+    READ,
+    SPELLINGS,
+    TAIL,
+    VERBS,
 )
-"""Words with the hyphens and apostrophes in them, what is quoted as a whole, and signs that may mean something."""
+
+_LETTER = "0-9A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ"
+PLAIN = re.compile(rf"[{_LETTER}]+(?:['.\-/][{_LETTER}]+)*")
+"""A word that rules may be applied to, with the hyphens and apostrophes in it."""
+
+OPENING = "("
+CLOSING = ",;.:!?)"
+"""Marks that are told from the word they stand at; all others belong to it."""
+
+QUOTED = re.compile("[\"“”„‟«»‹›‘`「」『』]|^\\(?['’]")
+"""In what stands between blanks: from here on letters may be read."""
 
 ARTICLES = frozenset({"a", "an", "the"})
 AMOUNTS = frozenset(
@@ -22,148 +44,98 @@ LEADS = tuple(
     tuple(text.split())
     for text in (
         *("please", "an image of", "a image of", "the image of", "image of", "a picture of", "picture of"),
-        *("there is", "there are", "draw me", "make me", "show me", "i want", "i would like", "i need"),
+        *("there is", "there are", "please draw me", "please draw", "please create", "please generate"),
     )
 )
 """What begins a prompt and says nothing of the picture; a medium (photo, drawing, painting) does say something."""
 
-ORDERS = frozenset({"draw", "create", "generate", "show"})
-"""Before an article these begin a prompt too; before another word they may be a part of it (`draw bridge`)."""
-
 JOINTS = (("who", "is"), ("who", "are"), ("which", "is"), ("which", "are"), ("that", "is"), ("that", "are"))
 """`a child who is holding` is `a child holding`."""
-
-SPELLINGS = {
-    "grey": "gray",
-    "greyish": "grayish",
-    "colour": "color",
-    "colours": "colors",
-    "coloured": "colored",
-    "colourful": "colorful",
-    "colouring": "coloring",
-    "multicoloured": "multicolored",
-    "harbour": "harbor",
-    "harbours": "harbors",
-    "watercolour": "watercolor",
-    "watercolours": "watercolors",
-    "centre": "center",
-    "centred": "centered",
-    "theatre": "theater",
-    "metre": "meter",
-    "metres": "meters",
-    "fibre": "fiber",
-    "neighbour": "neighbor",
-    "neighbourhood": "neighborhood",
-    "armour": "armor",
-    "honour": "honor",
-    "vapour": "vapor",
-    "odour": "odor",
-    "mould": "mold",
-    "plough": "plow",
-    "jewellery": "jewelry",
-    "aluminium": "aluminum",
-    "cosy": "cozy",
-    "travelling": "traveling",
-    "traveller": "traveler",
-    "marvellous": "marvelous",
-    "sceptical": "skeptical",
-    "stylised": "stylized",
-    "minimalistic": "minimalist",
-    "photograph": "photo",
-    "photographs": "photos",
-    "tv": "television",
-    "okay": "ok",
-    "closeup": "close-up",
-    "pyjamas": "pajamas",
-    "moustache": "mustache",
-    "doughnut": "donut",
-    "doughnuts": "donuts",
-    "yoghurt": "yogurt",
-    "tyre": "tire",
-    "tyres": "tires",
-    "&": "and",
-    "hi-res": "high-resolution",
-    "b&w": "black-and-white",
-}
-DIGITS = dict(
-    zip(
-        (str(number) for number in range(2, 13)),
-        ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-        strict=True,
-    )
-)
-VERBS = {
-    "sits": "sitting",
-    "sleeps": "sleeping",
-    "eats": "eating",
-    "wears": "wearing",
-    "holds": "holding",
-    "swims": "swimming",
-    "sings": "singing",
-    "carries": "carrying",
-    "hovers": "hovering",
-    "wanders": "wandering",
-    "gallops": "galloping",
-    "glides": "gliding",
-    "stares": "staring",
-    "kneels": "kneeling",
-}
-"""Two forms of a verb, only where that in -s is no plural of a thing: `drinks on a table` is not `drinking`. The bare verb
-is none of them: a `swimming pool` is no `swim pool`."""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-NAMES = _words(
-    "turkey china polish apple us it amazon jaguar may march august mercury rose mark will bill pat jack earth mars "
-    "venus saturn jordan chad cuba java basil olive iris ivy lily daisy hope joy grace amber ruby pearl crystal dawn "
-    "summer april june chase hunter mason baker cook king prince queen stone wood woods forest lake rivers bush gates "
-    "jobs musk cruise hanks drake pink prince seal sting usher queen kiss eagles police doors wings japan oscar "
-    "tiffany victoria nice cork reading bath derby"
-)
-"""Words that are another thing with a capital letter; all others are the same in any case."""
-
-EPITHETS = _words(
-    "red yellow green blue purple pink brown black white gray small big large tiny huge tall old new young ancient modern "
-    "vintage wooden rusty dusty empty broken shiny wet dry fluffy furry"
-)
-"""Before a thing these say it of that thing, in whatever order they stand; none of them names a thing itself."""
-
-TAIL = _words(
-    "watercolor photography photo lighting light style background mood atmosphere illustration render rendering palette "
-    "view shot focus bokeh resolution grain texture perspective composition"
-)
-"""What the last word of a part between commas may be that says something of the whole picture."""
 
 
 def canonical(prompt: str) -> str:
     """The form that prompts share which ask for the same picture; `|` stands between its parts, words by blanks.
 
-    Laws: it is its own form's form in everything but marks; case, articles, blanks and the full stop do not change it.
+    Laws: articles, blanks and a full stop at the end do not change it, nor does the case of the first word. A prompt with
+    letters of another script than Latin is its own form, in everything but blanks and the way accents are composed.
     """
-    whole = _without_lead(tuple(_tokens(prompt)))
+    text = unicodedata.normalize("NFC", prompt)
+    if is_foreign(text):
+        return " ".join(text.split())
+    plain, read = _parted(text)
+    whole = _without_lead(tuple(_tokens(plain, is_all=not read)))
     parts = [part for part in (_ordered(_plain(part)) for part in _parts(whole)) if part]
     subjects = [part for part in parts if not _is_of_all(part)]
-    if len(subjects) == 1:
+    if len(subjects) == 1 and not read:
         # With one thing in it, what is said of the whole picture may stand anywhere; with two it may be of one of them.
         parts = [*subjects, *sorted(part for part in parts if _is_of_all(part))]
-    return " | ".join(" ".join(part) for part in parts if part)
+    form = " | ".join(" ".join(part) for part in parts)
+    return f"{form} {_as_it_stands(read)}" if read else form
 
 
-def _tokens(prompt: str) -> list[str]:
-    text = unicodedata.normalize("NFC", prompt).replace("’", "'")
-    return [_cased(token, is_first=at == 0) for at, token in enumerate(TOKEN.findall(text))]
+def is_foreign(prompt: str) -> bool:
+    """Whether `prompt` holds letters of another script than Latin, of which nothing is known here."""
+    return any(map(_is_foreign, unicodedata.normalize("NFC", prompt)))
 
 
-def _cased(token: str, *, is_first: bool) -> str:
-    if token[0] in "\"'“„«":
-        return f'"{token[1:-1]}"'  # letters that are to be read, as they stand
-    lower = token.casefold()
-    # Shouted words may be letters that are to be read, too.
-    kept = (lower in NAMES and not is_first) or (len(token) > 1 and token.isupper() and token.isalpha())
-    return token if kept and token != lower else SPELLINGS.get(lower, DIGITS.get(lower, lower))
+def _is_foreign(letter: str) -> bool:
+    if letter.isascii() or unicodedata.category(letter)[0] not in "LM":
+        return False
+    return not unicodedata.name(letter, "").startswith(("LATIN ", "COMBINING ", "VARIATION SELECTOR"))
+
+
+def _parted(text: str) -> tuple[list[str], str]:
+    """What rules are for, at its blanks, and the rest: from the first quotation mark or after a word like `says`."""
+    chunks = list(re.finditer(r"\S+", text))
+    for at, chunk in enumerate(chunks):
+        if QUOTED.search(chunk[0]):
+            return [each[0] for each in chunks[:at]], text[chunk.start() :].rstrip()
+        if chunk[0].strip(OPENING + CLOSING).lower() in READ:
+            return [each[0] for each in chunks[: at + 1]], text[chunk.end() :].strip()
+    return [chunk[0] for chunk in chunks], ""
+
+
+def _as_it_stands(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n")
+
+
+def _tokens(chunks: Sequence[str], *, is_all: bool) -> list[str]:
+    """Words and marks; the full stop at the very end is none (`is_all`: nothing follows)."""
+    if is_all and chunks and chunks[-1].endswith(".") and not chunks[-1].endswith(".."):
+        chunks = [*chunks[:-1], chunks[-1][:-1]]
+    found: list[str] = []
+    for at, chunk in enumerate(chunks):
+        follows = chunks[at + 1] if at + 1 < len(chunks) else ""
+        found += _pieces(chunk, is_first=at == 0, is_named=_is_capital(follows))
+    return found
+
+
+def _pieces(chunk: str, *, is_first: bool, is_named: bool) -> Iterator[str]:
+    """`(old,` as `(`, `old` and `,`."""
+    core = chunk.rstrip(CLOSING)
+    after = chunk[len(core) :]
+    word = core.lstrip(OPENING)
+    yield from core[: len(core) - len(word)]
+    word = word.replace("’", "'")
+    if PLAIN.fullmatch(word):
+        yield _cased(word, is_first=is_first, is_named=is_named)
+    elif word:
+        yield SPELLINGS.get(word) or _as_it_stands(word)
+    yield from after
+
+
+def _is_capital(word: str) -> bool:
+    return word.lstrip(OPENING)[:1].isupper()
+
+
+def _cased(word: str, *, is_first: bool, is_named: bool) -> str:
+    """In small letters at the beginning of a sentence only: elsewhere a capital letter makes a name of a word."""
+    lower = word.lower()  # not casefold: `Maße` are no `Masse`
+    if word != lower:
+        is_simple = is_first and (word == "A" or word[1:].islower())
+        if not is_simple or (lower not in ARTICLES and (is_named or lower in NAMES)):
+            return word
+    return SPELLINGS.get(lower) or DIGITS.get(lower) or lower
 
 
 def _parts(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -177,24 +149,28 @@ def _parts(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _plain(part: tuple[str, ...]) -> tuple[str, ...]:
-    """Without articles and joints, verbs in one form."""
+    """Without articles and joints, but where they may be a part of a name; verbs in one form."""
     words: list[str] = []
     at = 0
     while at < len(part):
         word, after = part[at], part[at + 1] if at + 1 < len(part) else ""
-        if (word, after) in JOINTS:
+        if (word, after) in JOINTS and not _is_capital("".join(part[at + 2 : at + 3])):
             at += 2
             continue
-        if word not in ARTICLES or after in AMOUNTS:
+        is_needed = not after or after in AMOUNTS or _is_capital(after) or part[max(at - 1, 0)] in LETTERED
+        if word not in ARTICLES or is_needed:
             words.append(VERBS.get(word, word))
         at += 1
     return tuple(words)
 
 
 def _without_lead(part: tuple[str, ...]) -> tuple[str, ...]:
-    while lead := next((lead for lead in LEADS if part[: len(lead)] == lead and len(part) > len(lead)), ()):
-        part = part[len(lead) :]
-    return part[1:] if part[0:1] and part[0] in ORDERS and part[1:2] and part[1] in ARTICLES else part
+    """Without what says nothing; an order is one before `a` and `an` only (`draw the curtain`)."""
+    fitting = [lead for lead in LEADS if part[: len(lead)] == lead and len(part) > len(lead)]
+    for lead in sorted(fitting, key=len, reverse=True):
+        if len(lead) == 1 or lead[0] != "please" or part[len(lead)] in {"a", "an"}:
+            return _without_lead(part[len(lead) :])
+    return part
 
 
 def _ordered(part: tuple[str, ...]) -> tuple[str, ...]:
@@ -205,7 +181,10 @@ def _ordered(part: tuple[str, ...]) -> tuple[str, ...]:
         if word in EPITHETS:
             run.append(word)
             continue
-        words += [*sorted(run), word]
+        is_whole = not words or words[-1] in OPENERS
+        is_of_thing = word not in COLOURS and word.isalpha() and word not in {"and", "or", "to"}
+        is_mixed = all(len(kind.intersection(run)) <= 1 for kind in KINDS) and len(set(run)) == len(run)
+        words += [*(sorted(run) if is_whole and is_of_thing and is_mixed else run), word]
         run = []
     return (*words, *run)
 

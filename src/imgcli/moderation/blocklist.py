@@ -18,12 +18,15 @@ from dataclasses import dataclass, field
 import tomli
 
 from imgcli.errors import SettingsError
-from imgcli.moderation.folding import GAP, Word, folded, plain_words, runs, words_of
+from imgcli.moderation.folding import GAP, Word, is_mark, parted, plain_words, runs, spelt, words_of
 
 MOST_BYTES = 1024 * 1024
 MOST_ENTRIES = 20_000
 LONGEST = 500
 """Characters of an entry."""
+
+_SHORT = ("", " ", "ab", "a b", *(chr(code) for code in range(33, 127)), "\n", "é")
+"""No expression takes long for them; one that finds nothing in them (`\\b`) finds it everywhere."""
 
 _HEADER = re.compile(r"\[([^\[\]]*)\]")
 _WITHOUT_BLANKS = re.compile(
@@ -53,6 +56,7 @@ class Blocklist:
     label: str
     entries: tuple[Entry, ...] = ()
     _first: Mapping[str, list[Entry]] = field(default_factory=dict)
+    _whole: Mapping[str, list[Entry]] = field(default_factory=dict)
     _anywhere: Sequence[tuple[str, Entry]] = ()
     _squeezed: Mapping[str, list[str]] = field(default_factory=dict)
     _long: Mapping[int, list[str]] = field(default_factory=dict)
@@ -65,9 +69,14 @@ class Blocklist:
         """The entries of words that `text` holds, each once, as they stand in the file."""
         words = [*words_of(text), GAP]
         found = {entry for at in range(len(words)) for entry in self._at(words, at)}
+        for said in spelt(text):
+            found.update(self._whole.get(said, ()))
+            found |= {entry for entry in self._at([Word((said,))], 0) if len(entry.words) == 1}
+        for said in parted(text):
+            found |= {entry for entry in self._whole.get(said, ()) if len(entry.words) == 1}
         if self._anywhere:
-            whole = folded(text)
-            found |= {entry for part, entry in self._anywhere if part in whole}
+            whole = " ".join(plain_words(text))
+            found |= {entry for part, entry in self._anywhere if _is_in(part, whole)}
         return [entry for entry in self.entries if entry in found] if found else []
 
     def _at(self, words: Sequence[Word], at: int) -> Iterator[Entry]:
@@ -109,6 +118,7 @@ def parse_blocklist(data: bytes, label: str) -> Blocklist:
 
 def _indexed(label: str, entries: Sequence[Entry]) -> Blocklist:
     first: dict[str, list[Entry]] = defaultdict(list)
+    whole: dict[str, list[Entry]] = defaultdict(list)
     squeezed: dict[str, list[str]] = defaultdict(list)
     long: dict[int, list[str]] = defaultdict(list)
     anywhere = [(" ".join(entry.words), entry) for entry in entries if _WITHOUT_BLANKS.search("".join(entry.words))]
@@ -116,10 +126,12 @@ def _indexed(label: str, entries: Sequence[Entry]) -> Blocklist:
     for entry in dict.fromkeys(entries):
         if entry.words and entry not in known:
             first[entry.words[0]].append(entry)
+            whole["".join(entry.words)].append(entry)
     for word in first:
         squeezed["".join(letter for letter, _ in runs(word))].append(word)
         long[len(word)].append(word)
-    return Blocklist(label, tuple(dict.fromkeys(entries)), dict(first), tuple(anywhere), dict(squeezed), dict(long))
+    distinct = tuple(dict.fromkeys(entries))
+    return Blocklist(label, distinct, dict(first), dict(whole), tuple(anywhere), dict(squeezed), dict(long))
 
 
 def _text_lines(text: str, label: str) -> Iterator[tuple[str, str, str]]:
@@ -177,6 +189,9 @@ def _entry(written: str, category: str, where: str) -> Entry:
     words = plain_words(bare)
     if not words:
         raise SettingsError(f"{where}: {written[:40]!r} holds no word; write words, or a regular expression like /x+/")
+    if "*" in bare:
+        meant = "".join("." if letter == "*" else re.escape(letter) for letter in bare)[:40]
+        raise SettingsError(f"{where}: {written[:40]!r}: * is no wildcard here; write a regular expression, /{meant}/")
     if len(words) == 1 and len(words[0]) == 1 and not _WITHOUT_BLANKS.search(words[0]):
         raise SettingsError(f"{where}: {written!r} is one letter, and would block most prompts")
     return Entry(bare, where, category, words=words)
@@ -189,7 +204,7 @@ def _checked(pattern: str, where: str) -> str:
             compiled = re.compile(pattern, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
         raise SettingsError(f"{where}: /{pattern[:40]}/ is no regular expression: {error}") from None
-    if compiled.search("") is not None:
+    if any(not match[0] for text in _SHORT for match in compiled.finditer(text)):
         raise SettingsError(f"{where}: /{pattern[:40]}/ also matches nothing at all, and would block every prompt")
     return pattern
 
@@ -200,6 +215,17 @@ def _may_be(word: Word, target: str) -> bool:
         or any(_is_stretched(stretched, target) for stretched in word.stretched)
         or (bool(word.masked) and len(word.masked) == len(target) and _is_masked(word.masked, target))
     )
+
+
+def _is_in(part: str, whole: str) -> bool:
+    """Whether `whole` holds `part`, and not with a sign of another vowel at its end."""
+    at = whole.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if end == len(whole) or not is_mark(whole[end]):
+            return True
+        at = whole.find(part, at + 1)
+    return False
 
 
 def _is_stretched(stretched: str, target: str) -> bool:

@@ -4,7 +4,7 @@ Whole words only: `tit` is neither in `title` nor in `great tits`. What a word m
 
 - digits and signs for letters: `gr3n4de`, `$hot`; not in what has one or two characters (`4k`, `3d`)
 - letters of another script among Latin ones: a Cyrillic `а` between them
-- letters with marks or blanks between: `g.u.n`, `g-un`, `g u n`
+- letters with marks or blanks between: `g.u.n`, `g-un`, `g u n`; a word of five letters or more parted once: `gre nade`
 - a letter said three times or more: `guuun`
 - `*` for one letter: `g*n`
 """
@@ -12,7 +12,7 @@ Whole words only: `tit` is neither in `title` nor in `great tits`. What a word m
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_LETTERS = 64
@@ -22,6 +22,20 @@ SPACED = 3
 """Single letters in a row, at least, that may be one word; and the characters of a word whose signs may be letters."""
 
 LONGEST_SPACED = 20
+
+BESIDE = 3
+"""Words before and after a row of single letters that may make a phrase with it."""
+
+LONG_ENOUGH = 5
+"""Letters of a word that is known though a blank parts it."""
+
+_LITTLE = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the in on at of to as or and is it its he she we me my be by do go if no so up us am are was for with has his "
+        "her not but off out all one two you your i",
+    )
+)
 
 _SIGNS = {
     "0": "o",
@@ -40,15 +54,34 @@ _SIGNS = {
 _EITHER = "1!|"
 """Signs that may be an `i` or an `l`."""
 
-_LOOKALIKES = str.maketrans("авекмнорстухіјѕԁһαβεηικνορτυχ", "abekmhopctyxijsdhabenikvoptux")
+_LOOKALIKES = str.maketrans("авекмнорстухіјѕԁһпгαβεηικνορτυχցսօհո", "abekmhopctyxijsdhnrabenikvoptuxguohn")
+_VARIANTS = str.maketrans("ɡᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢɠǥɓđɗħɨıłøɵʉŧʋɑɩ℮", "gabcdefghijklmnopqrstuvwyzggbddhiilooutvaie")
+"""Small capitals and letters with strokes and hooks, which Unicode does not count as forms of others."""
+
 _BADGES = {first + i: chr(97 + i) for first in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)}
 """Letters on dark circles and squares, and of flags, which Unicode does not count as letters."""
 
 _UNSEEN = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"))
 """Characters without width that are not called so."""
 
-_WORD = re.compile(r"[^\W_]+")
-_MARKS = re.compile(r"[^\w@$€+!|*]+|_+")
+_DROPS_MARKS = ("LATIN ", "GREEK ", "CYRILLIC ", "HEBREW ", "ARABIC ", "SYRIAC ")
+"""Scripts that are read without their marks; in all others a mark is a letter (`หมี`, `หมู`)."""
+
+_VOICED = "\u3099\u309a"
+"""Named like accents, but other letters: か is not が."""
+
+
+def _vowel_signs() -> str:
+    """Marks that may be a part of a word once it is folded, as ranges of a regular expression."""
+    codes = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in {"Mn", "Mc"}]
+    rows = [[pair[1] for pair in row] for _, row in itertools.groupby(enumerate(codes), lambda pair: pair[1] - pair[0])]
+    return "".join(f"{chr(row[0])}-{chr(row[-1])}" for row in rows)
+
+
+_SIGNS_OF_VOWELS = _vowel_signs()
+_WORD = re.compile(rf"(?:[^\W_][{_SIGNS_OF_VOWELS}]*)+")
+_MARKS = re.compile(rf"[^\w@$€+!|*{_SIGNS_OF_VOWELS}]+|_+")
+_EDGES = ".,;:-_/'\"()[]"
 _THRICE = re.compile(r"(.)\1\1")
 
 
@@ -77,8 +110,30 @@ def visible(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` without case, accents and what has no width."""
-    apart = unicodedata.normalize("NFKD", visible(text).translate(_BADGES).casefold())
-    return "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf"})
+    apart = unicodedata.normalize("NFKD", visible(text).translate(_BADGES).casefold().translate(_VARIANTS))
+    kept: list[str] = []
+    base = ""
+    for letter in apart:
+        kind = unicodedata.category(letter)
+        if kind == "Cf":
+            continue
+        if kind[0] != "M":
+            base = letter
+        elif kind == "Me" or not _is_letter_on(letter, base):
+            continue
+        kept.append(letter)
+    return "".join(kept)
+
+
+def _is_letter_on(mark: str, base: str) -> bool:
+    """Whether `mark` makes another letter of `base`."""
+    if not base.isalpha() or unicodedata.name(base, "").startswith(_DROPS_MARKS):
+        return False
+    return mark in _VOICED or not unicodedata.name(mark, "").startswith(("COMBINING ", "VARIATION "))
+
+
+def is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"
 
 
 def plain_words(text: str) -> tuple[str, ...]:
@@ -87,19 +142,37 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def words_of(text: str) -> list[Word]:
-    """The words of `text` in order, each with its readings; then what its signs, marks and single letters may spell.
+    """The words of `text` in order, each with its readings; then what its signs and marks may spell.
 
-    Each way to part the text is told one after the other, whole, so that words in a row are in a row in each.
+    Single letters in a row are told as a word beside the words before and after them; alone they are `spelt`. Each way to part the text is told one after the other, whole, so that words in a row are in a row in each.
     """
     chunks = folded(text).split()
     ways = [[Word(_readings(part)) for chunk in chunks for part in _WORD.findall(chunk)]]
-    if any(not chunk.isalnum() for chunk in chunks):
+    if any(not _WORD.fullmatch(chunk) for chunk in chunks):
         ways += [
             [word for chunk in chunks for word in _pieces(chunk)],
             [Word(_readings("".join(_WORD.findall(chunk)[: MOST_LETTERS + 1]))) for chunk in chunks],
         ]
-    ways += [[Word((spelt,))] for spelt in _spelt(chunks)]
+    ways += _beside(chunks)
     return [word for way in ways for word in (GAP, *way)][1:]
+
+
+def spelt(text: str) -> frozenset[str]:
+    """What single letters in a row may spell, every stretch of them; each once, so that a long row costs little."""
+    return frozenset(
+        row[start:end]
+        for _, row in _rows(folded(text).split())
+        for start in range(len(row))
+        for end in range(start + SPACED, min(len(row), start + LONGEST_SPACED) + 1)
+    )
+
+
+def parted(text: str) -> Iterator[str]:
+    """Two words in a row as one, of `LONG_ENOUGH` letters at least, where neither is a common little word."""
+    for one, other in itertools.pairwise(folded(text).split()):
+        start, end = one.lstrip("(\"'"), other.rstrip(".,;:!?)\"'")
+        if len(start) + len(end) >= LONG_ENOUGH and not _LITTLE & {start, end}:
+            yield start + end
 
 
 def runs(word: str) -> tuple[tuple[str, int], ...]:
@@ -118,7 +191,7 @@ def _pieces(chunk: str) -> list[Word]:
 
 def _signed(piece: str) -> tuple[str, ...]:
     """What a word with signs in it may be: with each sign, and without those at its end, where a sentence ends."""
-    if piece.isalnum() or len(piece) > MOST_LETTERS:
+    if _WORD.fullmatch(piece) or len(piece) > MOST_LETTERS:
         return ()
     letters = piece.replace("*", "")
     return _distinct(reading for each in (letters, letters.strip("!|+")) for reading in _readings(each))
@@ -147,19 +220,34 @@ def _masked(piece: str) -> str:
     return piece if hides and len(piece) - piece.count("*") > 1 else ""
 
 
-def _spelt(chunks: Iterable[str]) -> Iterator[str]:
-    """What single letters in a row spell, every stretch of them."""
+def _rows(chunks: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(where it begins, the letters) of each row of single letters, long enough to be a word."""
     row: list[str] = []
-    for chunk in itertools.chain(chunks, [""]):
-        core = chunk.strip(".,;:-_/'\"()[]") or chunk
+    for at, chunk in enumerate(itertools.chain(chunks, [""])):
+        core = chunk.strip(_EDGES) or chunk
         if len(core) == 1:
             row.append(_lettered(core, "i"))
             continue
-        for start in range(len(row)):
-            longest = min(len(row), start + LONGEST_SPACED)
-            yield from ("".join(row[start:end]) for end in range(start + SPACED, longest + 1))
+        if len(row) >= SPACED:
+            yield at - len(row), "".join(row)
         row = []
 
 
+def _beside(chunks: Sequence[str]) -> Iterator[list[Word]]:
+    """The ends of each row of single letters as a word, with the words beside it: `a s s a u l t rifle`."""
+    for at, row in _rows(chunks):
+        after = [word for chunk in chunks[at + len(row) : at + len(row) + BESIDE] for word in _as_one(chunk)]
+        before = [word for chunk in chunks[max(0, at - BESIDE) : at] for word in _as_one(chunk)]
+        if len(row) <= LONGEST_SPACED:
+            yield [*before, Word((row,)), *after]
+        for length in range(SPACED, min(len(row), LONGEST_SPACED + 1)):
+            yield [Word((row[-length:],)), *after]
+            yield [*before, Word((row[:length],))]
+
+
+def _as_one(chunk: str) -> tuple[Word, ...]:
+    return tuple(Word(_readings(part)) for part in _WORD.findall(chunk[: MOST_LETTERS + 1])[:BESIDE])
+
+
 def _distinct(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for word in words if word.isalnum()))
+    return tuple(dict.fromkeys(word for word in words if _WORD.fullmatch(word)))

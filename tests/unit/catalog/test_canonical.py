@@ -1,5 +1,6 @@
 """The form of words: what it calls the same is the same. A miss costs cents, a wrong hit the wrong picture."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.catalog.canonical import ARTICLES, EPITHETS, canonical
+from imgcli.catalog.canonical import canonical
 
 PAIRS = tomli.loads((Path(__file__).resolve().parents[3] / "docs" / "cache-pairs.toml").read_text("utf-8"))
 
@@ -73,6 +74,70 @@ DIFFERENT = [
     ("10:30", "1030"),
     ("a photo of a cat", "a painting of a cat"),
     ("a drawing of a cat", "a cat"),
+    # emoji and other signs
+    ("a face with 😀", "a face with 😢"),
+    ("ace of ♠", "ace of ♥"),
+    ("a sign with ← on it", "a sign with → on it"),
+    ("an arrow ← here", "an arrow → here"),
+    ("✅ icon", "❌ icon"),
+    ("icon ⚠", "icon"),
+    ("♂ symbol", "♀ symbol"),
+    ("🇫🇷 flag", "🇩🇪 flag"),
+    ("flag of 🇫🇷", "flag of 🇩🇪"),
+    ("₹5", "£5"),
+    ("¥5", "5"),
+    ("5 ₽", "5 ₿"),
+    ("a sun ☀", "a sun ☂"),
+    ("☪ on a wall", "✡ on a wall"),
+    ("chess ♔ vs ♚", "chess ♚ vs ♔"),
+    ("emoji 👨 👩", "emoji"),
+    ("number 🅰", "number"),
+    ("▲ icon", "▼ icon"),
+    ("a 3×4 grid", "a 3 4 grid"),
+    ("a dog. a cat", "a dog a cat"),
+    ("a\\b", "a b"),
+    ("a … b", "a b"),
+    ("a <3 b", "a < 3 b"),
+    ("CO₂", "CO2"),
+    # other scripts
+    ("หมี", "หมู"),
+    ("एक काला", "एक केला"),
+    ("um urso หมี", "um urso หมู"),
+    ("Maße", "Masse"),
+    # names
+    ("the White House at night", "a white house at night"),
+    ("the Big Apple", "a big apple"),
+    ("the Joker", "a joker"),
+    ("The Rock in a suit", "a rock in a suit"),
+    ("the Gherkin", "a gherkin"),
+    ("the Flash", "a flash"),
+    ("Big Ben", "big ben"),
+    ("the Bean, Chicago", "a bean, chicago"),
+    ("polish shoes", "Polish shoes"),
+    ("Turkey at sunset", "turkey at sunset"),
+    ("Tyre at sunset", "tire at sunset"),
+    ("a T", "a t"),
+    ("I want You poster", "you poster"),
+    ("Show me the money", "money"),
+    ("Please draw the curtain", "curtain"),
+    ("create the world", "the world"),
+    ("make me a king", "king"),
+    ("i need space", "space"),
+    ("a vitamin a pill", "a vitamin pill"),
+    # the order of colours
+    ("a red white blue flag", "a blue white red flag"),
+    ("a black white cat", "a white black cat"),
+    ("an old new house", "a new old house"),
+    ("a very small red house", "a very red small house"),
+    ("a small red orange flag", "a red small orange flag"),
+    # letters to be read
+    ("a cinema screen that reads The End", "a cinema screen that reads end"),
+    ("a title card that reads the end", "a title card that reads end"),
+    ("a sign that says Open", "a sign that says OPEN"),
+    ("a sign that says colour", "a sign that says color"),
+    ("a jersey with the number 5", "a jersey with the number five"),
+    ('a card "a  b"', 'a card "a b"'),
+    ("a card ‘The end’", "a card ‘end’"),
 ]
 
 
@@ -90,7 +155,8 @@ SAME = [
     ("a child who is holding a ball", "child holding ball"),
     ("a fox, soft light, dark background", "a fox, dark background, soft light"),
     ("2 dogs & a cat", "two dogs and a cat"),
-    ("A Red Car", "a red car"),
+    ("A red Car", "a red Car"),
+    ("a red, white and blue flag.", "The red, white and blue flag"),
     ("there are two foxes", "two foxes"),
 ]
 
@@ -121,5 +187,19 @@ def test_any_text_has_a_form_and_it_is_stable(text: str) -> None:
     assert "\n" not in canonical(text)
 
 
-def test_epithets_are_no_articles_and_stand_once() -> None:
-    assert not EPITHETS & ARTICLES
+PIECES = st.lists(
+    # one word a blank: a list would need escapes for what has no width
+    st.sampled_from("fox a the red old in 2 17 café e\u0301 😀 👩‍🚀 ♠ → ₹ ½ หมี काला says , . q\u0308".split()),  # noqa: SIM905
+    min_size=1,
+    max_size=9,
+)
+SIGNS = "😀😢♠♥←→✅❌♂♀₹¥☀▲½²×\u0301\u0308\u0e34\u0e39\u093e\u0947\ufe0f0123456789"
+
+
+@given(PIECES, st.sampled_from(SIGNS), st.data())
+def test_no_emoji_mark_or_digit_is_ever_without_effect(words: list[str], sign: str, data: st.DataObject) -> None:
+    text = unicodedata.normalize("NFC", " ".join(words))
+    at = data.draw(st.integers(0, len(text)))
+    assert canonical(text[:at] + sign + text[at:]) != canonical(text)
+    instead = data.draw(st.sampled_from([other for other in SIGNS if other != sign]))
+    assert canonical(text[:at] + sign + text[at:]) != canonical(text[:at] + instead + text[at:])

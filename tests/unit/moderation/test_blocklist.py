@@ -1,5 +1,6 @@
 """The team's own list: how it is written, what it hits, and what is said of a mistake in it."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,6 +56,10 @@ def test_toml_has_a_category_for_each_key() -> None:
         ("gun", "A Gun."), ("gun", "g u n"), ("gun", "my g.u.n"), ("gun", "6un"), ("gun", "guuuun"), ("gun", "g*n"),
         ("grenade", "gr3n4de"), ("assault rifle", "an ASSAULT\n  rifle!"), ("assault rifle", "a55ault-rifle"),
         ("fück", "fuck"), ("fuck", "fuuuuck"), ("don't look", "don’t look"), ("枪", "一把枪"), ("bomb", "b0mb"),
+        ("သေနတ်", "စားပွဲပေါ်မှာ သေနတ် တစ်လက်"), ("သေနတ်", "သေနတ်"), ("កាំភ្លើង", "រូបកាំភ្លើងលើតុ"), ("หมู", "รูปหมูป่า"),
+        ("गाली", "एक गाली"), ("ガン", "ガン"), ("grenade", "ɢʀᴇɴᴀᴅᴇ"), ("grenade", "a ɡrenade"), ("grenade", "a gre nade."),
+        ("grenade", "g renade"), ("assault rifle", "an a s s a u l t rifle"), ("assault rifle", "a s s a u l t r i f l e"),
+        ("assault rifle", "assault r i f l e"), ("gun", "g u u u n"), ("gun", "g " * 1000 + "u n"),
     ],
 )  # fmt: skip
 def test_it_hits(entry: str, prompt: str) -> None:
@@ -70,6 +75,8 @@ def test_it_hits(entry: str, prompt: str) -> None:
         ("tit", "a title"), ("gun", "gunpowder"), ("shooting star", "shooting stars"), ("god", "good"),
         ("assault rifle", "a rifle, an assault"), ("hell", "shell"), ("ass", "a pass"), ("cop", "сор"),
         ("star wars", "star. wa rs"), ("kill", "skill"), ("ak", "4k"),
+        ("หมู", "หมี"), ("หม", "หมู"), ("गाली", "गोला"), ("ガン", "カン"), ("penis", "a pen is here"), ("gun", "gu n"),
+        ("the rapist", "a therapist"), ("assault rifle", "a s s a u l t on a rifle"),
     ],
 )  # fmt: skip
 def test_it_leaves_alone(entry: str, prompt: str) -> None:
@@ -84,6 +91,10 @@ def test_each_entry_is_told_once_in_the_order_of_the_file() -> None:
     ("text", "said"),
     [
         ("ok\n/(a/\n", r"block.txt:2: /\(a/ is no regular expression"),
+        ("ok\ng*n\n", r"block.txt:2: 'g\*n': \* is no wildcard here; write a regular expression, /g.n/"),
+        ("ok\n/\\b/", "block.txt:2: .* matches nothing at all"),
+        ("/(?=x)/", "block.txt:1: .* matches nothing at all"),
+        ("/$/", "block.txt:1: .* matches nothing at all"),
         ("/a*/", "block.txt:1: .* matches nothing at all"),
         ("/abc", "block.txt:1: .* begins a regular expression; end it with /"),
         ("\n\n---\n", "block.txt:3: '---' holds no word"),
@@ -127,3 +138,11 @@ def test_the_example_is_a_list() -> None:
     found = parse_blocklist(example.read_bytes(), example.name)
     assert found.patterns
     assert [str(entry) for entry in found.hits("a Great Tit with a grenade")]
+
+
+@pytest.mark.parametrize("prompt", ["g " * 16_000, "g u x " * 5000, "a b c gun " * 3000, "gre nade " * 3000])
+def test_the_longest_prompt_is_looked_at_in_no_time(prompt: str) -> None:
+    found = blocklist("gun\ngrenade\nassault rifle\n")
+    began = time.process_time()
+    found.hits(prompt)
+    assert time.process_time() - began < 2

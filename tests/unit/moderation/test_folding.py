@@ -7,11 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgcli.moderation.folding import LONGEST_SPACED, SPACED, folded, plain_words, runs, visible, words_of
+from imgcli.moderation.folding import (
+    LONGEST_SPACED,
+    SPACED,
+    folded,
+    parted,
+    plain_words,
+    runs,
+    spelt,
+    visible,
+    words_of,
+)
 
 
 def readings(text: str) -> set[str]:
-    return {reading for word in words_of(text) for reading in word.readings}
+    return {reading for word in words_of(text) for reading in word.readings} | spelt(text)
 
 
 def pairs(text: str) -> set[tuple[str, str]]:
@@ -62,11 +72,28 @@ def test_stars_and_long_letters_are_told_beside_the_readings() -> None:
     assert [*words_of("good")[0].stretched] == []
 
 
-def test_words_in_a_row_of_single_letters_do_not_follow_the_text() -> None:
-    words = words_of("hold a b c d")
-    spelt = [word.readings[0] for word in words if word.readings and len(word.readings[0]) >= SPACED]
-    assert spelt == ["hold", "abc", "abcd", "bcd"]
-    assert [word.readings for word in words].count(()) == 3
+def test_single_letters_in_a_row_spell_words_each_told_once() -> None:
+    assert spelt("hold a b c d") == {"abc", "abcd", "bcd"}
+    assert spelt("g " * 16_000) == {"g" * length for length in range(SPACED, LONGEST_SPACED + 1)}
+    assert ("ass", "rifle") in pairs("two a a s s rifle")
+    assert ("two", "ass") in pairs("two a s s a rifle")
+    assert ("two", "rifle") not in pairs("two a s s a rifle")
+
+
+def test_a_word_with_a_blank_in_it_is_one_but_not_of_little_words() -> None:
+    assert "grenade" in parted("a (gre nade).")
+    assert not {"penis", "gun"} & set(parted("a pen is here, gu n"))
+
+
+@pytest.mark.parametrize(("one", "other"), [("หมี", "หมู"), ("गाली", "गोला"), ("သေနတ်", "သနတ"), ("か", "が"), ("កាំ", "កំ")])
+def test_a_vowel_sign_makes_another_word_and_parts_none(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+    assert len(plain_words(one)) == len(plain_words(other)) == 1
+
+
+@pytest.mark.parametrize("text", ["ɢʀᴇɴᴀᴅᴇ", "ɡrenade", "gr℮nade", "g\u0e34ren\u093eade", "gr\u0301enade", "GRENAĐE"])
+def test_letters_that_only_look_otherwise_are_read(text: str) -> None:
+    assert "grenade" in readings(text)
 
 
 def test_words_in_a_row_are_in_a_row_however_they_are_parted() -> None:
@@ -79,7 +106,7 @@ def test_words_in_a_row_are_in_a_row_however_they_are_parted() -> None:
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert folded(folded(text)) == folded(text)
-    assert all(word.isalnum() for word in plain_words(text))
+    assert all(plain_words(word) == (word,) for word in plain_words(text))
     assert visible(visible(text)) == visible(text)
 
 
