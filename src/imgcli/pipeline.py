@@ -46,7 +46,7 @@ from imgcli.model.outcome import (
 from imgcli.model.picture import Painted, Picture, Saved
 from imgcli.model.quote import Priced, Quote, likely_and_most
 from imgcli.model.run import Run
-from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
+from imgcli.model.verdict import UNREMARKED, Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Guard, Shelf, Slot, Studio
 
 UNDER_WAY = frozenset({State.RESERVED, State.SENT, State.RECEIVED, State.SAVED})
@@ -278,7 +278,8 @@ async def _make(quote: Quote, line: Line, number: int, *, is_first: bool) -> Out
 async def _known(quote: Quote, line: Line, lost: set[str], *, is_first: bool) -> Outcome | int | None:
     """An outcome without an attempt, None while another run makes it; else how far the ledger was read, if it was.
 
-    What is there already was looked at when it was made: only what is to be sent is cleared.
+    Only what is to be sent is cleared. What is there already stays: where it was made without being looked at, the
+    summary says so.
     """
     job, seen = quote.job, 0
     if line.resume and job.key not in line.anew:
@@ -387,7 +388,11 @@ async def already(
     # Of several pictures of one job the library has the one that its lock file names.
     is_another = listed is not None and not (saved and saved.path == Path(listed.path))
     if listed and is_another and await studio.store.holds(Path(listed.path), listed.sha256):
-        return Reused(job, Path(listed.path), "made before, as the lock file tells", *listed[1:])
+        # All sidecars of the directory are read for it, so only where it matters.
+        told = await studio.store.kept(job) if job.guard else None
+        remarks = told.remarks if told and told.directory / told.name == Path(listed.path) else UNREMARKED
+        reused = Reused(job, Path(listed.path), "made before, as the lock file tells", *listed[1:])
+        return replace(reused, remarks=remarks) if job.guard else reused
     if saved and standing.made and not _may_be_bettered(job, standing.made):
         return _made_before(job, standing.made, saved, "made before")
     if standing.made and standing.made.remarks.deleted:
@@ -426,7 +431,7 @@ def _made_before(job: Job, record: Record, saved: Saved, why: str) -> Outcome:
         way_out = f"--again {job.entry} makes another" if is_rejected else f"imgcli quarantine show {record.attempt}"
         reason = f"made before: {why_aside(record.remarks)}; {way_out}"
         return SetAside(job, saved, 0, record.remarks.aside, reason, before=True)
-    return Reused(job, saved.path, why, saved.picture.sha256, saved.picture.size_bytes)
+    return Reused(job, saved.path, why, saved.picture.sha256, saved.picture.size_bytes, remarks=record.remarks)
 
 
 def _left_open(job: Job, record: Record) -> Outcome:

@@ -353,3 +353,18 @@ def test_the_checks_are_in_what_is_told_of_the_money(user: User) -> None:
     done = user.run("describe", "bad.png")
     assert done.code == 0
     assert "$0.25" in done.err.splitlines()[-1]
+
+
+def test_what_was_made_before_without_being_looked_at_is_told(user: User) -> None:
+    (user.cwd / "many.txt").write_text("a red car\na blue boat\n")
+    assert user.run("batch", "many.txt").code == 0
+    done = user.run("batch", "many.txt", *ON)
+    assert (done.code, len(user.api.bill())) == (0, 2)
+    assert "2 pictures were made before without being looked at; --again ID makes one anew" in done.err
+    assert user.run("batch", "many.txt", "--json", *ON).events[-1]["unseen"] == 2
+    assert user.run("batch", "many.txt", "--json").events[-1]["unseen"] == 0
+    user.run("batch", "many.txt", "--again", "row-001", *ON)
+    anew = user.run("batch", "many.txt", *ON)
+    assert "1 picture was made before without being looked at; --again ID makes it anew" in anew.err
+    user.run("batch", "many.txt", "--again", "row-002", *ON)
+    assert user.run("batch", "many.txt", "--json", *ON).events[-1]["unseen"] == 0

@@ -80,6 +80,12 @@ def sums(summary: Summary) -> list[str]:
     lines = [f"{', '.join(told)} of {summary.wanted}; {money}"]
     if summary.cached:
         lines.append(f"{summary.cached} reused from the cache, {format_usd(summary.saved)} saved")
+    if summary.unseen:
+        were, one = ("was", "it") if summary.unseen == 1 else ("were", "one")
+        lines.append(
+            f"{pictures(summary.unseen)} {were} made before without being looked at; --again ID makes {one} anew, "
+            "looked at and paid again"
+        )
     if summary.lost:
         lines.append(
             f"{summary.lost} asked for again after a lost answer and perhaps billed twice:  imgcli budget uncertain"

@@ -280,7 +280,8 @@ async def _make(  # noqa: PLR0917 - what one run is made of
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
     everything = [*script.planned.skipped, *outcomes]
     spent, held = eyes.moderation.money
-    summary = summarize(everything, line.spent + spent, line.held + held, code(), overrun=line.overrun)
+    layers = eyes.screening.rules.of_pictures
+    summary = summarize(everything, line.spent + spent, line.held + held, code(), overrun=line.overrun, layers=layers)
     return await _tell_end(wanted, studio, everything, summary, eyes)
 
 

@@ -100,7 +100,7 @@ async def release(which: Which, profile: options.Profile = None, json: options.J
 async def delete(
     which: Which, profile: options.Profile = None, yes: options.Yes = False, json: options.Json = False
 ) -> int:
-    """Delete pictures for good. They stay paid; the ledger keeps what is known, and no batch makes them anew."""
+    """Delete pictures for good. They stay paid; the ledger keeps what is known, and no batch in the same directory with the same ledger makes them anew."""
     async with _open(profile) as ward:
         records = await ward.find(which)
         _require_yes(records, yes=yes)

@@ -1,5 +1,6 @@
 """How a job ended: a closed union, matched exhaustively."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -9,7 +10,7 @@ from imgcli.errors import ImgcliError
 from imgcli.model.job import Job
 from imgcli.model.origin import Origin
 from imgcli.model.picture import Saved
-from imgcli.model.verdict import Aside
+from imgcli.model.verdict import Aside, Remarks
 
 
 class RefusedBy(Enum):
@@ -58,7 +59,8 @@ class Reused:
     """A picture that was there already: nothing was sent.
 
     `sha256` and `size_bytes` are those of its bytes, as they were just read; empty and 0 for a file nobody vouches for.
-    `origin` is told where it is a new copy of one that was made in another place.
+    `origin` is told where it is a new copy of one that was made in another place, which was looked at on its way.
+    `remarks` are those of when it was made; None where nobody asked for them.
     """
 
     job: Job
@@ -67,6 +69,13 @@ class Reused:
     sha256: str = ""
     size_bytes: int = 0
     origin: Origin | None = None
+    remarks: Remarks | None = None
+
+    def unseen(self, layers: Collection[str]) -> bool:
+        """Whether it is known that not all of `layers` looked at it, and nobody let it out either."""
+        if self.remarks is None or self.remarks.settled:
+            return False
+        return not self.remarks.looked.issuperset(layers)
 
 
 class Listed(NamedTuple):

@@ -72,6 +72,19 @@ class Remarks:
     settled: str = ""
 
     @property
+    def looked(self) -> frozenset[str]:
+        """The layers that saw the picture itself and said something of it."""
+        return frozenset(
+            each.layer
+            for each in self.verdicts
+            if each.stage is Stage.PICTURE
+            and (
+                each.decision in (Decision.CLEARED, Decision.BLOCKED)
+                or (each.decision is Decision.WARNED and each.scores)
+            )
+        )
+
+    @property
     def hidden(self) -> bool:
         """Whether moderation keeps it from being shown, and nobody let it out."""
         return self.aside is Aside.QUARANTINE and not self.settled.startswith(RELEASED)

@@ -165,6 +165,7 @@ def summary_line(summary: Summary) -> dict[str, Any]:
         "lost_before": summary.lost,
         "cached": summary.cached,
         "saved_usd": exact_usd(summary.saved),
+        "unseen": summary.unseen,
         "exit_code": summary.exit_code,
     }
 

@@ -1,6 +1,6 @@
 """What a run came to: counts, money and the one exit code that says it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -20,6 +20,7 @@ class Summary:
 
     `set_aside` counts paid pictures that are kept and are not among the others.
     `cached` of the `reused` are copies of what was made in other places, which saved `saved` nano-USD.
+    `unseen` of the `reused` were made without moderation looking at them, as it does in this run.
     `lost` counts answers that were lost and asked for again at the user's risk: each may be a second bill.
     """
 
@@ -37,6 +38,7 @@ class Summary:
     exit_code: int
     cached: int = 0
     saved: int = 0
+    unseen: int = 0
 
     @property
     def wanted(self) -> int:
@@ -44,9 +46,18 @@ class Summary:
 
 
 def summarize(
-    outcomes: Sequence[Outcome], spent: int, held: int, signal_code: int = 0, *, overrun: bool = False
+    outcomes: Sequence[Outcome],
+    spent: int,
+    held: int,
+    signal_code: int = 0,
+    *,
+    overrun: bool = False,
+    layers: Collection[str] = (),
 ) -> Summary:
-    """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run, `overrun` that words cost too much."""
+    """Count `outcomes`; `signal_code` is 130 or 143 when a signal ended the run, `overrun` that words cost too much.
+
+    `layers` of moderation look at the pictures of this run.
+    """
     kinds = [type(outcome) for outcome in outcomes]
     origins = [outcome.origin for outcome in outcomes if isinstance(outcome, Reused) and outcome.origin]
     return Summary(
@@ -63,6 +74,7 @@ def summarize(
         lost=sum(outcome.lost for outcome in outcomes if isinstance(outcome, Made | SetAside)),
         cached=len(origins),
         saved=sum(origin.cost or 0 for origin in origins),
+        unseen=sum(isinstance(outcome, Reused) and outcome.unseen(layers) for outcome in outcomes),
         exit_code=signal_code or most_urgent([*map(exit_code, outcomes), *([OVERRUN] if overrun else [])]),
     )
 
