@@ -600,7 +600,11 @@ class Blinded(Unguarded):
     """Looks at the first picture, and can look at no more from then on."""
 
     def __init__(self) -> None:
-        self.why = ""
+        self.why, self.cleared = "", 0
+
+    async def clear(self, job: Job) -> Sequence[Verdict]:  # noqa: ARG002
+        self.cleared += 1
+        return ()
 
     async def inspect(self, job: Job, slot: Slot, picture: Picture, tried: int) -> Remarks:  # noqa: ARG002
         self.why = "no key for moderation"
@@ -612,6 +616,7 @@ class Blinded(Unguarded):
 
 
 def test_once_nobody_can_look_nothing_more_is_bought(bench: Bench) -> None:
-    outcomes = asyncio.run(bench.go(bench.quotes(4), at_once=1, guard=Blinded()))
+    guard = Blinded()
+    outcomes = asyncio.run(bench.go(bench.quotes(4), at_once=1, guard=guard))
     assert kinds(outcomes) == [SetAside, Unstarted, Unstarted, Unstarted]
-    assert len(bench.painter.calls) == 1
+    assert (len(bench.painter.calls), guard.cleared) == (1, 1)

@@ -1,14 +1,18 @@
 """How the settings become moderation, and what is refused before anything is sent."""
 
+import asyncio
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from imgcli.cli.screening import guarded, open_screening
-from imgcli.errors import AccountError, SettingsError, UsageError
+from imgcli.errors import AccountError, BudgetError, SettingsError, UsageError
 from imgcli.moderation import local, words
 from imgcli.moderation.policy import Policy
 from imgcli.ports import Provider
+from imgcli.wiring import open_pricer
 from tests.fakes.jobs import a_quote
 from tests.fakes.provider import FakeProvider
 from tests.fakes.studio import a_studio, settings_for
@@ -55,6 +59,33 @@ def test_what_is_asked_and_not_installed_is_said_at_once(
 def require(tmp_path: Path, provider: Provider, **flags: object) -> list[str]:
     studio, _ = a_studio(tmp_path, {"openai": provider})
     return open_screening(settings_for(tmp_path, **flags)).require(["openai"], studio)
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_refused"),
+    [
+        ({"policy": "on", "max_cost": "1"}, True),
+        ({"policy": "on"}, False),
+        ({"policy": "warn", "max_cost": "1"}, False),
+        ({"policy": "on", "max_cost": "1", "moderate": "prompt"}, False),
+        ({"policy": "on", "max_cost": "1", "assume_cost": "0"}, False),
+    ],
+)
+def test_pictures_are_not_bought_where_a_budget_forbids_to_look_at_them(
+    tmp_path: Path, flags: dict[str, str], is_refused: bool
+) -> None:
+    settings = settings_for(tmp_path, **flags)
+    studio, _ = a_studio(tmp_path, {"openai": FakeProvider(moderation_model="judge")})
+    studio = replace(studio, pricer=open_pricer(settings))
+
+    async def story() -> None:
+        try:
+            await open_screening(settings).require_price(["openai"], studio)
+        finally:
+            await studio.ledger.close()
+
+    with pytest.raises(BudgetError, match="nobody knows what that costs") if is_refused else nullcontext():
+        asyncio.run(story())
 
 
 def test_a_run_that_nobody_could_clear_is_refused_before_it_begins(tmp_path: Path) -> None:
