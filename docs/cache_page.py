@@ -69,9 +69,11 @@ script is the same only as itself, blanks aside.
 
 `near = "local"` or `near = "provider"` has a model compare words: a small one on your machine (`pip install "imgcli[near]"`,
 12 ms a prompt), or the provider's embeddings, held and billed like all else and asked once for each prompt. Near pictures are
-suggested; `--near 0.98` takes them unseen from that similarity on, **unless** numbers, colours or negations differ, one thing
-stands against many, or the same words stand in another order. Similarity does not separate safely, as the table shows: 0.98 of
-one model is not 0.98 of another, and each takes its wrong pictures somewhere.
+suggested; `--near 0.98` takes them unseen from that similarity on, **unless** numbers, colours, negations, persons (man, woman,
+child) or signs and emoji differ, one thing stands against many, or the same words stand in another order. This guard is a list
+of words, and English: what is not in the list it does not see (sunset, sunrise; under, on), nor anything in another language in
+Latin letters. Prompts in other scripts are never taken as near unless they are equal. Similarity does not separate safely, as
+the table shows: 0.98 of one model is not 0.98 of another, and each takes its wrong pictures somewhere.
 
 ## What each way gets right
 

@@ -40,9 +40,11 @@ say" is an endpoint that does not answer or did not look; under `on` and `strict
    [blocklist.txt](../examples/blocklist.txt) or as TOML with a list for each category. Looked for in what was typed,
    in expansions and in the directed prompt, but not in what `--no` or a style excludes. Words are whole words, read
    through case, accents, invisible characters, letters of other scripts, `g u n`, `g.u.n`, `gr3n4de`, `guuun` and
-   `g*n`; a plural is a word of its own. `gre nade` is read, too: a word of five letters or more that one blank parts, unless a
-   half of it is a common little word (`is`, `the`). In scripts that put no blanks between words an entry is looked for
-   anywhere. There are no wildcards in an entry: `g*n` is refused, `/g.n/` is meant. A regular expression runs in a process of its own, for 5 s at most.
+   `g*n`; a plural is a word of its own.
+   `gre nade` is read, too: a word of five letters or more that one blank parts, unless a half of it is a common little
+   word (`is`, `the`). In scripts that put no blanks between words an entry is looked for anywhere. There are no
+   wildcards in an entry: `g*n` is refused, `/g.n/` is meant. A regular expression runs in a process of its own, for 5 s
+   at most.
 2. **Words**: an English list of rude words (glin-profanity, `pip install 'imgcli[words]'`). Every such list flags
    harmless prompts too, so it blocks under `strict` alone. Without the extra `strict` is refused, and the other
    policies say that the list is not there.

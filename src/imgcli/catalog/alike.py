@@ -4,27 +4,12 @@ import hashlib
 import json
 from collections import Counter
 
-from imgcli.catalog.canonical import canonical
+from imgcli.catalog.canonical import canonical, is_foreign
+from imgcli.catalog.guarded import colours, negations, numbers, one_of, order, persons, signs, told
 from imgcli.model.job import Job
 
 VERSION = 2
 """Part of both keys: raise it when a form changes, so that old ones match nothing."""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-NUMBERS = _words(
-    "zero one two three four five six seven eight nine ten eleven twelve dozen hundred thousand single double triple "
-    "pair couple several many few both half first second third"
-)
-COLOURS = _words(
-    "red orange yellow green blue purple violet pink brown black white gray golden gold silver beige turquoise teal cyan "
-    "magenta crimson scarlet maroon navy indigo lavender olive ivory cream blond blonde copper bronze"
-)
-NEGATIONS = _words("no not without never none nothing nobody neither nor except minus empty lacking missing sans")
-GUARDED = NUMBERS | COLOURS | NEGATIONS
 
 
 def rest_key(job: Job) -> str:
@@ -40,24 +25,26 @@ def loose_key(job: Job) -> str:
 def opposed(typed: str, other: str) -> str:
     """Why two prompts are not the same, however alike a model finds them; empty where nothing here says so.
 
-    Numbers, colours and negations in their order, and one thing against many.
+    Numbers, colours, negations and signs in their order, persons, and one thing against many: by lists of English words. Of
+    other scripts than Latin nothing is known, so two prompts in them are the same only if their forms are.
     """
-    one, two = (_told(text) for text in (typed, other))
-    for name, words in (("numbers", NUMBERS), ("colours", COLOURS), ("negations", NEGATIONS)):
-        if [word for word in one if word in words] != [word for word in two if word in words]:
+    if canonical(typed) == canonical(other):
+        return ""
+    if is_foreign(typed) or is_foreign(other):
+        return "they hold letters of which nothing is known here"
+    one, two = told(typed), told(other)
+    for name, said in (
+        *(("numbers", numbers), ("colours", colours), ("negations", negations)),
+        *(("persons", persons), ("signs", signs)),
+    ):
+        if said(one) != said(two):
             return f"their {name} differ"
-    if [word for word in one if word.isdecimal()] != [word for word in two if word.isdecimal()]:
-        return "their numbers differ"
-    more, less = Counter(one) - Counter(two), Counter(two) - Counter(one)
-    if any(f"{word}s" in less or (word.endswith("s") and word[:-1] in less) for word in more):
+    more, less = Counter(order(one)) - Counter(order(two)), Counter(order(two)) - Counter(order(one))
+    if {one_of(word) for word in more} & {one_of(word) for word in less}:
         return "one has many of what the other has one of"
-    if not more and not less and one != two:
+    if not more and not less and [*order(one)] != [*order(two)]:
         return "the same words stand in another order"
     return ""
-
-
-def _told(text: str) -> list[str]:
-    return [word.casefold() for word in canonical(text).split() if word != "|"]
 
 
 def _rest(job: Job) -> dict[str, object]:

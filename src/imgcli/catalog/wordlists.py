@@ -148,3 +148,38 @@ NAMES = _words(
     "bordeaux burgundy"
 )
 """Words that are another thing with a capital letter; all others are the same in any case."""
+
+AMOUNTS = _words(
+    "dozen dozens hundreds thousand thousands thousandth million millions billion billions single double triple "
+    "quadruple pair pairs couple couples trio duo quartet quintet several many few fewer most half halves quarter "
+    "quarters both once twice thrice twin twins triplets solo lone alone some all every each another"
+)
+"""What is said in the place of a number."""
+
+NEGATIONS = _words(
+    "no not without never none nothing nobody nowhere neither nor non except minus empty lacking lacks missing sans "
+    "cannot absent hardly barely unless"
+)
+
+PERSONS = _words(
+    "man woman boy girl male female he she him her his hers king queen prince princess father mother son daughter "
+    "brother sister husband wife bride groom lady gentleman uncle aunt actor actress waiter waitress child adult baby "
+    "person grandfather grandmother"
+)
+"""One of these is not another, however alike a model finds them."""
+
+PLURALS = {
+    "people": "person",
+    "children": "child",
+    "feet": "foot",
+    "teeth": "tooth",
+    "geese": "goose",
+    "mice": "mouse",
+    "oxen": "ox",
+    "dice": "die",
+    "cacti": "cactus",
+    "fungi": "fungus",
+    "wives": "wife",
+    "knives": "knife",
+    "lives": "life",
+}

@@ -103,11 +103,13 @@ DIFFERENT = [
     ("หมี", "หมู"),
     ("एक काला", "एक केला"),
     ("um urso หมี", "um urso หมู"),
+    ("a house and a 家", "the house and 家"),
     ("Maße", "Masse"),
     # names
     ("the White House at night", "a white house at night"),
     ("the Big Apple", "a big apple"),
     ("the Joker", "a joker"),
+    ("portrait of the Rock", "portrait of a Rock"),
     ("The Rock in a suit", "a rock in a suit"),
     ("the Gherkin", "a gherkin"),
     ("the Flash", "a flash"),
