@@ -510,4 +510,63 @@ MUTANTS = (
         ),
         "tests/unit/pricing/test_basis.py",
     ),
+    Mutant(
+        "what moderation cannot look at is let through",
+        (
+            (
+                "pipeline.py",
+                "    remarks = await guard.inspect(hold.job, slot, picture, number)\n",
+                "    remarks = Remarks()\n",
+            ),
+        ),
+        "tests/e2e/test_moderation.py",
+    ),
+    Mutant(
+        "a blocked prompt is sent",
+        (
+            (
+                "pipeline.py",
+                "    if blocked := await _cleared(job, line):\n        return blocked\n",
+                "    await _cleared(job, line)\n",
+            ),
+        ),
+        "tests/e2e/test_moderation.py",
+    ),
+    Mutant(
+        "a copy is handed out unproved",
+        (("catalog/shelf.py", "if picture.sha256 != told.sha256:", "if False:"),),
+        "tests/unit/catalog/test_shelf.py",
+    ),
+    Mutant(
+        "an input that changed is sent",
+        (("providers/reading.py", " or hashlib.sha256(data).hexdigest() != source.sha256", ""),),
+        "tests/unit/providers/openai/test_edits_sockets.py",
+    ),
+    Mutant(
+        "another is made for what was rejected without end",
+        (("pipeline.py", "or number > job.tries:", "or number > 99:"),),
+        "tests/unit/test_expectations.py",
+    ),
+    Mutant(
+        "words are held for nothing",
+        (
+            (
+                "ledger/sqlite.py",
+                "counters.hold(story, claimant, upper,",
+                "counters.hold(story, claimant, 0 if job.is_text else upper,",
+            ),
+        ),
+        "tests/contracts/test_every_call_is_held.py",
+    ),
+    Mutant(
+        "what a mask keeps is painted",
+        (
+            (
+                "providers/placeholder/region.py",
+                "over.putalpha(shape)",
+                "over.putalpha(shape.point([max(1, level) for level in range(256)]))",
+            ),
+        ),
+        "tests/unit/providers/placeholder/test_region.py",
+    ),
 )
