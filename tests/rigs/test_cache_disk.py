@@ -112,4 +112,6 @@ def test_deaths_at_random_while_putting_and_taking(tmp_path: Path) -> None:
         cache.shrink()
         assert sum(each.size_bytes for each in cache.stored()) <= 12_000
     for number in range(3):
-        assert all(path.stat().st_size > 1000 for path in (tmp_path / f"user-{number}").iterdir())
+        torn = [path for path in (tmp_path / f"user-{number}").iterdir() if path.stat().st_size <= 1000]
+        # Who is killed while he writes his own file tears it himself, once a lap; the cache tears none.
+        assert len(torn) <= (8 if number < 2 else 0)
