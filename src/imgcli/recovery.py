@@ -67,8 +67,8 @@ async def _mend(studio: Studio, run: Run, record: Record, guard: Guard) -> str:
 
 async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> str:
     relic = None if record.job.is_text else await studio.store.relic(record)
-    if relic is not None and isinstance(guard, Unguarded) and (record.job.guard or record.job.expect):
-        return ""  # for a run that looks at pictures
+    if relic is not None and _waits(record, guard):
+        return ""
     if relic is not None:
         await _finish(studio, record, hold, relic, guard)
         return "finished"
@@ -86,11 +86,16 @@ async def _adopt(studio: Studio, record: Record, hold: Hold, guard: Guard) -> st
     return "uncertain"
 
 
+def _waits(record: Record, guard: Guard) -> bool:
+    """Whether a picture is for another run to finish: one that looks at pictures, as was wanted of this one."""
+    return isinstance(guard, Unguarded) and bool(record.job.guard or record.job.expect)
+
+
 async def _look_again(studio: Studio, run: Run, record: Record, guard: Guard) -> str:
     """An attempt whose whole picture can be seen after all is finished; all others stay as they are."""
     try:
         relic = await studio.store.relic(record)
-        if isinstance(guard, Unguarded) and (record.job.guard or record.job.expect):
+        if _waits(record, guard):
             return ""
         if relic is None or not await studio.ledger.claim(record, run.id):
             return ""

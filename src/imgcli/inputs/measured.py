@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from imgcli.inputs import pixels
+from imgcli.model.colour import to_oklab
 from imgcli.model.input import Input
 
 LOOKED_AT = 192
@@ -82,10 +83,10 @@ def measure(picture: Input) -> Measured:
     alpha = small.getchannel("A") if small.mode == "RGBA" else None
     holes = alpha.histogram() if alpha else []
     seen = _seen(small, alpha)
-    lights = sorted(_lab(pixel)[0] for pixel in seen) or [0.0]
+    lights = sorted(to_oklab(pixel)[0] for pixel in seen) or [0.0]
     mean = sum(lights) / len(lights)
     spread = lights[int(len(lights) * 0.95) - 1] - lights[int(len(lights) * 0.05)]
-    chroma = sum(math.hypot(*_lab(pixel)[1:]) for pixel in seen) / max(1, len(seen))
+    chroma = sum(math.hypot(*to_oklab(pixel)[1:]) for pixel in seen) / max(1, len(seen))
     return Measured(
         width=width,
         height=height,
@@ -192,20 +193,4 @@ def _rgb(text: str) -> tuple[int, int, int]:
 
 
 def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    return math.dist(_lab(one), _lab(other))
-
-
-_LINEAR = [value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in range(256)]
-
-
-def _lab(colour: tuple[int, int, int]) -> tuple[float, float, float]:
-    """OKLab (Björn Ottosson, 2020), where equal steps look equal."""
-    red, green, blue = (_LINEAR[channel] for channel in colour)
-    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
-    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
-    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
+    return math.dist(to_oklab(one), to_oklab(other))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from imgcli.header import read_header
 from imgcli.measure.dhash import dhash
+from imgcli.model.colour import linear
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -144,11 +145,7 @@ def _near(small: "Image.Image", palette: Sequence[str]) -> float:
 
 def _lab(red: int, green: int, blue: int) -> tuple[float, float, float]:
     """CIELAB of an sRGB colour, for D65 (IEC 61966-2-1, CIE 15)."""
-    linear = [
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (red / 255, green / 255, blue / 255)
-    ]
-    r, g, b = linear
+    r, g, b = linear(red), linear(green), linear(blue)
     x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
     y = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b
     z = (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883

@@ -2,11 +2,12 @@
 
 from PIL import Image
 
+from imgcli.model.colour import to_oklab
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.fitting import cover
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.paint import Look
-from imgcli.providers.placeholder.palette import Colour, Palette, chroma, from_lab, to_lab
+from imgcli.providers.placeholder.palette import Colour, Palette, chroma, from_lab
 
 LEAST = 64
 """Pixels of the shorter side of a scene; smaller ones are cut from one of this size."""
@@ -46,12 +47,12 @@ def colours_of(picture: Image.Image) -> tuple[str, ...]:
 
 
 def _raised(colour: tuple[int, ...]) -> Colour:
-    lightness, green, blue = to_lab((colour[0], colour[1], colour[2]))
+    lightness, green, blue = to_oklab((colour[0], colour[1], colour[2]))
     return from_lab((lightness, green * VIVID, blue * VIVID))
 
 
 def _loudness(colour: tuple[int, ...], count: int) -> float:
     """Colourful ones count more than there are of them; near black and white less."""
     plain: Colour = (colour[0], colour[1], colour[2])
-    light = to_lab(plain)[0]
+    light = to_oklab(plain)[0]
     return float((0.02 + chroma(plain)) ** 1.4 * count**0.3 * (0.4 if light < 0.2 or light > 0.96 else 1.0))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from imgcli.model.colour import linear, to_oklab
+
 Colour = tuple[int, int, int]
 """sRGB, each channel 0 to 255."""
 
@@ -58,7 +60,7 @@ class Palette:
     def is_light(self) -> bool:
         """Whether the picture as a whole should be a bright one."""
         weights = [1 / (place + 1) for place in range(len(self.order))]
-        total = sum(weight * to_lab(colour)[0] for weight, colour in zip(weights, self.order, strict=True))
+        total = sum(weight * to_oklab(colour)[0] for weight, colour in zip(weights, self.order, strict=True))
         return total / sum(weights) > 0.62
 
     def ramp(self, steps: int) -> list[Colour]:
@@ -72,7 +74,7 @@ class Palette:
     def against(self, ground: Colour, least: float = 0.12) -> list[Colour]:
         """The colours that can be told from `ground` (OKLab distance), in order; never empty."""
         seen = [colour for colour in self.order if distance(colour, ground) >= least]
-        return seen or [self.light if to_lab(ground)[0] < 0.6 else self.dark]
+        return seen or [self.light if to_oklab(ground)[0] < 0.6 else self.dark]
 
 
 def make_palette(colours: Sequence[str]) -> Palette:
@@ -82,8 +84,8 @@ def make_palette(colours: Sequence[str]) -> Palette:
         if len(order) >= 5:
             break
         order.append(shade(order[0], shift))
-    shades = sorted(order, key=lambda colour: to_lab(colour)[0])
-    darkest, lightest = to_lab(shades[0]), to_lab(shades[-1])
+    shades = sorted(order, key=lambda colour: to_oklab(colour)[0])
+    darkest, lightest = to_oklab(shades[0]), to_oklab(shades[-1])
     if darkest[0] > 0.32:
         shades.insert(0, from_lab((0.27, darkest[1] * 0.75, darkest[2] * 0.75)))
     if lightest[0] < 0.90:
@@ -97,30 +99,30 @@ def parse_hex(text: str) -> Colour:
 
 def mix(one: Colour, other: Colour, share: float) -> Colour:
     """`one` with `share` (0 to 1) of `other` in it."""
-    first, second = to_lab(one), to_lab(other)
+    first, second = to_oklab(one), to_oklab(other)
     lightness, green, blue = (a + (b - a) * share for a, b in zip(first, second, strict=True))
     return from_lab((lightness, green, blue))
 
 
 def shade(colour: Colour, shift: float) -> Colour:
     """`colour` lighter by `shift` of OKLab lightness, or darker if negative."""
-    lightness, green, blue = to_lab(colour)
+    lightness, green, blue = to_oklab(colour)
     return from_lab((min(0.97, max(0.14, lightness + shift)), green, blue))
 
 
 def distance(one: Colour, other: Colour) -> float:
     """How different two colours look: OKLab distance; 0.02 is just seen, 1 is black to white."""
-    return float(sum((a - b) ** 2 for a, b in zip(to_lab(one), to_lab(other), strict=True)) ** 0.5)
+    return float(sum((a - b) ** 2 for a, b in zip(to_oklab(one), to_oklab(other), strict=True)) ** 0.5)
 
 
 def chroma(colour: Colour) -> float:
-    _, green, blue = to_lab(colour)
+    _, green, blue = to_oklab(colour)
     return float((green**2 + blue**2) ** 0.5)
 
 
 def luminance(colour: Colour) -> float:
     """Relative luminance of WCAG 2.2, 0 to 1."""
-    red, green, blue = (_linear(channel) for channel in colour)
+    red, green, blue = (linear(channel) for channel in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -128,18 +130,6 @@ def contrast(one: float, other: float) -> float:
     """Contrast ratio of two relative luminances, 1 to 21 (WCAG 2.2)."""
     low, high = sorted((one, other))
     return (high + 0.05) / (low + 0.05)
-
-
-def to_lab(colour: Colour) -> Lab:
-    red, green, blue = (_linear(channel) for channel in colour)
-    long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
-    medium = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
-    short = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
 
 
 def from_lab(lab: Lab) -> Colour:
@@ -166,11 +156,6 @@ def _unclipped(lab: Lab) -> tuple[float, float, float]:
         -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
         -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
     )
-
-
-def _linear(channel: int) -> float:
-    value = channel / 255
-    return float(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
 
 
 def _gamma(value: float) -> int:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from imgcli.model.colour import to_oklab
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.looks.pen import Pen, draw_sharp
 from imgcli.providers.placeholder.looks.scene import Scene
-from imgcli.providers.placeholder.palette import Colour, Palette, distance, to_lab
+from imgcli.providers.placeholder.palette import Colour, Palette, distance
 
 
 def paint(width: int, height: int, palette: Palette, chance: Chance) -> Scene:
@@ -57,7 +58,7 @@ def _bands(ground: Colour, palette: Palette, chance: Chance) -> list[Colour]:
     """Colours from the outer band to the inner one: a walk through the shades, without what melts into the ground."""
     seen = [colour for colour in palette.shades if distance(colour, ground) > 0.1]
     walk = seen if len(seen) >= 3 else palette.ramp(5)
-    if to_lab(ground)[0] < 0.5 or chance.likely(0.3):
+    if to_oklab(ground)[0] < 0.5 or chance.likely(0.3):
         walk = walk[::-1]
     if chance.likely(0.5):
         walk = [*walk[1::2], *walk[0::2]]

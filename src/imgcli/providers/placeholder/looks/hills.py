@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from imgcli.model.colour import to_oklab
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.looks.pen import FINE
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.looks.soft import add_grain, glow, slope, small_size
-from imgcli.providers.placeholder.palette import Colour, Palette, chroma, distance, mix, shade, to_lab
+from imgcli.providers.placeholder.palette import Colour, Palette, chroma, distance, mix, shade
 
 SHEETS = 6
 LONG = 200
@@ -40,7 +41,7 @@ def _night_sheets(palette: Palette) -> list[Colour]:
 
 def _sun(picture: Image.Image, palette: Palette, sky: Colour, chance: Chance) -> None:
     width, height = picture.size
-    shining = [colour for colour in palette.vivid() if to_lab(colour)[0] > 0.55 or chroma(colour) > 0.13]
+    shining = [colour for colour in palette.vivid() if to_oklab(colour)[0] > 0.55 or chroma(colour) > 0.13]
     bright = [colour for colour in (*shining, palette.light) if distance(colour, sky) > 0.12]
     colour = bright[0] if bright else palette.light
     radius = min(width, height) * chance.real(0.09, 0.15)

@@ -4,10 +4,11 @@ import math
 
 from PIL import Image, ImageFilter
 
+from imgcli.model.colour import to_oklab
 from imgcli.providers.placeholder.chance import Chance
 from imgcli.providers.placeholder.looks.scene import Scene
 from imgcli.providers.placeholder.looks.soft import add_grain, enlarge, glow, small_size
-from imgcli.providers.placeholder.palette import Colour, Palette, chroma, mix, to_lab
+from imgcli.providers.placeholder.palette import Colour, Palette, chroma, mix
 
 LONG = 176
 CELLS = 14
@@ -43,7 +44,7 @@ def _cast(palette: Palette, chance: Chance) -> tuple[Colour, list[Colour]]:
     seen = palette.against(foot, 0.1)
     # A dark pool without much colour looks like a stain, on a dark picture like a hole.
     least = 0.45 if palette.is_light else 0.3
-    seen = [colour for colour in seen if to_lab(colour)[0] > least or chroma(colour) > 0.09] or seen
+    seen = [colour for colour in seen if to_oklab(colour)[0] > least or chroma(colour) > 0.09] or seen
     pools = [*chance.shuffled(seen), *chance.shuffled([colour for colour in palette.vivid() if colour in seen][:3])]
     while len(pools) < 6:
         pools.insert(0, mix(chance.pick(seen), foot, chance.real(0.2, 0.5)))
