@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from imgcli.before import UNDER_WAY
 from imgcli.engine.run import run_each
 from imgcli.errors import (
     AccountError,
@@ -29,7 +30,7 @@ from imgcli.model.job import Job
 from imgcli.model.picture import Painted
 from imgcli.model.question import Kind, question_of
 from imgcli.model.quote import Quote
-from imgcli.pipeline import LOOK_AGAIN, UNDER_WAY, Line, billed, broken_off, is_paced
+from imgcli.pipeline import LOOK_AGAIN, Line, billed, broken_off, is_paced
 
 
 @dataclass(frozen=True, slots=True)

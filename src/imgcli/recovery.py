@@ -5,12 +5,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from imgcli.before import rejected
 from imgcli.errors import AttemptError, LedgerError, Money, StorageError
 from imgcli.model.attempt import Hold, Receipt, Record, State
 from imgcli.model.events import Recovered, Told
 from imgcli.model.money import exact_usd
 from imgcli.model.run import Run
-from imgcli.pipeline import Unguarded, billed, finish, oddities, rejected
+from imgcli.pipeline import Unguarded, billed, finish, oddities
 from imgcli.ports import Guard, Relic, Studio
 
 

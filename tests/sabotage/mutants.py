@@ -449,7 +449,7 @@ MUTANTS = (
     ),
     Mutant(
         "a lock file is trusted without reading the bytes",
-        (("pipeline.py", "is_another and await studio.store.holds(", "is_another or await studio.store.holds("),),
+        (("before.py", "is_another and await studio.store.holds(", "is_another or await studio.store.holds("),),
         "tests/unit/test_pipeline.py",
     ),
     Mutant(

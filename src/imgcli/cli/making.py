@@ -502,8 +502,8 @@ async def _missing(studio: "Studio", quotes: Sequence[Quote], shelf: Shelf) -> S
 
 
 async def _there(job: "Job", studio: "Studio", shelf: Shelf) -> "Outcome | Record | int":
-    """As `pipeline.already`, with what the lock file tells."""
-    from imgcli.pipeline import already
+    """As `before.already`, with what the lock file tells."""
+    from imgcli.before import already
 
     return 0 if job.key in shelf.anew else await already(job, studio, listed=shelf.listed(job))
 

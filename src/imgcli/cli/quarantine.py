@@ -301,9 +301,7 @@ def _line(record: "Record") -> dict[str, Any]:
 
 
 def _why(record: "Record") -> str:
-    from imgcli.pipeline import why_aside
-
-    why = why_aside(record.remarks)
+    why = record.remarks.why
     return f"{why}; {record.remarks.settled}" if record.remarks.settled else why
 
 

@@ -85,6 +85,12 @@ class Remarks:
         )
 
     @property
+    def why(self) -> str:
+        """Why a picture is not among the others, for people."""
+        stopping = [f"{each.layer}: {each.reason}" for each in self.verdicts if each.stops]
+        return "; ".join(self.unmet if self.aside is Aside.REJECTED else stopping)
+
+    @property
     def hidden(self) -> bool:
         """Whether moderation keeps it from being shown, and nobody let it out."""
         return self.aside is Aside.QUARANTINE and not self.settled.startswith(RELEASED)
