@@ -16,16 +16,19 @@ from imgcli.model.allowance import Allowance
 from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
 from imgcli.model.card import ModelCard
+from imgcli.model.charge import Charge
 from imgcli.model.events import Event
 from imgcli.model.finding import Finding
 from imgcli.model.inspection import Inspection
 from imgcli.model.job import Job
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.opinion import Opinion
 from imgcli.model.origin import Alike, Reuse, Savings
 from imgcli.model.outcome import Refused, Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
+from imgcli.model.query import Found, Indexed, Query
 from imgcli.model.quote import Quote
 from imgcli.model.run import Run
 from imgcli.model.secret import Secret
@@ -102,6 +105,38 @@ class Catalog(Protocol):
 
     async def vectors(self, rest: str, model: str) -> Sequence[tuple[str, bytes]]:
         """(attempt, vector) of pictures that differ from `rest` in their words alone, the newest first."""
+        ...
+
+    async def rate(self, attempt: str, stars: int) -> None:
+        """Stars from 1 to 5; 0 takes them away."""
+        ...
+
+    async def tag(self, attempt: str, tag: str) -> bool:
+        """False if somebody put it on before."""
+        ...
+
+    async def untag(self, attempt: str, tag: str) -> bool:
+        """False if nobody had put it on; tags a picture was made with are no opinion, and stay."""
+        ...
+
+    async def opinions(self, attempts: Collection[str]) -> Mapping[str, Opinion]:
+        """What people said of these; those of whom nobody said anything are missing."""
+        ...
+
+    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
+        """Pictures of the ledger by what they are found by; `read` is how far it was read. One told twice is one."""
+        ...
+
+    async def indexed(self) -> int:
+        """How far the ledger was read for `index`, as `Ledger.settled` counts; 0 at first."""
+        ...
+
+    async def find(self, query: Query, most: int, before: int | None = None) -> Sequence[Found]:
+        """What `query` finds, the newest first; with `before`, only what has a lower number."""
+        ...
+
+    async def count(self, query: Query) -> int:
+        """How many `query` finds."""
         ...
 
     async def close(self) -> None: ...
@@ -682,6 +717,14 @@ class Ledger(Protocol):
 
     async def records(self, state: State) -> Sequence[Record]:
         """All attempts in one state, oldest first."""
+        ...
+
+    async def records_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        """These attempts, in no order; those this ledger does not know are missing."""
+        ...
+
+    async def charges(self, since: str = "", until: str = "") -> Sequence[Charge]:
+        """All money from the UTC day `since` on and before the day `until`, summed as `Charge` says, oldest day first."""
         ...
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:

@@ -1,10 +1,15 @@
 """Opinions in memory."""
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.opinion import UNSEEN, Opinion
 from imgcli.model.origin import Alike, Reuse, Savings
+from imgcli.model.query import Found, Indexed, Query
 
 
 class FakeCatalog:
@@ -17,6 +22,10 @@ class FakeCatalog:
         self._alike: dict[str, Alike] = {}
         self._vectors: dict[tuple[str, str], bytes] = {}
         self._read = 0
+        self._stars: dict[str, int] = {}
+        self._tags: dict[str, list[str]] = {}
+        self._pictures: dict[str, Indexed] = {}
+        self._indexed = 0
 
     async def mark(self, marked: Marked) -> bool:
         is_new = (marked.attempt, marked.mark) not in self._marks
@@ -62,5 +71,78 @@ class FakeCatalog:
         names = [each.attempt for each in reversed(self._alike.values()) if each.rest == rest]
         return [(name, self._vectors[name, model]) for name in names if (name, model) in self._vectors]
 
+    async def rate(self, attempt: str, stars: int) -> None:
+        self._stars[attempt] = stars
+
+    async def tag(self, attempt: str, tag: str) -> bool:
+        tags = self._tags.setdefault(attempt, [])
+        return tag not in tags and not tags.append(tag)  # type: ignore[func-returns-value]
+
+    async def untag(self, attempt: str, tag: str) -> bool:
+        had = tag in self._tags.get(attempt, [])
+        self._tags[attempt] = [each for each in self._tags.get(attempt, []) if each != tag]
+        return had
+
+    async def opinions(self, attempts: Collection[str]) -> Mapping[str, Opinion]:
+        told = {name: self._opinion(name) for name in attempts}
+        return {name: opinion for name, opinion in told.items() if opinion != UNSEEN}
+
+    def _opinion(self, attempt: str) -> Opinion:
+        marks = frozenset(mark for name, mark in self._marks if name == attempt)
+        return Opinion(marks, self._stars.get(attempt, 0), tuple(self._tags.get(attempt, [])))
+
+    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
+        for each in pictures:
+            self._pictures.setdefault(each.attempt, each)
+        self._indexed = read
+
+    async def indexed(self) -> int:
+        return self._indexed
+
+    async def find(self, query: Query, most: int, before: int | None = None) -> Sequence[Found]:
+        numbered = list(enumerate(self._pictures.values(), 1))[::-1]
+        found = [Found(number, each.attempt) for number, each in numbered if self._fits(each, query)]
+        return [each for each in found if before is None or each.number < before][:most]
+
+    async def count(self, query: Query) -> int:
+        return len(await self.find(query, len(self._pictures)))
+
+    def _fits(self, each: Indexed, query: Query) -> bool:
+        opinion, texts = self._opinion(each.attempt), (each.typed, each.directed, each.revised)
+        exact = (
+            (query.styles, each.styles),
+            (query.tags, (*each.tags, *opinion.tags)),
+            (query.models, (each.model,)),
+            (query.providers, (each.provider,)),
+            (query.qualities, (each.quality,)),
+            (query.kinds, (each.kind,)),
+            (query.marks, opinion.marks),
+            ((query.id,) if query.id else (), (each.id,)),
+        )
+        return (
+            all(any(_says(text, word) for text in texts) for word in query.words)
+            and not any(_says(text, word) for text in texts for word in query.without)
+            and all(set(wanted) <= set(there) for wanted, there in exact)
+            and not set(query.unmarked) & opinion.marks
+            and each.run.startswith(query.run)
+            and (query.below is None or Path(each.directory).is_relative_to(query.below))
+            and (query.least or 0) <= each.cost <= (each.cost if query.most is None else query.most)
+            and each.created_at >= query.since
+            and (not query.until or each.created_at < query.until)
+            and opinion.stars >= query.stars
+        )
+
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether the words of `word` stand in `text` one behind the other; the last may be a beginning."""
+    wanted = " ".join(_words(word))
+    ends = "" if word.endswith("*") else " "
+    return f" {wanted}{ends}" in f" {' '.join(_words(text))} "
+
+
+def _words(text: str) -> list[str]:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.findall(r"\w+", bare.lower())

@@ -9,6 +9,7 @@ from imgcli.ledger import rules
 from imgcli.ledger.counters import Claimant
 from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Spending, Window
+from imgcli.model.charge import Charge
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
@@ -190,6 +191,40 @@ class FakeLedger:
 
     async def records(self, state: State) -> Sequence[Record]:
         return [row for row in self._rows.values() if row.state is state]
+
+    async def records_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        return [self._rows[name] for name in attempts if name in self._rows]
+
+    async def charges(self, since: str = "", until: str = "") -> Sequence[Charge]:
+        found: dict[Charge, Charge] = {}
+        for name, row in self._rows.items():
+            claimant, job = self._claimants[name], row.job
+            if claimant.day < since or (until and claimant.day >= until):
+                continue
+            kind = Charge(
+                day=claimant.day,
+                user=claimant.user,
+                provider=job.provider,
+                model=job.model,
+                quality=job.quality,
+                styles=job.prompt.styles,
+                tags=claimant.tags,
+                command=self._runs[row.run].command,
+                directory=str(row.directory),
+                is_text=job.is_text,
+                is_draft=job.wanted is not None,
+                state=row.state,
+                decided=name in self._decided,
+                attempts=0,
+                posted=0,
+                held=0,
+            )
+            held = row.upper if row.state in {State.RESERVED, State.SENT} else 0
+            sums = found.get(kind, kind)
+            found[kind] = replace(
+                sums, attempts=sums.attempts + 1, posted=sums.posted + (row.cost or 0), held=sums.held + held
+            )
+        return sorted(found.values(), key=lambda each: (each.day, each.user, each.provider, each.model))
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:
         return [self._rows[name] for name in sorted(self._rows, reverse=True) if name.startswith(beginning)][:most]

@@ -50,3 +50,39 @@ ON CONFLICT (attempt, model) DO UPDATE SET data = excluded.data
 -- vectors --
 SELECT vector.attempt, vector.data FROM vector JOIN alike USING (attempt)
 WHERE alike.rest = :rest AND vector.model = :model ORDER BY alike.rowid DESC LIMIT :most
+
+-- rate --
+INSERT INTO stars (attempt, stars) VALUES (:attempt, :stars)
+ON CONFLICT (attempt) DO UPDATE SET stars = excluded.stars
+
+-- unrate --
+DELETE FROM stars WHERE attempt = :attempt
+
+-- tag --
+INSERT INTO tagged (attempt, tag) VALUES (:attempt, :tag) ON CONFLICT DO NOTHING
+
+-- untag --
+DELETE FROM tagged WHERE attempt = :attempt AND tag = :tag
+
+-- marks_of --
+SELECT attempt, mark FROM mark WHERE attempt IN (SELECT value FROM json_each(:attempts))
+
+-- stars_of --
+SELECT attempt, stars FROM stars WHERE attempt IN (SELECT value FROM json_each(:attempts))
+
+-- tags_of --
+SELECT attempt, tag FROM tagged WHERE attempt IN (SELECT value FROM json_each(:attempts)) ORDER BY rowid
+
+-- enter_picture --
+INSERT INTO picture (attempt, created_at, run, directory, id, cost)
+VALUES (:attempt, :created_at, :run, :directory, :id, :cost) ON CONFLICT (attempt) DO NOTHING
+
+-- enter_words --
+INSERT INTO words (rowid, typed, directed, revised, facets) VALUES (:number, :typed, :directed, :revised, :facets)
+
+-- indexed_to --
+INSERT INTO reading (what, number) VALUES ('pictures', :number)
+ON CONFLICT (what) DO UPDATE SET number = excluded.number
+
+-- indexed --
+SELECT coalesce(max(number), 0) FROM reading WHERE what = 'pictures'

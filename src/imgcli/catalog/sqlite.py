@@ -1,25 +1,30 @@
 """The catalog in one SQLite file beside the ledger's; what is lost with it are opinions, never money or pictures."""
 
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from imgcli.catalog import search
 from imgcli.db.connect import Database, script
 from imgcli.db.named import named_queries
 from imgcli.errors import LedgerError, StorageError
 from imgcli.machine import sqlite_name, why
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
+from imgcli.model.opinion import Opinion
 from imgcli.model.origin import Alike, Match, Origin, Place, Reuse, Savings
+from imgcli.model.query import Found, Indexed, Query
 
 T = TypeVar("T")
 
 _HERE = files("imgcli.catalog")
 
 SQL = named_queries(_HERE.joinpath("queries.sql").read_text("utf-8"))
-SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in ("0001.sql", "0002.sql", "0003.sql"))
+_SCRIPTS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql")
+SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in _SCRIPTS)
 """Ordered for ever: a released script is never edited, a change is a new one behind it."""
 
 MOST_ALIKE = 20
@@ -108,6 +113,54 @@ class SqliteCatalog:
         return await self._read(
             lambda tx: [(row["attempt"], row["data"]) for row in tx.execute(SQL["vectors"], wanted)]
         )
+
+    async def rate(self, attempt: str, stars: int) -> None:
+        row = {"attempt": attempt, "stars": stars}
+        await self._write(lambda tx: tx.execute(SQL["rate" if stars else "unrate"], row).rowcount)
+
+    async def tag(self, attempt: str, tag: str) -> bool:
+        return await self._write(lambda tx: tx.execute(SQL["tag"], {"attempt": attempt, "tag": tag}).rowcount == 1)
+
+    async def untag(self, attempt: str, tag: str) -> bool:
+        return await self._write(lambda tx: tx.execute(SQL["untag"], {"attempt": attempt, "tag": tag}).rowcount == 1)
+
+    async def opinions(self, attempts: Collection[str]) -> Mapping[str, Opinion]:
+        wanted = {"attempts": json.dumps(list(attempts))}
+
+        def work(tx: sqlite3.Connection) -> dict[str, Opinion]:
+            marks: dict[str, set[Mark]] = {}
+            tags: dict[str, list[str]] = {}
+            for row in tx.execute(SQL["marks_of"], wanted):
+                marks.setdefault(row["attempt"], set()).add(Mark(row["mark"]))
+            for row in tx.execute(SQL["tags_of"], wanted):
+                tags.setdefault(row["attempt"], []).append(row["tag"])
+            stars = {row["attempt"]: row["stars"] for row in tx.execute(SQL["stars_of"], wanted)}
+            return {
+                name: Opinion(frozenset(marks.get(name, ())), stars.get(name, 0), tuple(tags.get(name, ())))
+                for name in {**marks, **tags, **stars}
+            }
+
+        return await self._read(work)
+
+    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            for each in pictures:
+                entered = tx.execute(SQL["enter_picture"], each._asdict() | {"kind": each.kind.value})
+                if entered.rowcount == 1:
+                    told = {"number": entered.lastrowid, "typed": each.typed, "directed": each.directed}
+                    tx.execute(SQL["enter_words"], told | {"revised": each.revised, "facets": search.facets(each)})
+            tx.execute(SQL["indexed_to"], {"number": read})
+
+        await self._write(work)
+
+    async def indexed(self) -> int:
+        return await self._read(lambda tx: int(tx.execute(SQL["indexed"]).fetchone()[0]))
+
+    async def find(self, query: Query, most: int, before: int | None = None) -> Sequence[Found]:
+        return await self._read(lambda tx: search.find(tx, query, most, before))
+
+    async def count(self, query: Query) -> int:
+        return await self._read(lambda tx: search.count(tx, query))
 
     async def close(self) -> None:
         await self._db.close()

@@ -20,6 +20,7 @@ from imgcli.ledger.replay import Row
 from imgcli.ledger.sql import SCRIPTS, SQL
 from imgcli.model.attempt import Hold, LedgerEvent, Receipt, Record, Standing, State
 from imgcli.model.budget import Balance, Budget, Spending
+from imgcli.model.charge import Charge
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
@@ -302,6 +303,16 @@ class SqliteLedger:
             lambda tx: [_record(row) for row in tx.execute(SQL["in_state"], {"state": state.value})]
         )
 
+    async def records_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        wanted = {"attempts": json.dumps(list(attempts))}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["records_of"], wanted)])
+
+    async def charges(self, since: str = "", until: str = "") -> Sequence[Charge]:
+        days = {"since": since, "until": until}
+        # All there ever was takes seconds where there are millions, and nobody is to wait for a report.
+        read = self._db.read if since else self._db.read_at_leisure
+        return await read(lambda tx: [_charge(row) for row in tx.execute(SQL["charges"], days)])
+
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:
         place = {"beginning": beginning, "most": most}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["begun"], place)])
@@ -485,6 +496,13 @@ def _claimant(row: Row) -> Claimant:
 
 def _place(budget: Budget) -> dict[str, str]:
     return {"scope": budget.scope.value, "subject": budget.subject, "span": budget.window.value}
+
+
+def _charge(row: sqlite3.Row) -> Charge:
+    told = _plain(row)
+    lists = {name: tuple(json.loads(told[name] or "[]")) for name in ("styles", "tags")}
+    flags = {name: bool(told[name]) for name in ("is_text", "is_draft", "decided")}
+    return Charge(**{**told, **lists, **flags, "state": State(told["state"])})
 
 
 def _record(row: sqlite3.Row | Row) -> Record:

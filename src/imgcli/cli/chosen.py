@@ -1,0 +1,124 @@
+"""Options by which commands take pictures that are there, worded once: `gallery`, `sheet`, `export`, `history`."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from imgcli.cli import show
+from imgcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from imgcli.choosing import Choice, Chosen
+    from imgcli.ports import Catalog, Ledger, Store
+    from imgcli.settings import Settings
+
+WHICH = "Which pictures"
+
+What = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="WHAT", help="Directories, pictures, their sidecars, or ids of attempts (as they begin)."),
+]
+RunId = Annotated[
+    str | None,
+    typer.Option(
+        "--run", metavar="ID", help="Of one run, as its id begins; `last` is the newest.", rich_help_panel=WHICH
+    ),
+]
+Tagged = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="WORD", help="With this tag; repeatable.", rich_help_panel=WHICH),
+]
+Search = Annotated[
+    str | None,
+    typer.Option(
+        "--search",
+        metavar="WORDS",
+        help="What a search finds, like 'lighthouse style:cinematic cost>0.05' (imgcli history search).",
+        rich_help_panel=WHICH,
+    ),
+]
+Picked = Annotated[bool, typer.Option("--picked", help="Those that are picked.", rich_help_panel=WHICH)]
+Most = Annotated[
+    int | None,
+    typer.Option("--most", metavar="N", min=1, help="The newest N of them.", rich_help_panel=WHICH),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What choosing needs, open."""
+
+    settings: "Settings"
+    ledger: "Ledger"
+    store: "Store"
+    catalog: "Catalog"
+
+    async def chosen(self, choice: "Choice") -> "Chosen":
+        """As `choosing.choose`, with `last` as the newest run; what is gone is told.
+
+        Raises:
+            UsageError: nothing is meant.
+        """
+        from imgcli.choosing import choose
+
+        if choice.query.run == "last":
+            choice = replace(choice, query=replace(choice.query, run=await self._last_run()))
+        chosen = await choose(choice, self.ledger, self.store, self.catalog)
+        if chosen.gone:
+            show.talk(f"{chosen.gone:,} more are known, and are not where they were (imgcli verify)")
+        if not chosen.picks:
+            raise UsageError("no picture is meant by that; imgcli history list shows what there is")
+        return chosen
+
+    async def _last_run(self) -> str:
+        from imgcli.model.query import Query
+        from imgcli.searching import freshen
+
+        await freshen(self.ledger, self.catalog)
+        newest = await self.catalog.find(Query(), 1)
+        records = await self.ledger.records_of([each.attempt for each in newest])
+        if not records:
+            raise UsageError("--run last: no picture is made yet")
+        return records[0].run
+
+
+def choice_of(
+    what: Sequence[str] | None,
+    run: str | None,
+    tag: Sequence[str] | None,
+    search: str | None,
+    *,
+    picked: bool,
+    most: int | None = None,
+) -> "Choice":
+    """The options as one choice.
+
+    Raises:
+        UsageError: a search that cannot be read.
+    """
+    from imgcli.choosing import MOST, Choice
+    from imgcli.model.mark import Mark
+    from imgcli.model.names import plain_name
+    from imgcli.searching import parse_query
+
+    query = parse_query(search or "")
+    query = replace(query, run=(run or query.run).lower(), tags=(*query.tags, *map(plain_name, tag or ())))
+    if picked:
+        query = replace(query, marks=(*query.marks, Mark.PICKED))
+    return Choice(tuple(what or ()), query, most or MOST)
+
+
+@asynccontextmanager
+async def open_desk(settings: "Settings") -> AsyncIterator[Desk]:
+    """Ledger, store and catalog of `settings`, closed at the end."""
+    from imgcli.wiring import open_catalog, open_ledger, open_store
+
+    ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
+    try:
+        yield Desk(settings, ledger, open_store(settings.paths), catalog)
+    finally:
+        await catalog.close()
+        await ledger.close()

@@ -1,0 +1,168 @@
+"""Words of a search -> a query, and the index it runs on kept as new as the ledger."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TypeVar
+
+from imgcli.errors import UsageError
+from imgcli.model.attempt import Record
+from imgcli.model.mark import Mark
+from imgcli.model.money import parse_usd
+from imgcli.model.opinion import MOST_STARS
+from imgcli.model.query import Indexed, Kind, Query
+from imgcli.ports import Catalog, Ledger
+
+T = TypeVar("T")
+
+PAGE = 1000
+"""Pictures of the ledger in memory at once."""
+
+LONGEST = 2000
+"""Characters of a search."""
+
+_PART = re.compile(r'(?P<minus>-)?(?:(?P<key>[a-z]+)(?P<op>:|>=|<=|>|<|=))?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S+))')
+_TERMS: Mapping[str, str] = {
+    "style": "styles",
+    "tag": "tags",
+    "model": "models",
+    "provider": "providers",
+    "quality": "qualities",
+}
+KEYS = (*_TERMS, "run", "id", "cost", "since", "until", "day", "is", "not", "stars")
+"""What may stand before a colon."""
+
+_IS = {**{kind.value: kind for kind in Kind}, **{mark.value: mark for mark in Mark}}
+
+
+def parse_query(text: str) -> Query:
+    """`red car style:cinematic -night cost>0.05 since:2026-11-01 is:picked "old town"` as a query.
+
+    Raises:
+        UsageError: a word before a colon that is nearly one of KEYS, or a value that does not fit its key.
+    """
+    if len(text) > LONGEST:
+        raise UsageError(f"a search of {len(text):,} characters is too long; {LONGEST:,} are the most")
+    found: dict[str, list[object]] = {}
+    single: dict[str, object] = {}
+    for part in _PART.finditer(text):
+        key, value = part["key"], part["bare"] if part["quoted"] is None else part["quoted"]
+        if key is not None and key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1, cutoff=0.75)
+            if near:
+                raise UsageError(f"{part[0]!r}: there is no {key}:; did you mean {near[0]}{part['op']}{value}?")
+            key, value = None, part[0].removeprefix("-")
+        if key is None:
+            if re.search(r"\w", value):
+                found.setdefault("without" if part["minus"] else "words", []).append(value)
+        elif part["minus"]:
+            raise UsageError(f"{part[0]!r}: only words can be left out by a minus; is: has its opposite in not:")
+        elif key in _TERMS:
+            found.setdefault(_TERMS[key], []).append(value)
+        else:
+            single |= _single(part, key, value, found)
+    return Query(**{name: tuple(values) for name, values in found.items()}, **single)  # type: ignore[arg-type]
+
+
+def _single(part: re.Match[str], key: str, value: str, found: dict[str, list[object]]) -> dict[str, object]:
+    """The fields of a term that is no list of names; a mark is put with the others."""
+    op, typed = part["op"], part[0]
+    match key:
+        case "run" | "id":
+            return {key: value.lower() if key == "run" else value}
+        case "cost":
+            return _bounds(op, _parsed(parse_usd, value, typed, "an amount in dollars, like cost>0.05"))
+        case "stars":
+            least = _parsed(int, value, typed, "a number, like stars>=4") + (op == ">")
+            if op not in {":", ">=", ">", "="} or not 0 <= least <= MOST_STARS:
+                raise UsageError(f"{typed!r}: stars are counted from below, like stars>=4; {MOST_STARS} are the most")
+            return {"stars": least}
+        case "is" | "not":
+            _mark(key, value, typed, found)
+            return {}
+        case _:
+            return _days(key, _parsed(date.fromisoformat, value, typed, "a day, like since:2026-11-01"))
+
+
+def _mark(key: str, value: str, typed: str, found: dict[str, list[object]]) -> None:
+    what = _IS.get(value.lower())
+    if what is None or (key == "not" and isinstance(what, Kind)):
+        known = [name for name, meant in _IS.items() if key == "is" or isinstance(meant, Mark)]
+        raise UsageError(f"{typed!r}: {key}: takes one of {', '.join(known)}")
+    name = "kinds" if isinstance(what, Kind) else "marks" if key == "is" else "unmarked"
+    found.setdefault(name, []).append(what)
+
+
+def _bounds(op: str, usd: int) -> dict[str, object]:
+    match op:
+        case ">" | ">=":
+            return {"least": usd + (op == ">")}
+        case "<" | "<=":
+            return {"most": usd - (op == "<")}
+        case _:
+            return {"least": usd, "most": usd}
+
+
+def _days(key: str, day: date) -> dict[str, object]:
+    after = (day + timedelta(days=1)).isoformat()
+    match key:
+        case "since":
+            return {"since": day.isoformat()}
+        case "until":
+            return {"until": after}
+        case _:
+            return {"since": day.isoformat(), "until": after}
+
+
+def _parsed(parse: Callable[[str], T], value: str, typed: str, wanted: str) -> T:
+    try:
+        return parse(value)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{typed!r}: {value!r} is not {wanted}") from None
+
+
+async def freshen(ledger: Ledger, catalog: Catalog, tell: Callable[[int], None] = lambda _: None) -> int:
+    """Bring the index up to the ledger; `tell` hears after each page how many were read. Returns that number."""
+    after, read = await catalog.indexed(), 0
+    while True:
+        records, seen = await ledger.settled(after, PAGE)
+        if not records:
+            return read
+        await catalog.index([indexed(record) for record in records], seen)
+        read += len(records)
+        tell(read)
+        if seen <= after or len(records) < PAGE:
+            return read
+        after = seen
+
+
+def indexed(record: Record) -> Indexed:
+    """What the picture of a settled attempt is found by."""
+    job = record.job
+    return Indexed(
+        attempt=record.attempt,
+        created_at=record.created_at,
+        run=record.run,
+        directory=str(record.directory),
+        id=job.entry,
+        provider=job.provider,
+        model=job.model,
+        quality=job.quality,
+        kind=kind_of(record),
+        cost=record.cost or 0,
+        typed=job.prompt.typed,
+        directed=job.prompt.text,
+        revised=record.painted.revised if record.painted else "",
+        styles=job.prompt.styles,
+        tags=job.tags,
+    )
+
+
+def kind_of(record: Record) -> Kind:
+    job = record.job
+    if job.wanted is not None:
+        return Kind.DRAFT
+    if job.draft:
+        return Kind.FINAL
+    return Kind.EDIT if job.edit else Kind.PLAIN
