@@ -745,3 +745,54 @@ async def test_what_is_read_on_misses_nothing_that_settles_later(desk: Desk) -> 
     records, seen = await desk.ledger.settled(seen, 9)
     assert ([record.attempt for record in records], seen) == ([third.attempt], 3)
     assert await desk.ledger.settled(seen, 9) == ([], 3)
+
+
+@told
+async def test_attempts_by_name(desk: Desk) -> None:
+    first, second = await settled(desk), await desk.sent()
+    found = await desk.ledger.records_of([second.attempt, "nobody", first.attempt])
+    assert {record.attempt: record.state for record in found} == {
+        first.attempt: State.SETTLED,
+        second.attempt: State.SENT,
+    }
+    assert list(await desk.ledger.records_of([])) == []
+
+
+@told
+async def test_charges_sum_what_is_alike_and_keep_apart_what_reports_ask_for(desk: Desk) -> None:
+    await settled(desk, tags=("hero",))
+    await settled(desk, tags=("hero",))
+    await settled(desk, tags=("hero",), wanted=Look(Size(2048, 1152), "high"))
+    lost = await desk.sent(upper=70)
+    await desk.ledger.fail(lost, LOST)
+    desk.clock.advance(86_400)
+    await desk.sent(upper=30, provider="placeholder", model="painter")
+    await desk.ledger.begin(a_run("run-2", user="bob"))
+    await desk.hold(upper=5, run="run-2", format="text")
+    every = await desk.ledger.charges()
+    day, after = sorted({each.day for each in every})
+    told = {
+        (each.day, each.user, each.model, each.tags, each.state, each.is_draft, each.is_text): (
+            each.attempts,
+            each.posted,
+            each.held,
+        )
+        for each in every
+    }
+    flare = "gpt-image-2.5-flare"
+    assert told == {
+        (day, "alice", flare, ("hero",), State.SETTLED, False, False): (2, 120, 0),
+        (day, "alice", flare, ("hero",), State.SETTLED, True, False): (1, 60, 0),
+        (day, "alice", flare, (), State.UNCERTAIN, False, False): (1, 70, 0),
+        (after, "alice", "painter", (), State.SENT, False, False): (1, 0, 30),
+        (after, "bob", flare, (), State.RESERVED, False, True): (1, 0, 5),
+    }
+    assert {each.command for each in every} == {"gen"}
+    assert {each.directory for each in every} == {str(OUT)}
+    assert [each.day for each in every] == [day] * 3 + [after] * 2
+    assert {each.day for each in await desk.ledger.charges(after)} == {after}
+    assert {each.day for each in await desk.ledger.charges("", after)} == {day}
+    spent = await desk.ledger.spending()
+    sums = sum(each.posted + each.held for each in every)
+    assert sums == spent.spent + spent.held + spent.uncertain
+    assert not any(each.decided for each in every)
