@@ -22,9 +22,6 @@ PAGE = 500
 MOST_DRAWN, MOST_TOLD = 12, 1000
 """Rows of each table, and of each kind in JSON and CSV."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
-
 COLUMNS = ("kind", "name", "style", "pictures", "said", "kept", "lost", "inverted")
 WHY_NONE = "GPT Image models do not tell what they made of a prompt through the Images API; some compatible servers do"
 
@@ -218,8 +215,7 @@ def _lines(report: "PromptReport") -> list[dict[str, Any]]:
 
 
 def _write_csv(report: "PromptReport") -> None:
-    import csv
-    import io
+    from imgcli.cli.csv_safe import csv_text
 
     rows: list[tuple[object, ...]] = [COLUMNS]
     rows += [
@@ -228,14 +224,4 @@ def _write_csv(report: "PromptReport") -> None:
     rows += [("constraint", r.thing, "", r.pictures, "", r.kept, r.lost, r.inverted) for r in report.constraints]
     rows += [("dropped", r.phrase, r.style, "", r.said, r.said - r.dropped, r.dropped, "") for r in report.dropped]
     rows += [("added", r.word, "", r.pictures, "", "", "", "") for r in report.added]
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([[_cell(value) for value in row] for row in rows])
-    show.line(written.getvalue().rstrip("\n"))
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet runs, and that holds nothing invisible."""
-    if not isinstance(value, str):
-        return value
-    text = safe_text(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    show.line(csv_text(rows).rstrip("\n"))
