@@ -11,7 +11,7 @@ from imgcli.model.attempt import Record
 from imgcli.model.mark import Mark
 from imgcli.model.money import parse_usd
 from imgcli.model.opinion import MOST_STARS
-from imgcli.model.query import Indexed, Kind, Query
+from imgcli.model.query import Indexed, Kind, Query, kind_of
 from imgcli.ports import Catalog, Ledger
 
 T = TypeVar("T")
@@ -157,12 +157,3 @@ def indexed(record: Record) -> Indexed:
         styles=job.prompt.styles,
         tags=job.tags,
     )
-
-
-def kind_of(record: Record) -> Kind:
-    job = record.job
-    if job.wanted is not None:
-        return Kind.DRAFT
-    if job.draft:
-        return Kind.FINAL
-    return Kind.EDIT if job.edit else Kind.PLAIN

@@ -5,6 +5,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from imgcli.model.attempt import Record
 from imgcli.model.mark import Mark
 
 
@@ -13,6 +14,15 @@ class Kind(Enum):
     FINAL = "final"  # made of a draft
     EDIT = "edit"  # made from pictures
     PLAIN = "plain"  # made of words, as it was wanted
+
+
+def kind_of(record: Record) -> Kind:
+    job = record.job
+    if job.wanted is not None:
+        return Kind.DRAFT
+    if job.draft:
+        return Kind.FINAL
+    return Kind.EDIT if job.edit else Kind.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
