@@ -15,6 +15,8 @@ from imgcli.model.money import exact_usd
 
 MONEY = frozenset({"max_cost", "assume_cost", "confirm_over"})
 SIZES = frozenset({"cache_size"})
+ADDRESSES = frozenset({"base_url", "webhook_url"})
+"""They may hold a password."""
 
 
 def show_config(profile: options.Profile = None, json: options.Json = False) -> int:
@@ -63,7 +65,7 @@ def set_setting(
     """Write a setting into the config file; its comments stay."""
     import tomlkit
 
-    from imgcli.settings import find_paths, parse_setting, read_config, shown_url
+    from imgcli.settings import find_paths, parse_setting, read_config
 
     path = find_paths(os.environ).config_file
     parsed = parse_setting(key, value, "config set")
@@ -71,7 +73,7 @@ def set_setting(
     document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     document[key] = _for_file(key, value, parsed)
     _write(path, tomlkit.dumps(document))
-    told = shown_url(value) if key == "base_url" else _for_file(key, value, parsed)
+    told = _address(key, value) if key in ADDRESSES else _for_file(key, value, parsed)
     show.talk(f"{path}: {key} = {told!r}")
     return 0
 
@@ -97,10 +99,9 @@ def set_key(
 
 def _readable(name: str, value: object) -> str:
     from imgcli.credentials import hidden
-    from imgcli.settings import shown_url
 
-    if name == "base_url" and isinstance(value, str):
-        value = hidden(shown_url(value))
+    if name in ADDRESSES and isinstance(value, str):
+        value = hidden(_address(name, value))
     if value is None or value in ("", ()):
         return "(none)"
     if name in MONEY and isinstance(value, int):
@@ -112,6 +113,12 @@ def _readable(name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
+
+
+def _address(name: str, url: str) -> str:
+    from imgcli.settings import shown_url, shown_webhook
+
+    return (shown_webhook if name == "webhook_url" else shown_url)(url) if url else ""
 
 
 def _for_file(key: str, text: str, parsed: object) -> Any:

@@ -71,6 +71,14 @@ def signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], i
         say(f"stopping: what is under way has {GRACE:.0f} s")
 
     handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
+    with handled(handlers):
+        yield lambda: code
+
+
+@contextmanager
+def handled(handlers: Mapping[str, Callable[[], None]]) -> Iterator[None]:
+    """Signals by their names, each handed to the event loop's own thread."""
+    loop = asyncio.get_running_loop()
     installed = [number for name in handlers if (number := getattr(signal, name, None)) is not None]
     for number in installed:
         handler = handlers[number.name]
@@ -80,7 +88,7 @@ def signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], i
             # Windows: the handler runs between bytecodes and hands over to the loop.
             signal.signal(number, lambda *_args, handler=handler: loop.call_soon_threadsafe(handler))
     try:
-        yield lambda: code
+        yield
     finally:
         for number in installed:
             with suppress(NotImplementedError):

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imgcli.addresses import is_public, origin
 from imgcli.errors import StorageError
-from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch, is_public, origin
+from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch
 from tests.fakes.easel import Keeps
 from tests.fakes.web import Said, Web, said
 from tests.rows import each_row
