@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from imgcli.cli.process import without_keys
 from imgcli.cli.safe import safe_text
 
 SECONDS = 5.0
@@ -89,9 +90,10 @@ async def notify(title: str, text: str, env: Mapping[str, str]) -> None:
     called = command(title, text, env)
     name = os.path.basename(called.words[0])  # noqa: PTH119 - of a word
     quiet = asyncio.subprocess.DEVNULL
+    given = {**without_keys(env), **called.env}
     try:
         process = await asyncio.create_subprocess_exec(
-            *called.words, stdin=quiet, stdout=quiet, stderr=quiet, env={**env, **called.env}, start_new_session=True
+            *called.words, stdin=quiet, stdout=quiet, stderr=quiet, env=given, start_new_session=True
         )
     except (OSError, ValueError) as error:
         raise DesktopError(f"{name} cannot be started ({error})") from None

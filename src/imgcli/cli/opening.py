@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
+from imgcli.cli.process import without_keys
 from imgcli.errors import UsageError
 
 OPENERS: Mapping[str, tuple[tuple[str, ...], ...]] = {"darwin": (("open",),), "win32": (("explorer",),)}
@@ -32,7 +33,7 @@ def open_path(path: Path, env: Mapping[str, str] = os.environ) -> None:
     try:
         process = subprocess.Popen(  # noqa: S603 - a program of the system, no shell
             [*words, str(whole)],
-            env=dict(env),
+            env=without_keys(env),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -16,11 +16,19 @@ PATIENCE = 120.0
 """Seconds that the first Ctrl-C leaves to it; a picture takes that long at most."""
 
 
+SECRET_ENDS = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
+"""Ends of the names of variables that hold what only imgcli and its provider are to know."""
+
 OWN_FILES = 48
 """Open files of a process before any picture: streams, ledger, locks, libraries being imported."""
 
 FILES_EACH = 5
 """Open files of one picture at most: its part, its connection, and what is synced beside it."""
+
+
+def without_keys(env: Mapping[str, str]) -> dict[str, str]:
+    """`env` for a program that has nothing to do with providers: a viewer, or what shows notifications."""
+    return {name: text for name, text in env.items() if not name.upper().endswith(SECRET_ENDS)}
 
 
 def within_open_files(wanted: int, say: Callable[[str], None]) -> int:
