@@ -7,10 +7,11 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import sums
@@ -22,6 +23,9 @@ from imgcli.model.outcome import Made, Outcome, Reused
 from imgcli.reports.lines import summary_line
 from imgcli.reports.summary import Summary
 from imgcli.settings import Settings
+
+if TYPE_CHECKING:
+    from imgcli.webhook import Outside
 
 SIGNALS = 128
 """Exit codes above it are those of runs that a signal ended: who ended it waits for his prompt."""
@@ -51,19 +55,26 @@ class Ended:
         return max(0.0, (self.at - time_of(self.run)).total_seconds())
 
 
-async def tell_elsewhere(ended: Ended, settings: Settings) -> None:
-    """Do what the user and `settings` want done once a run is over."""
+async def tell_elsewhere(ended: Ended, settings: Settings, outside: "Outside | None" = None) -> None:
+    """Do what the user and `settings` want done once a run is over; `outside` is what the webhook has of the world."""
     if ended.summary.exit_code > SIGNALS:
         return
     wanted = [_open(ended.outcomes)] if ended.opens else []
     if ended.seconds >= settings.notify_after:
         wanted += [_notify(ended)] if _shows(settings) else []
-        wanted += [_call(ended, settings)] if settings.webhook_url else []
+        wanted += [_call(ended, settings, outside)] if settings.webhook_url else []
     if wanted:
-        await _until_interrupted(asyncio.gather(*wanted))
+        await _until_interrupted(asyncio.ensure_future(_each(wanted)))
 
 
-async def _until_interrupted(work: "asyncio.Future[list[None]]") -> None:
+async def _each(wanted: "Sequence[Coroutine[None, None, None]]") -> None:
+    for problem in await asyncio.gather(*wanted, return_exceptions=True):
+        if isinstance(problem, Exception):
+            # Not foreseen, and no reason to end otherwise than the run did.
+            show.talk(f"not everybody was told of this run: {type(problem).__name__}: {problem}")
+
+
+async def _until_interrupted(work: "asyncio.Future[None]") -> None:
     def cut() -> None:
         work.cancel()
 
@@ -71,8 +82,6 @@ async def _until_interrupted(work: "asyncio.Future[list[None]]") -> None:
         await asyncio.wait({work})
     if work.cancelled():
         show.talk("interrupted: who was to hear of this run may not have")
-    elif (error := work.exception()) is not None:
-        show.talk(f"not everybody was told of this run: {type(error).__name__}: {error}")
 
 
 async def _open(outcomes: Sequence[Outcome]) -> None:
@@ -115,7 +124,7 @@ async def _notify(ended: Ended) -> None:
         show.talk(f"no notification was shown: {error}")
 
 
-async def _call(ended: Ended, settings: Settings) -> None:
+async def _call(ended: Ended, settings: Settings, outside: "Outside | None") -> None:
     from imgcli.credentials import find_key
     from imgcli.settings import shown_webhook
     from imgcli.webhook import Message, Outside, WebhookError, deliver, secrets_of
@@ -124,10 +133,8 @@ async def _call(ended: Ended, settings: Settings) -> None:
     try:
         secret, _ = find_key(SECRET_OF, SECRET_VARIABLE, os.environ, settings.paths.credentials)
         body = json.dumps(event(ended, prompts=settings.webhook_prompts == "on"), ensure_ascii=False).encode()
-        outside = Outside(lambda: datetime.now(UTC).timestamp())
-        await deliver(
-            settings.webhook_url, secrets_of(secret) if secret else [], Message(f"msg_{ended.run}", body), outside
-        )
+        keys, message = secrets_of(secret) if secret else [], Message(f"msg_{ended.run}", body)
+        await deliver(settings.webhook_url, keys, message, outside or Outside(lambda: datetime.now(UTC).timestamp()))
     except (WebhookError, ImgcliError) as error:
         show.talk(f"the webhook {where} was not told: {error}")
 
