@@ -35,6 +35,7 @@ GROUPS |= {"quarantine": ("list", "show", "release", "delete")}
 GROUPS |= {"cache": ("stats", "clear", "verify")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}
 COMMANDS = (
+    "init",
     "gen",
     "edit",
     "vary",

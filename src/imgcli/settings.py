@@ -98,6 +98,10 @@ class Settings:
     cache_dir: str
     cache_size: int
     near: str
+    notify: str
+    notify_after: float
+    webhook_url: str
+    webhook_prompts: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -298,6 +302,20 @@ def _base_url(raw: object) -> str:
     return url
 
 
+def _webhook_url(raw: object) -> str:
+    url = _text(raw)
+    # What it holds is not repeated: the path of many a webhook is its password.
+    if url and not re.fullmatch(r"https://[^/?#@\\\s]+(?:[/?][^\s\\]*)?", url):
+        raise ValueError("it is not a plain https address; write it like https://host/path")
+    return url
+
+
+def shown_webhook(url: str) -> str:
+    """The address of a webhook for people: its host alone, as the path of many is their password."""
+    host, slash, _ = url.removeprefix("https://").partition("/")
+    return f"https://{host.partition('?')[0]}{'/...' if slash else ''}"
+
+
 def shown_url(url: str) -> str:
     """`url` for people: without name and password before its host, a port that is none, and what follows its path."""
     found = re.fullmatch(r"([a-zA-Z][a-zA-Z0-9+.-]*:(?=//))?(/*)([^/?#]*)([^?#]*)(.*)", url, re.DOTALL)
@@ -443,4 +461,8 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "cache_dir": _directory,
     "cache_size": _bytes,
     "near": _one_of("off", "local", "provider"),
+    "notify": _one_of("auto", "on", "off"),
+    "notify_after": _number(0, 86_400),
+    "webhook_url": _webhook_url,
+    "webhook_prompts": _one_of("off", "on"),
 }

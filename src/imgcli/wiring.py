@@ -366,10 +366,15 @@ def _loaded(entry: "EntryPoint", name: str) -> "ProviderFactory":
 
 def provider_key(settings: Settings, env: Mapping[str, str], name: str) -> tuple[Secret | None, str]:
     """The key of a provider and where it came from; OPENAI_API_KEY is for the provider `openai` alone."""
+    return find_key(name, key_variable(settings, name), env, settings.paths.credentials)
+
+
+def key_variable(settings: Settings, name: str) -> str:
+    """The variable of the environment that the key of a provider is looked for in."""
     variable = settings.providers.get(name, {}).get("key_env", f"{name.upper().replace('-', '_')}_API_KEY")
     if not isinstance(variable, str):
         raise SettingsError(f"[providers.{name}]: key_env must be the name of an environment variable")
-    return find_key(name, variable, env, settings.paths.credentials)
+    return variable
 
 
 def load_styles(paths: Paths, beside: Path | None = None) -> "Mapping[str, Style]":

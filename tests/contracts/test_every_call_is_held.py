@@ -315,6 +315,8 @@ def test_with_room_it_is_held_and_sent_in_the_ledger_before_it_arrives(fake_api:
 
 WEB = {"openai", "httpx", "httpx2", "aiohttp", "requests", "urllib3", "websockets"}
 ON_THE_WEB = {
+    "addresses.py": "says which addresses may be called; sends nothing itself",
+    "webhook.py": "tells a server of the user's that a run has ended; no provider is called",
     "providers/openai/provider.py": "the client; each use of it is walked below",
     "providers/openai/transport.py": "carries what the client sends",
     "providers/openai/aio.py": "carries what the client sends",

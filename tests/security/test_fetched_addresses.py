@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from imgcli.addresses import is_public, public_address
 from imgcli.providers.openai import fetch as fetching
-from imgcli.providers.openai.fetch import FetchError, _request, fetch, is_public, public_address
+from imgcli.providers.openai.fetch import FetchError, _request, fetch
 from tests.fakes.easel import Keeps
 from tests.fakes.web import Web, said
 

@@ -47,7 +47,10 @@ SQL_BY_HAND = {
 }
 RUNNERS = {"eval", "exec", "compile", "__import__"}
 MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "yaml", "subprocess", "pty", "code", "runpy", "xml"}
-STARTERS = {("cli/style_editor.py", "subprocess"): "opens the user's own editor, word by word and without a shell"}
+STARTERS = {
+    ("cli/style_editor.py", "subprocess"): "opens the user's own editor, word by word and without a shell",
+    ("cli/opening.py", "subprocess"): "shows a file in the system's own program, by its whole path and without a shell",
+}
 SHELLS = {"system", "popen", "spawnl", "spawnv", "execv", "execve", "execvp"}
 
 

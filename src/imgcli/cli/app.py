@@ -23,6 +23,7 @@ from imgcli.cli import (
     final,
     gen,
     history,
+    init,
     learn,
     ledger,
     models,
@@ -172,6 +173,7 @@ app.add_typer(
     ),
     name="ledger",
 )
+app.command("init", cls=GroupedCommand)(_command(init.init))
 app.command("doctor", cls=GroupedCommand)(_command(doctor.doctor))
 
 

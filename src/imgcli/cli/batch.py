@@ -132,6 +132,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make every picture of a file.
 
@@ -197,7 +198,7 @@ async def batch(  # noqa: PLR0917 - a command line is named, not positional
     name = Path(sys.argv[0]).name
     program = ["python3", "-m", "imgcli"] if name == "__main__.py" else [name]
     carry_on = "" if from_stdin or again or remake else shlex.join([*program, *sys.argv[1:]])
-    output = Output(json, quiet, not no_progress, template_out)
+    output = Output(json, quiet, not no_progress, template_out, opens)
     wanted = Wanted(
         "batch",
         entries,

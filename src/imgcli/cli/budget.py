@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import options, show
+from imgcli.cli.capping import cap, uncap
 from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
 from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
@@ -85,15 +86,7 @@ async def set_budget(  # noqa: PLR0917 - a command line is named, not positional
     except ValueError as error:
         raise UsageError(str(error)) from None
     scope, subject = _subject(user, tag, provider)
-    budget = Budget(scope, subject, per, nano, pictures)
-    ledger = _ledger()
-    try:
-        await ledger.set_budget(budget)
-    finally:
-        await ledger.close()
-    caps = [format_usd(nano)] if nano is not None else []
-    caps += [f"{pictures} pictures"] if pictures is not None else []
-    show.talk(f"set: {budget}: {' and '.join(caps)}")
+    await cap(Budget(scope, subject, per, nano, pictures))
     return 0
 
 
@@ -102,15 +95,7 @@ async def remove_budget(
 ) -> int:
     """Take a cap away; what was spent stays written down."""
     scope, subject = _subject(user, tag, provider)
-    budget = Budget(scope, subject, per, None, None)
-    ledger = _ledger()
-    try:
-        removed = await ledger.remove_budget(budget)
-    finally:
-        await ledger.close()
-    if not removed:
-        raise UsageError(f"there is no budget for {budget}; see imgcli budget show")
-    show.talk(f"removed: {budget}")
+    await uncap(Budget(scope, subject, per, None, None))
     return 0
 
 

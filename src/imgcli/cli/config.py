@@ -1,20 +1,13 @@
 """`imgcli config`: settings, where each comes from, and keys."""
 
 import os
-import stat
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from imgcli.cli import options, show
-from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd
-
-MONEY = frozenset({"max_cost", "assume_cost", "confirm_over"})
-SIZES = frozenset({"cache_size"})
 
 
 def show_config(profile: options.Profile = None, json: options.Json = False) -> int:
@@ -61,18 +54,9 @@ def set_setting(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Its value; '' switches a limit off.")],
 ) -> int:
     """Write a setting into the config file; its comments stay."""
-    import tomlkit
+    from imgcli.cli.setting import write_setting
 
-    from imgcli.settings import find_paths, parse_setting, read_config, shown_url
-
-    path = find_paths(os.environ).config_file
-    parsed = parse_setting(key, value, "config set")
-    read_config(path)  # a file with an error is mended by hand, not written over
-    document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    document[key] = _for_file(key, value, parsed)
-    _write(path, tomlkit.dumps(document))
-    told = shown_url(value) if key == "base_url" else _for_file(key, value, parsed)
-    show.talk(f"{path}: {key} = {told!r}")
+    write_setting(key, value)
     return 0
 
 
@@ -96,11 +80,11 @@ def set_key(
 
 
 def _readable(name: str, value: object) -> str:
+    from imgcli.cli.setting import ADDRESSES, MONEY, SIZES, shown_address
     from imgcli.credentials import hidden
-    from imgcli.settings import shown_url
 
-    if name == "base_url" and isinstance(value, str):
-        value = hidden(shown_url(value))
+    if name in ADDRESSES and isinstance(value, str):
+        value = hidden(shown_address(name, value))
     if value is None or value in ("", ()):
         return "(none)"
     if name in MONEY and isinstance(value, int):
@@ -112,30 +96,3 @@ def _readable(name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
-
-
-def _for_file(key: str, text: str, parsed: object) -> Any:
-    """The value as TOML keeps it: numbers bare, lists as lists, money in quotes so that it stays exact."""
-    if key in SIZES:
-        return text
-    if isinstance(parsed, tuple):
-        return list(parsed)
-    if isinstance(parsed, float):
-        return int(parsed) if parsed == int(parsed) else parsed
-    if isinstance(parsed, int) and key not in MONEY:
-        return parsed
-    return text if parsed is None or key in MONEY else parsed
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600  # an address may hold a password
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "w", encoding="utf-8") as file:
-            file.write(text)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -1,12 +1,12 @@
 """Before anything is paid: whether the budgets have room, and whether the person at the terminal says yes."""
 
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import pictures, with_tries
+from imgcli.cli.questions import question
 from imgcli.errors import BudgetError, UsageError
 from imgcli.model.budget import EACH, UNKNOWN, Scope, Window
 from imgcli.model.money import format_usd
@@ -90,12 +90,4 @@ def confirm(
 
 def agreed() -> bool:
     """Whether a person at the terminal says yes to what was just told."""
-    sys.stderr.write("Go ahead? [y/N] ")
-    sys.stderr.flush()
-    # The loop's own handler would wait for the answer before it hears Ctrl-C.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        answer = sys.stdin.readline()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return answer.strip().lower() in {"y", "yes"}
+    return question("Go ahead? [y/N] ").lower() in {"y", "yes"}

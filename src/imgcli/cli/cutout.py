@@ -52,6 +52,7 @@ async def cutout(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Cut the subject of a picture out: its background becomes transparent.
 
@@ -92,6 +93,6 @@ async def cutout(  # noqa: PLR0917 - a command line is named, not positional
             directed(each, CUT_OUT, id="cutout", where=image.name)
             for each in Inputs(settings, cache, Ready(downscale, convert)).onto([entry])
         ]
-        output = Output(json, quiet, not no_progress, template_out)
+        output = Output(json, quiet, not no_progress, template_out, opens)
         wanted = Wanted("cutout", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
         return await make_pictures(wanted)

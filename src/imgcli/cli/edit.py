@@ -142,6 +142,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make new pictures of pictures, as a prompt says.
 
@@ -183,7 +184,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
     wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct, tries=tries), tries=tries)
     wishes = replace(wishes, refs=pictures, fidelity=input_fidelity)
-    output = Output(json, quiet, not no_progress, template_out)
+    output = Output(json, quiet, not no_progress, template_out, opens)
     with room_for(settings.paths, keeps=not (dry_run or explain)) as cache:
         inputs = Inputs(settings, cache, replace(ready, downscale=downscale, convert=convert))
         entries = inputs.onto(wishes.entries(prompts, name))

@@ -63,6 +63,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make drafts for good: the same words, in the size and quality that was wanted.
 
@@ -88,7 +89,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     wish = Wish(options.size_of(size), quality, number, options.real_directory(out), settings.paths.cache / "inputs")
     catalog = open_catalog(settings.paths)
     desk = Desk(catalog, what or [], wish, again=again)
-    output = Output(json, quiet, not no_progress, template_out)
+    output = Output(json, quiet, not no_progress, template_out, opens)
     wanted = Wanted(
         "final",
         (),

@@ -74,6 +74,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make pictures from prompts.
 
@@ -121,7 +122,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     root, name = place(settings, count, len(prompts))
     words = checked(options.joined_prompts(prompts, stdin_lines() if "-" in prompts else []), yes=yes)
     entries = wishes.entries(words, name)
-    output = Output(json, quiet, not no_progress, template_out)
+    output = Output(json, quiet, not no_progress, template_out, opens)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)
     wanted = replace(wanted, near=near)
     if vary and ideas > 1:

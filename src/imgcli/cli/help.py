@@ -25,6 +25,7 @@ class GroupedCommand(PlainParameters, TyperCommand):
 
 
 ORDER = (
+    "init",
     "gen",
     "edit",
     "vary",

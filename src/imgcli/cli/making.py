@@ -13,6 +13,7 @@ from imgcli.cli.closing import closing, dry_run, pictures
 from imgcli.cli.consent import confirm, require_room, would_ask
 from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
+from imgcli.cli.elsewhere import Ended, tell_elsewhere
 from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.process import signals, within_open_files
 from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
@@ -334,6 +335,8 @@ async def _tell_end(
         closing(everything, summary, wanted.output, again)
         for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
+    ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)
+    await tell_elsewhere(ended, wanted.settings)
     return summary.exit_code
 
 

@@ -411,6 +411,14 @@ Moderate = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only paths and errors.", rich_help_panel=TALK)]
+Open = Annotated[
+    bool,
+    typer.Option(
+        "--open",
+        help="Show the picture when it is made, or the directory of several, as the system opens files.",
+        rich_help_panel=TALK,
+    ),
+]
 NoProgress = Annotated[
     bool, typer.Option("--no-progress", help="No live bars, no line for each picture.", rich_help_panel=TALK)
 ]

@@ -66,6 +66,7 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Continue a picture beyond its edges.
 
@@ -102,6 +103,6 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not dry_run) as cache:
         canvas, mask = Workshop(cache).canvas(read_input(image), width, height, anchor)
         entries = [directed(entry, continued(words), id="outpaint", where=image.name, edit=Edit((canvas,), mask))]
-        output = Output(json, quiet, not no_progress, template_out)
+        output = Output(json, quiet, not no_progress, template_out, opens)
         wanted = Wanted("outpaint", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
         return await make_pictures(wanted)

@@ -16,11 +16,19 @@ PATIENCE = 120.0
 """Seconds that the first Ctrl-C leaves to it; a picture takes that long at most."""
 
 
+SECRET_ENDS = ("_KEY", "_SECRET", "_TOKEN", "_PASSWORD")
+"""Ends of the names of variables that hold what only imgcli and its provider are to know."""
+
 OWN_FILES = 48
 """Open files of a process before any picture: streams, ledger, locks, libraries being imported."""
 
 FILES_EACH = 5
 """Open files of one picture at most: its part, its connection, and what is synced beside it."""
+
+
+def without_keys(env: Mapping[str, str]) -> dict[str, str]:
+    """`env` for a program that has nothing to do with providers: a viewer, or what shows notifications."""
+    return {name: text for name, text in env.items() if not name.upper().endswith(SECRET_ENDS)}
 
 
 def within_open_files(wanted: int, say: Callable[[str], None]) -> int:
@@ -71,6 +79,14 @@ def signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], i
         say(f"stopping: what is under way has {GRACE:.0f} s")
 
     handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
+    with handled(handlers):
+        yield lambda: code
+
+
+@contextmanager
+def handled(handlers: Mapping[str, Callable[[], None]]) -> Iterator[None]:
+    """Signals by their names, each handed to the event loop's own thread."""
+    loop = asyncio.get_running_loop()
     installed = [number for name in handlers if (number := getattr(signal, name, None)) is not None]
     for number in installed:
         handler = handlers[number.name]
@@ -80,7 +96,7 @@ def signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], i
             # Windows: the handler runs between bytecodes and hands over to the loop.
             signal.signal(number, lambda *_args, handler=handler: loop.call_soon_threadsafe(handler))
     try:
-        yield lambda: code
+        yield
     finally:
         for number in installed:
             with suppress(NotImplementedError):

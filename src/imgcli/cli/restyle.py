@@ -86,6 +86,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make a picture anew in another style.
 
@@ -121,7 +122,7 @@ async def restyle(  # noqa: PLR0917 - a command line is named, not positional
         (entry,) = Inputs(settings, cache, Ready(downscale, convert)).onto(wishes.entries([""], name))
         entry = replace(entry, id="restyle", where=image.name)
         write = Redressing(entry, kept, settings, root, cache, describes=describe, again=again).write
-        output = Output(json, quiet, not no_progress, template_out)
+        output = Output(json, quiet, not no_progress, template_out, opens)
         wanted = Wanted(
             "restyle", (), settings, root, resume=False, dry_run=dry_run, yes=yes, output=output, write=write
         )

@@ -97,6 +97,7 @@ async def style_sheet(  # noqa: PLR0917 - a command line is named, not positiona
     json: options.Json = False,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make one labelled sheet of a prompt in many styles, as a PNG and as a page, beside the pictures.
 
@@ -144,7 +145,7 @@ async def style_sheet(  # noqa: PLR0917 - a command line is named, not positiona
     def draw(cells: "Spread", filled: "Filled") -> "Grid":
         return draw_sheet(cells, filled, groups, styles, columns or 0)
 
-    output = Output(json, quiet, not no_progress)
+    output = Output(json, quiet, not no_progress, opens=opens)
     spreads = named([spread(entry, (axis,))], settings.template)
     sheets = Sheets("sheet", spreads, draw, root, output)
     wanted = Wanted(

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How the user wants to be talked to."""
+    """How the user wants to be talked to; `opens`: what was made is shown in the program the system has for it."""
 
     json: bool = False
     quiet: bool = False
     progress: bool = True
     template: str | None = None
+    opens: bool = False
 
     @property
     def talks(self) -> bool:

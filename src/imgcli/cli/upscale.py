@@ -64,6 +64,7 @@ async def upscale(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make a picture anew in a higher resolution.
 
@@ -103,6 +104,6 @@ async def upscale(  # noqa: PLR0917 - a command line is named, not positional
     entry = directed(entry, REMADE, id="upscale", where=image.name, size=str(size), fidelity=fidelity)
     with room_for(settings.paths, keeps=not dry_run) as cache:
         entries = Inputs(settings, cache, Ready(downscale, convert)).onto([entry])
-        output = Output(json, quiet, not no_progress, template_out)
+        output = Output(json, quiet, not no_progress, template_out, opens)
         wanted = Wanted("upscale", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
         return await make_pictures(wanted)

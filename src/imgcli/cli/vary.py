@@ -76,6 +76,7 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
     template_out: options.Print = None,
     quiet: options.Quiet = False,
     no_progress: options.NoProgress = False,
+    opens: options.Open = False,
 ) -> int:
     """Make variations of a picture, each different in a way that is said.
 
@@ -113,7 +114,7 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
     with room_for(settings.paths, keeps=not dry_run) as cache:
         (entry,) = Inputs(settings, cache, Ready(downscale, convert)).onto(wishes.entries([words], name))
         entries = varied(entry, strength, count, settings)
-        output = Output(json, quiet, not no_progress, template_out)
+        output = Output(json, quiet, not no_progress, template_out, opens)
         wanted = Wanted("vary", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, output=output)
         return await make_pictures(wanted)
 

@@ -12,3 +12,8 @@ def uuid7(now: datetime, noise: bytes) -> str:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(uuid.UUID(int=value))
+
+
+def time_of(name: str) -> datetime:
+    """When a version 7 UUID was made."""
+    return EPOCH + timedelta(milliseconds=uuid.UUID(name).int >> 80)

@@ -1,7 +1,6 @@
 """Addresses that servers send: fetched from their own origin or from the public web, never from inside our network."""
 
 import asyncio
-import ipaddress
 import itertools
 from collections.abc import Coroutine
 from typing import Any
@@ -11,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imgcli.addresses import origin
 from imgcli.errors import StorageError
-from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch, is_public, origin
+from imgcli.providers.openai.fetch import MAX_BYTES, MAX_REDIRECTS, FetchError, _request, fetch
 from tests.fakes.easel import Keeps
 from tests.fakes.web import Said, Web, said
-from tests.rows import each_row
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 ELSEWHERE = "https://pictures.example/v1"
@@ -160,42 +159,6 @@ def test_no_spelling_of_an_inner_address_is_fetched() -> None:
 
     assert len(SPELLINGS) >= 120
     assert done(story()) == []
-
-
-INSIDE = """
-0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
-192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
-::/8 64:ff9b::/96 64:ff9b:1::/48 100::/64 2001::/32 2001:db8::/32 2002::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8
-"""
-INNER = [ipaddress.ip_network(text) for text in INSIDE.split()]
-
-
-@each_row("network", INNER, ids=str)
-def test_inner_networks_from_their_first_to_their_last_address(network: Any) -> None:
-    for address in (network[0], network[1], network[network.num_addresses // 2], network[-1]):
-        public_inside = address.version == 6 and address.ipv4_mapped and is_public(str(address.ipv4_mapped))
-        assert not is_public(str(address)) or public_inside
-        if address.version == 4:
-            assert not is_public(f"::ffff:{address}")
-
-
-@settings(max_examples=300)
-@given(st.ip_addresses())
-def test_what_counts_as_public_lies_in_no_inner_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    if is_public(str(address)) and not (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped):
-        assert not any(address in network for network in INNER if network.version == address.version)
-
-
-@pytest.mark.parametrize(
-    "address", ["8.8.8.8", "1.0.0.1", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8"]
-)
-def test_the_public_web_is_public(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize("text", ["", "localhost", "8.8.8", "8.8.8.8/24", "08.8.8.8", "[::1]", "x"])
-def test_what_is_no_address_is_not_public(text: str) -> None:
-    assert not is_public(text)
 
 
 def test_the_connection_goes_to_the_address_that_was_checked() -> None:
