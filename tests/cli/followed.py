@@ -1,6 +1,10 @@
-"""docs/tutorial.md followed as it is written: its files saved, its commands run, its outputs compared.
+"""Pages of the documentation followed as they are written: their files saved, their commands run, what they show compared.
 
-`python -m tests.cli.tutorial` writes what really comes into the page, where that is something else.
+A block of `sh` is typed line by line, a block of `text` below it is what the terminal shows then, a block of `toml` or
+`text` that begins with `# NAME` is a file to save. `<!-- not run ... -->` above a block leaves it out,
+`<!-- exit codes: 0 3 -->` says what to expect instead of zeros; a code host shows neither.
+
+`python -m tests.cli.followed` writes what really comes into the pages, where that is something else.
 """
 
 import os
@@ -11,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +24,11 @@ from docs.terminal import Screen
 from imgcli.cli.app import run
 from tests.cli.grown import grow_once
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = ("tutorial.md", "designers.md", "scripts.md", "ci.md")
 COLUMNS = 80
-FENCE = re.compile(r"^(?P<skip><!-- not run[^\n]*-->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(?:<!-- (?P<note>[^\n]*) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 SAVED = re.compile(r"# (?P<name>[\w/.-]+\.(?:toml|txt))\n")
-CODE = re.compile(r"#.*exit code (\d+)")
 SHELL = re.compile(r"[|<>;&$`]")
 END = b"\x00end of it\x00"
 VARYING = (
@@ -40,9 +44,10 @@ VARYING = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A block of commands, and what the page shows below it; `place` is where that stands in the page."""
+    """A block of commands with their exit codes, and what the page shows below it; `place` is where in the page."""
 
     commands: tuple[str, ...]
+    codes: tuple[int, ...]
     shown: str | None
     place: tuple[int, int]
 
@@ -56,25 +61,22 @@ class Save:
 
 
 def steps(page: str) -> list[Step | Save]:
-    """What a reader does, in order; a block below `<!-- not run ... -->` is left out."""
+    """What a reader does, in order."""
     fences = list(FENCE.finditer(page))
     found: list[Step | Save] = []
     for fence, after in zip(fences, [*fences[1:], None], strict=True):
-        if fence["skip"]:
+        note = fence["note"] or ""
+        if note.startswith("not run"):
             continue
-        if fence["kind"] == "sh":
-            commands = fence["text"].replace("\\\n", " ").splitlines()
-            is_shown = after is not None and after["kind"] == "text"
-            told = (after["text"], after.span("text")) if after and is_shown else (None, (0, 0))
-            found.append(Step(tuple(line for line in commands if line and not line.startswith("#")), *told))
-        elif saved := SAVED.match(fence["text"]):
+        if saved := SAVED.match(fence["text"]):
             found.append(Save(saved["name"], fence["text"]))
+        elif fence["kind"] == "sh":
+            commands = tuple(line for line in fence["text"].replace("\\\n", " ").splitlines() if line.strip())
+            codes = [int(code) for code in re.findall(r"\d+", note)] or [0] * len(commands)
+            is_shown = after is not None and after["kind"] == "text" and not SAVED.match(after["text"])
+            told = (after["text"], after.span("text")) if after and is_shown else (None, (0, 0))
+            found.append(Step(commands, tuple(codes), *told))
     return found
-
-
-def expected_code(line: str) -> int:
-    code = CODE.search(line)
-    return int(code[1]) if code else 0
 
 
 class Terminal:
@@ -85,9 +87,9 @@ class Terminal:
 
     def type(self, line: str) -> int:
         """Exit code of a command line."""
-        words = shlex.split(line, comments=True)
+        words = shlex.split(line)
         with self._open() as side:
-            if words[0] == "imgcli" and not SHELL.search(line.partition(" #")[0]):
+            if words[0] == "imgcli" and not SHELL.search(line):
                 return self._here(words[1:], side)
             return subprocess.run(
                 ["/bin/sh", "-c", line], stdin=subprocess.DEVNULL, stdout=side, stderr=side, check=False
@@ -153,25 +155,42 @@ def _inked(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip(" ─")]
 
 
-def _mend() -> None:
-    page = PAGE.read_text("utf-8")
+def _mend(page: Path) -> None:
+    text = page.read_text("utf-8")
     places = []
-    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as work:
-        os.environ |= {"IMGCLI_HOME": home, "COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "NO_COLOR": "1"}
-        os.chdir(work)
-        for step, codes, came in follow(page):
-            sys.stdout.write(f"{codes} {'; '.join(step.commands)}\n")
-            if step.shown is None:
-                sys.stdout.write("".join(f"    {line}\n" for line in came))
-            elif not is_as_shown(step.shown, came):
-                places.append((step.place, "".join(f"{line}\n" for line in came)))
-        os.chdir(PAGE.parent)
-    for (start, end), text in reversed(places):
-        page = page[:start] + text + page[end:]
-    PAGE.write_text(page, "utf-8")
+    for step, codes, came in follow(text):
+        if list(step.codes) != codes:
+            sys.stdout.write(f"{page.name}: {codes} of {'; '.join(step.commands)}\n" + "\n".join(came))
+        if step.shown is not None and not is_as_shown(step.shown, came):
+            places.append((step.place, "".join(f"{line}\n" for line in came)))
+    for (start, end), shown in reversed(places):
+        text = text[:start] + shown + text[end:]
+    page.write_text(text, "utf-8")
+
+
+def mend() -> None:
+    """All pages, each in a directory and a home of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        prepare(Path(place), os.environ)
+        for name in PAGES:
+            os.environ["IMGCLI_HOME"] = f"{place}/home-{name}"
+            (work := Path(place, name)).mkdir()
+            os.chdir(work)
+            _mend(DOCS / name)
+        os.chdir(DOCS)
+
+
+def prepare(place: Path, environment: MutableMapping[str, str]) -> None:
+    """A terminal of 80 columns without colours, and `imgcli` for the shell."""
+    environment |= {"COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "NO_COLOR": "1"}
+    command = place / "bin" / "imgcli"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m imgcli "$@"\n')
+    command.chmod(0o755)
+    environment["PATH"] = f"{command.parent}{os.pathsep}{environment['PATH']}"
 
 
 grow_once()
 
 if __name__ == "__main__":
-    _mend()
+    mend()
