@@ -2,7 +2,9 @@
 
 python3 dev.py demo     set up, then make every picture of examples/prompts.toml without a key
 python3 dev.py check    set up, then format, lint, types, import contracts, generated docs and tests
-python3 dev.py docs     write the generated docs anew
+python3 dev.py docs     write the generated docs anew, and what the commands of the tutorial and how-tos show
+python3 dev.py site     the docs as a site, in site/; a warning is an error
+python3 dev.py pictures draw the pictures of the README and the docs anew, from real runs
 python3 dev.py fmt      format and mend what can be mended
 python3 dev.py rigs     the long proofs: kills, crash states, failing calls, flips (an hour; words choose some)
 python3 dev.py bench    imgcli beside other clients; writes docs/performance.md (half an hour; words choose some cases)
@@ -17,8 +19,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if sys.platform == "win32" else "bin")
+SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
+BIN = VENV / SCRIPTS
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
+SITE_VENV = ROOT / ".venv-site"
+"""Of its own: what makes the site never decides which version of a package imgcli is tested with."""
 GENERATED = (
     "docs/cli.md",
     "docs/errors.md",
@@ -39,17 +44,33 @@ def run(*command: str | Path) -> None:
 
 
 def setup(which: str) -> None:
-    """A .venv with the pinned packages; `--without-pip` because Debian's Python ships no ensurepip."""
-    wanted = ROOT / "requirements" / f"{which}.txt"
-    stamp = VENV / f"installed-{which}.txt"
-    if stamp.exists() and stamp.read_bytes() == wanted.read_bytes():
-        return
-    if not PYTHON.exists():
-        run(sys.executable, "-m", "venv", "--without-pip", VENV)
-    pip = (sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", wanted)
-    run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
-    stamp.write_bytes(wanted.read_bytes())
+    """A .venv with the pinned packages and imgcli itself."""
+    if install(VENV, which):
+        run(*pip(VENV), "--no-deps", "--no-build-isolation", "--editable", ROOT)
+        stamp(VENV, which).write_bytes(pinned(which))
+
+
+def install(venv: Path, which: str) -> bool:
+    """Whether there was anything to install; `--without-pip` because Debian's Python ships no ensurepip."""
+    if stamp(venv, which).exists() and stamp(venv, which).read_bytes() == pinned(which):
+        return False
+    if not (venv / SCRIPTS / PYTHON.name).exists():
+        run(sys.executable, "-m", "venv", "--without-pip", venv)
+    run(*pip(venv), "--require-hashes", "-r", ROOT / "requirements" / f"{which}.txt")
+    return True
+
+
+def pip(venv: Path) -> tuple[str | Path, ...]:
+    python = venv / SCRIPTS / PYTHON.name
+    return (sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check")
+
+
+def pinned(which: str) -> bytes:
+    return (ROOT / "requirements" / f"{which}.txt").read_bytes()
+
+
+def stamp(venv: Path, which: str) -> Path:
+    return venv / f"installed-{which}.txt"
 
 
 def demo(arguments: Sequence[str]) -> None:
@@ -96,6 +117,20 @@ def sabotage(arguments: Sequence[str]) -> None:
 def docs(_arguments: Sequence[str]) -> None:
     setup("dev")
     run(PYTHON, "docs/generate.py")
+    run(PYTHON, "-m", "tests.cli.followed")
+
+
+def site(_arguments: Sequence[str]) -> None:
+    if install(SITE_VENV, "docs"):
+        stamp(SITE_VENV, "docs").write_bytes(pinned("docs"))
+    made, kept = ROOT / "site", SITE_VENV / "doctrees"
+    run(SITE_VENV / SCRIPTS / PYTHON.name, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", kept, ROOT / "docs", made)
+    print(f"site: {made / 'index.html'}")
+
+
+def pictures(arguments: Sequence[str]) -> None:
+    setup("dev")
+    run(PYTHON, "-m", "docs.pictures", *arguments)
 
 
 def fmt(_arguments: Sequence[str]) -> None:
@@ -105,18 +140,22 @@ def fmt(_arguments: Sequence[str]) -> None:
 
 
 def lock(_arguments: Sequence[str]) -> None:
-    for name, groups in (("run", ("build",)), ("dev", ("build", "dev"))):
-        chosen = [part for group in groups for part in ("--group", group)]
-        extra = ("--extra", "keyring") if name == "dev" else ()
-        target = ROOT / "requirements" / f"{name}.txt"
-        options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header")
-        run("uv", "pip", "compile", "--quiet", *options, *chosen, *extra, "pyproject.toml", "-o", target)
+    compiled("run", "--group", "build", "pyproject.toml")
+    compiled("dev", "--group", "build", "--group", "dev", "--extra", "keyring", "pyproject.toml")
+    compiled("docs", "--group", "pyproject.toml:docs")
+
+
+def compiled(which: str, *wanted: str) -> None:
+    options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header")
+    run("uv", "pip", "compile", "--quiet", *options, *wanted, "-o", ROOT / "requirements" / f"{which}.txt")
 
 
 COMMANDS = {
     "demo": demo,
     "check": check,
     "docs": docs,
+    "site": site,
+    "pictures": pictures,
     "fmt": fmt,
     "rigs": rigs,
     "bench": bench,
