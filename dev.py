@@ -12,8 +12,10 @@ python3 dev.py sabotage break the code on purpose, line by line, and see a test 
 python3 dev.py lock     pin the newest allowed dependencies, with hashes (needs uv)
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +26,9 @@ BIN = VENV / SCRIPTS
 PYTHON = BIN / ("python.exe" if sys.platform == "win32" else "python")
 SITE_VENV = ROOT / ".venv-site"
 """Of its own: what makes the site never decides which version of a package imgcli is tested with."""
+ROOM_FOR_TESTS = 6 * 1024**3
+"""Bytes; the suite writes 2 GB."""
+
 GENERATED = (
     "docs/cli.md",
     "docs/errors.md",
@@ -85,7 +90,21 @@ def check(arguments: Sequence[str]) -> None:
     run(BIN / "mypy")
     run(BIN / "lint-imports")
     run(PYTHON, "docs/generate.py", "--check")
-    run(PYTHON, "-m", "pytest", "-q", "-n", "auto", *arguments)
+    with tempfile.TemporaryDirectory(prefix="imgcli-check-", dir=scratch()) as place:
+        os.environ["TMPDIR"] = place
+        run(PYTHON, "-m", "pytest", "-q", "-n", "auto", *arguments)
+
+
+def scratch() -> Path | None:
+    """Memory for the files of the tests, where there is enough: thousands of them wait for a disk otherwise."""
+    memory = Path("/dev/shm")  # noqa: S108 - a directory of our own is made in it
+    try:
+        facts = os.statvfs(memory)
+    except (OSError, AttributeError):
+        return None
+    takes_programs = not facts.f_flag & os.ST_NOEXEC
+    roomy = facts.f_bavail * facts.f_frsize > ROOM_FOR_TESTS and os.access(memory, os.W_OK)
+    return memory if takes_programs and roomy else None
 
 
 def rigs(arguments: Sequence[str]) -> None:

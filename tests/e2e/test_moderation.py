@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from PIL import Image
@@ -251,15 +252,30 @@ def test_a_picture_whose_run_died_is_looked_at_by_the_next_whatever_that_asks(
 
 
 @pytest.mark.parametrize("command", ["release", "delete"])
+def test_a_decision_that_is_cut_off_is_finished_by_typing_it_again(
+    user: User, nursery: Nursery, tmp_path: Path, command: str
+) -> None:
+    """Every third gap of it, and each time others; all of them behind the marker."""
+    cut_off(user, nursery, tmp_path, command, range(Random().randrange(1, 4), 99, 3))  # noqa: S311 - it draws lots
+
+
+@pytest.mark.rig
+@pytest.mark.parametrize("command", ["release", "delete"])
 def test_a_decision_that_is_cut_off_anywhere_is_finished_by_typing_it_again(
     user: User, nursery: Nursery, tmp_path: Path, command: str
 ) -> None:
-    """kill -9 in every gap of it; afterwards the picture is out, or gone, once, and all is sound."""
+    cut_off(user, nursery, tmp_path, command, range(1, 99))
+
+
+def cut_off(user: User, nursery: Nursery, tmp_path: Path, command: str, gaps: Iterable[int]) -> None:
+    """kill -9 in these gaps of it; afterwards the picture is out, or gone, once, and all is sound."""
     user.api.script(moderation=[FLAGS])
     told = tmp_path / "gaps.log"
-    at, last = 0, 1
-    while at <= last:
-        number = at + 1
+    number, last = 0, 99
+    for at in (0, *gaps):
+        if at > last:
+            break
+        number += 1
         (user.cwd / "many.txt").write_text(f"a red car, number {number}\n")
         user.run("batch", "many.txt", *ON)
         (held,) = quarantined(user)
@@ -276,12 +292,11 @@ def test_a_decision_that_is_cut_off_anywhere_is_finished_by_typing_it_again(
         assert [path.parent.name for path in pictures] == (["many"] if command == "release" else []), at
         assert quarantined(user) == []
         assert len(user.api.bill()) == number
-        at += 1
-    assert last >= 8
+    assert 8 <= last < 99
     assert user.run("verify", "--read-data").code == 0
     assert list((user.cwd / "many" / "quarantine").iterdir()) == []
     assert user.run("batch", "many.txt", *ON).code == (0 if command == "release" else 1)
-    assert len(user.api.bill()) == last + 1
+    assert len(user.api.bill()) == number
 
 
 def test_typed_words_that_are_blocked_are_not_sent_to_be_expanded(user: User) -> None:

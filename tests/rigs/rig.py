@@ -93,11 +93,11 @@ class Rig:
         self.tally["homes"] += 1
 
 
-def kill_in_every_gap(rig: Rig, jobs: int, every: int = 1) -> None:
-    """A run that dies in its first gap, one that dies in its second ...; each is finished by the same command."""
+def kill_in_every_gap(rig: Rig, jobs: int, every: int = 1, first: int = 1) -> None:
+    """A run that dies in its `first` gap, one that dies `every` gaps later ...; each is finished by the same command."""
     rig.jobs = jobs
     names = rig.gaps()
-    for at in range(1, len(names) + 1, every):
+    for at in range(first, len(names) + 1, every):
         rig.fresh(f"gap-{at}", jobs)
         rig.tally["kills"] += rig.run(rig.batch(1), at=at, do="kill").status == -9
         rig.check(finished=False)
