@@ -36,6 +36,7 @@ from imgcli.cli import (
     restyle,
     sheet,
     show,
+    spend,
     style_files,
     styles,
     upscale,
@@ -155,11 +156,12 @@ app.add_typer(
     name="quarantine",
 )
 app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
-app.add_typer(
-    _group("What all pictures together tell.", {"prompts": report.prompts, "moderation": report.moderation}),
-    name="report",
+reports = _group(
+    "What all pictures together tell; alone, this month's money at a glance.",
+    {"spend": spend.report_spend, "prompts": report.prompts, "moderation": report.moderation},
 )
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
+app.add_typer(reports, name="report")
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

@@ -109,15 +109,13 @@ SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.id IN (SELECT value FROM json_each(:attempts))
 
 -- charges --
-SELECT attempt.day, attempt.user, attempt.provider, json_extract(job.body, '$.model') AS model,
-       json_extract(job.body, '$.quality') AS quality, json_extract(job.body, '$.prompt.styles') AS styles,
-       attempt.tags, run.command, attempt.directory, attempt.pictures = 0 AS is_text,
-       json_extract(job.body, '$.wanted') IS NOT NULL AS is_draft, attempt.state, attempt.decided,
-       count(*) AS attempts, coalesce(sum(attempt.posted), 0) AS posted,
-       coalesce(sum(attempt.upper) FILTER (WHERE attempt.state IN ('reserved', 'sent')), 0) AS held
+SELECT attempt.day, attempt.user, attempt.provider,
+       json_extract(job.body, '$.model', '$.quality', '$.prompt.styles', '$.wanted.quality') AS look,
+       attempt.tags, run.command, attempt.directory, attempt.pictures, attempt.state, attempt.decided,
+       coalesce(attempt.posted, 0) AS posted,
+       CASE WHEN attempt.state IN ('reserved', 'sent') THEN attempt.upper ELSE 0 END AS held
 FROM attempt JOIN job USING (run, key) JOIN run ON run.id = attempt.run
 WHERE attempt.day >= :since AND (:until = '' OR attempt.day < :until)
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 ORDER BY 1, 2, 3, 4
 
 -- begun --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)

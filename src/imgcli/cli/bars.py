@@ -1,0 +1,140 @@
+"""Tables of money with a bar for each row, of plain characters, that fit a terminal of any width."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from imgcli.cli import show
+from imgcli.cli.safe import safe_text
+from imgcli.model.money import format_usd
+
+if TYPE_CHECKING:
+    from imgcli.reports.spend import Row, Sums
+
+LEAST_NAME, LEAST_BAR, MOST_BAR = 10, 8, 40
+GAP = 2
+PARTS = ("█", "▒", "░")
+"""Spent, uncertain and held, as in `imgcli budget show`."""
+
+ASCII = ("#", "=", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`least` of 0 stays in the narrowest terminal; of several, those with the highest go first."""
+
+    title: str
+    cell: "Callable[[Sums], str]"
+    least: int = 0
+
+
+COLUMNS = (
+    Column("pictures", lambda sums: f"{sums.pictures:,}", 1),
+    Column("spent", lambda sums: format_usd(sums.spent)),
+    Column("each", lambda sums: "" if sums.average is None else format_usd(sums.average), 2),
+    Column("uncertain", lambda sums: format_usd(sums.uncertain) if sums.uncertain else "", 3),
+    Column("held", lambda sums: format_usd(sums.held) if sums.held else "", 4),
+    Column("no picture", lambda sums: format_usd(sums.for_nothing) if sums.for_nothing else "", 5),
+    Column("words", lambda sums: format_usd(sums.words) if sums.words else "", 6),
+)
+
+
+def terminal_width() -> int:
+    return show.out_console(0).width
+
+
+def draw(title: str, labels: "Sequence[str]", rows: "Sequence[Row]", width: int | None = None) -> None:
+    """Rows on stdout, each with its label; columns in which nothing stands are left out."""
+    for text in lines(title, [safe_text(each) for each in labels], [row.sums for row in rows], width):
+        show.line(text)
+
+
+def lines(title: str, labels: Sequence[str], sums: "Sequence[Sums]", width: int | None = None) -> list[str]:
+    """The table: a head and a line for each of `sums`, `width` columns wide at most (that of the terminal)."""
+    width = width or terminal_width()
+    columns = [_column(each, sums) for each in COLUMNS]
+    columns = [each for each in columns if each.title == "spent" or any(cell.strip(" 0") for cell in each.cells)]
+    longest = _longest([title, *labels])
+    while len(columns) > 1 and _taken(columns) + min(LEAST_NAME, longest) > width:
+        columns.remove(max(columns, key=lambda each: each.least))
+    room = max(width - _taken(columns), LEAST_NAME)
+    name = min(longest, room)
+    if room - name < LEAST_BAR + GAP <= room - LEAST_NAME and longest > LEAST_NAME:
+        # A bar says more than the middle of a long name.
+        name = room - LEAST_BAR - GAP
+    bar = min(MOST_BAR, room - name - GAP)
+    most = max((one.money for one in sums), default=0)
+    heads = [each.title.rjust(each.width) for each in columns]
+    drawn = [_line(_fit(title, name), heads, "")]
+    for place, (label, one) in enumerate(zip(labels, sums, strict=True)):
+        cells = [each.cells[place].rjust(each.width) for each in columns]
+        drawn.append(_line(_fit(label, name), cells, _bar(one, most, bar) if bar >= LEAST_BAR else ""))
+    return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    title: str
+    cells: Sequence[str]
+    width: int
+    least: int
+
+
+def _column(column: Column, sums: "Sequence[Sums]") -> _Cells:
+    """Its cells, with their decimal points below each other."""
+    cells = [column.cell(one) for one in sums]
+    after = max((len(cell.partition(".")[2]) for cell in cells), default=0)
+    cells = [cell + " " * (after - len(cell.partition(".")[2])) if "$" in cell else cell for cell in cells]
+    return _Cells(column.title, cells, max(len(column.title), *(len(cell) for cell in cells), 0), column.least)
+
+
+def _taken(columns: Sequence[_Cells]) -> int:
+    return sum(GAP + each.width for each in columns)
+
+
+def _longest(labels: Sequence[str]) -> int:
+    from rich.cells import cell_len
+
+    return max((cell_len(each) for each in labels), default=0)
+
+
+def _line(name: str, cells: Sequence[str], bar: str) -> str:
+    return (" " * GAP).join([name, *cells, bar]).rstrip()
+
+
+def _fit(text: str, width: int) -> str:
+    """Exactly `width` columns; of a longer text the end, which tells directories apart, and the beginning."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    end = text[-(width // 2) :]
+    while cell_len(end) > width // 2:
+        end = end[1:]
+    return set_cell_size(set_cell_size(text, width - 1 - cell_len(end)).rstrip() + "…" + end, width)
+
+
+def _bar(sums: "Sums", most: int, width: int) -> str:
+    """A row as long as its money; what is not nothing can be seen."""
+    parts = PARTS if can_draw() else ASCII
+    amounts = (sums.spent, sums.uncertain, sums.held)
+    if not most:
+        return ""
+    ends = [round_up(sum(amounts[: place + 1]) * width, most) for place in range(3)]
+    starts = [0, *ends[:-1]]
+    return "".join(part * (end - start) for part, start, end in zip_longest(parts, starts, ends))
+
+
+def round_up(part: int, whole: int) -> int:
+    return -(-part // whole)
+
+
+def can_draw() -> bool:
+    """Whether stdout takes the letters of bars; where it does not, they are plain ASCII."""
+    try:
+        "".join(PARTS).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""What the reports of money share: the ledger's charges of a time, and sums in words and in JSON."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from imgcli.model.money import exact_usd, format_usd
+
+if TYPE_CHECKING:
+    from imgcli.model.charge import Charge
+    from imgcli.reports.period import Period
+    from imgcli.reports.spend import Only, Spend, Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The charges of a time that are wanted, and what a person should know of them: a line each."""
+
+    period: "Period"
+    charges: "Sequence[Charge]"
+    notes: Sequence[str] = ()
+
+
+async def open_book(period: "Period", only: "Only") -> Book:
+    """What the ledger has of that time; one that is not there has nothing, and none is made."""
+    from imgcli.settings import find_paths
+    from imgcli.wiring import open_ledger
+
+    ledger = open_ledger(find_paths(os.environ))
+    try:
+        every = await ledger.charges(*period.bounds)
+    finally:
+        await ledger.close()
+    return Book(period, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+
+
+def _unknown(charges: "Sequence[Charge]", only: "Only") -> list[str]:
+    """A line for each name asked for that nothing of that time has: it may be a typing error."""
+    from imgcli.reports.spend import By, names
+    from imgcli.settings import guess
+
+    notes = []
+    for by in (By.TAG, By.STYLE, By.MODEL, By.USER, By.PROVIDER):
+        wanted = getattr(only, by.value)
+        known = {name for charge in charges for name in names(charge, by) if name} if wanted else set()
+        if wanted and wanted not in known:
+            notes.append(f"nothing of this time has the {by.value} {wanted!r}{guess(wanted, sorted(known))}")
+    return notes
+
+
+def exact(sums: "Sums") -> dict[str, Any]:
+    """Sums for programs: dollars as text, to the last nano."""
+    return {
+        "pictures": sums.pictures,
+        "attempts": sums.attempts,
+        "spent_usd": exact_usd(sums.spent),
+        "uncertain_usd": exact_usd(sums.uncertain),
+        "held_usd": exact_usd(sums.held),
+        "failed_usd": exact_usd(sums.failed),
+        "refused_usd": exact_usd(sums.refused),
+        "words_usd": exact_usd(sums.words),
+        "average_usd": None if sums.average is None else exact_usd(sums.average),
+        "priced_pictures": sums.priced,
+    }
+
+
+def total_lines(told: "Spend", period: "Period") -> list[str]:
+    """The total in words, and what of it stands in more than one row."""
+    total = told.total
+    lines = [f"{period}: {in_words(total)}"]
+    if told.overlap.attempts:
+        several = f"{told.overlap.pictures:,} pictures" if told.overlap.pictures != 1 else "1 picture"
+        lines.append(f"{several} ({format_usd(told.overlap.money)}) in more than one row; the total counts each once")
+    return lines
+
+
+def in_words(sums: "Sums") -> str:
+    """`120 pictures, $4.50 spent ($0.0450 each), $0.20 uncertain`."""
+    if not sums.attempts:
+        return "nothing was asked for"
+    free = sums.pictures - sums.priced
+    each = f" ({format_usd(sums.average)} each{f', {free:,} free' if free else ''})" if sums.average is not None else ""
+    parts = [f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}", f"{format_usd(sums.spent)} spent{each}"]
+    parts += [f"{format_usd(sums.words)} of it for words"] if sums.words else []
+    parts += [f"{format_usd(sums.failed)} of it failed"] if sums.failed else []
+    parts += [f"{format_usd(sums.uncertain)} uncertain"] if sums.uncertain else []
+    parts += [f"{format_usd(sums.refused)} of that refused"] if sums.refused else []
+    parts += [f"{format_usd(sums.held)} held"] if sums.held else []
+    return ", ".join(parts)

@@ -1,0 +1,156 @@
+"""`imgcli report spend` on the hand-made ledger, against sums that were worked out without imgcli."""
+
+import asyncio
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imgcli.ledger.sqlite import SqliteLedger
+from tests.cli.run_cli import imgcli
+from tests.fakes.clock import FakeClock
+from tests.fakes.two_hundred import DATA, expected, fill
+from tests.rows import each_row
+
+MONEY = ("spent", "uncertain", "held", "failed", "refused", "words", "average")
+COUNTS = ("pictures", "attempts", "priced")
+WHOLE = ("--since", "2026-10-01", "--until", "2026-11-20")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("two-hundred")
+    asyncio.run(fill(home))
+    return home
+
+
+@pytest.fixture
+def ledger(written: Path, home: Path) -> Path:
+    shutil.copytree(written, home / "data")
+    return home
+
+
+def spend(*words: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    seen = imgcli("report", "spend", *words, "--json")
+    assert seen.code == 0, seen.err
+    *rows, end = [json.loads(line) for line in seen.lines]
+    assert end["event"] == "end"
+    return rows, end
+
+
+def plain(told: dict[str, Any]) -> dict[str, Any]:
+    """Sums as numbers, whoever wrote them."""
+    money = {name: told.get(f"{name}_usd", told.get(name)) for name in MONEY}
+    counts = {name: told.get(f"{name}_pictures", told.get(name)) for name in COUNTS}
+    return {
+        name: Decimal(value) if value else None if name == "average" else Decimal(0) for name, value in money.items()
+    } | {name: int(value) for name, value in counts.items()}
+
+
+def ways() -> list[str]:
+    return list(dict.fromkeys(row["way"] for row in expected()))
+
+
+def test_the_expected_sums_are_those_of_the_list() -> None:
+    script = DATA / "expect_spend.py"
+    done = subprocess.run([sys.executable, "-I", str(script)], capture_output=True, check=True)
+    assert done.stdout == (DATA / "spend_200.csv").read_bytes()
+
+
+def test_every_row_of_every_way_is_what_was_worked_out(ledger: Path) -> None:
+    assert len(ways()) == 13
+    for way in ways():
+        by = way.split(" & ")
+        rows, end = spend(*WHOLE, *(word for each in by for word in ("--by", each)))
+        wanted = {row["name"]: plain(dict(row)) for row in expected() if row["way"] == way}
+        told = {" & ".join(row[each] or "-" for each in by): plain(row) for row in rows}
+        assert len(told) == len(rows)
+        assert told == {name: sums for name, sums in wanted.items() if name not in {"total", "overlap"}}, way
+        assert plain(end) == wanted["total"], way
+        assert plain(end["overlap"]) == wanted["overlap"], way
+
+
+def test_the_total_is_the_ledgers_own_to_the_nano(ledger: Path) -> None:
+    async def sums() -> tuple[int, int, int, int]:
+        book = SqliteLedger(ledger / "data", FakeClock())
+        found = await book.spending()
+        await book.close()
+        return found.spent, found.held, found.uncertain, found.pictures
+
+    _, end = spend(*WHOLE)
+    told = [int(Decimal(end[f"{name}_usd"]) * 10**9) for name in ("spent", "held", "uncertain")]
+    assert (*told, end["pictures"]) == asyncio.run(sums())
+
+
+def test_only_what_is_asked_for_counts(ledger: Path) -> None:
+    wanted = {(row["way"], row["name"]): plain(dict(row)) for row in expected()}
+    for option in ("tag", "style", "model", "user", "provider"):
+        for (way, name), sums in wanted.items():
+            if way == option and name not in {"-", "total", "overlap"}:
+                assert plain(spend(*WHOLE, f"--{option}", name)[1]) == sums, name
+    october = spend("--since", "2026-10", "--until", "2026-10")[1]
+    assert plain(october) == wanted["month", "2026-10"]
+    assert (october["since"], october["until"]) == ("2026-10-01", "2026-10-31")
+
+
+def test_csv_is_the_same_table_and_holds_no_formula(ledger: Path) -> None:
+    seen = imgcli("report", "spend", *WHOLE, "--by", "tag", "--csv")
+    rows = list(csv.DictReader(io.StringIO(seen.out)))
+    wanted = {row["name"]: plain(dict(row)) for row in expected() if row["way"] == "tag"}
+    names = {"": "-", "'+summer": "+summer"}
+    told = {names.get(row["tag"], row["tag"]): plain(row) for row in rows}
+    assert told == {name: sums for name, sums in wanted.items() if name not in {"total", "overlap"}}
+    assert "'+summer" in seen.out
+
+
+def test_people_see_a_table_with_bars_and_the_total_once(ledger: Path) -> None:
+    seen = imgcli("report", "spend", *WHOLE, "--by", "style")
+    assert seen.lines[0].split() == [
+        "style",
+        "pictures",
+        "spent",
+        "each",
+        "uncertain",
+        "held",
+        "no",
+        "picture",
+        "words",
+    ]
+    assert {line.split("  ")[0] for line in seen.lines[1:]} == {"glass", "comic", "cinematic", "(no style)"}
+    assert "█" in seen.lines[1]
+    assert "$13.0536 spent ($0.1103 each, 20 free)" in seen.err
+    assert "17 pictures ($2.1814) in more than one row; the total counts each once" in seen.err
+
+
+def test_a_name_that_nothing_has_is_doubted(ledger: Path) -> None:
+    seen = imgcli("report", "spend", *WHOLE, "--tag", "hreo")
+    assert "nothing of this time has the tag 'hreo'; did you mean 'hero'?" in seen.err
+    assert spend(*WHOLE, "--tag", "hreo")[1]["notes"]
+
+
+def test_without_a_ledger_nothing_was_spent() -> None:
+    seen = imgcli("report", "spend")
+    assert (seen.code, seen.out) == (0, "")
+    assert "nothing was asked for" in seen.err
+
+
+@each_row(
+    ("words", "message"),
+    [
+        (("--by", "tga"), "--by 'tga': money is not told by that; did you mean 'tag'?"),
+        (("--by", "zzz"), "there are day, month, model"),
+        (("--json", "--csv"), "say one of --json, --csv and --html"),
+        (("--since", "soon"), "--since 'soon' is no day; write a day like 2026-11-01"),
+        (("--since", "2026-11-02", "--until", "2026-11-01"), "turn them round"),
+    ],
+)
+def test_mistakes(words: tuple[str, ...], message: str) -> None:
+    seen = imgcli("report", "spend", *words)
+    assert (seen.code, message in seen.err) == (2, True), seen.err
