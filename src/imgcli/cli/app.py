@@ -32,6 +32,7 @@ from imgcli.cli import (
     quarantine,
     report,
     restyle,
+    savings,
     sheet,
     show,
     style_files,
@@ -39,6 +40,7 @@ from imgcli.cli import (
     upscale,
     vary,
     verify,
+    waste,
 )
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.credentials import hidden
@@ -154,7 +156,15 @@ app.add_typer(
 )
 app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
 app.add_typer(
-    _group("What all pictures together tell.", {"prompts": report.prompts, "moderation": report.moderation}),
+    _group(
+        "What all pictures together tell.",
+        {
+            "prompts": report.prompts,
+            "moderation": report.moderation,
+            "waste": waste.report_waste,
+            "savings": savings.report_savings,
+        },
+    ),
     name="report",
 )
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
