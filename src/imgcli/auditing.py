@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from dataclasses import dataclass, field
 
 from imgcli.director.tokens import NUMBERS, tokens_of
-from imgcli.director.word_lists import COLOURS, LINKS, NEGATORS, STOPS
+from imgcli.director.word_lists import COLOURS, NEGATORS, STOPS
 from imgcli.model.attempt import Record, State
 from imgcli.model.charge import Charge
 from imgcli.model.job import Job
@@ -154,9 +154,6 @@ async def _without_picture(window: Window, charges: Iterable[Charge], ledger: Le
     if any(each.state is State.POSTED and not each.is_text for each in charges):
         # Of all that was posted most may be words that came, so it is not read where there is nothing else.
         found |= {record.attempt: record for record in await ledger.records(State.POSTED)}
-    for state in (State.UNCERTAIN, State.MODERATED):
-        if any(each.state is state and each.decided for each in charges):
-            found |= {record.attempt: record for record in await ledger.records(state)}
     wanted = [each for each in found.values() if window.holds(each.created_at, each.job.tags)]
     return [each for each in wanted if each.state in _CAME and each.cost and not (each.job.is_text and each.painted)]
 
@@ -222,7 +219,7 @@ def words_of(prompt: str, form: Callable[[str], str]) -> Words:
     """`prompt` by the words that say something of the picture."""
     tokens = tokens_of(prompt)
     pinned = {each.stem for each in tokens if _is_pinned(each.word, each.stem)}
-    said = {each.stem for each in tokens if each.word not in STOPS and each.word not in LINKS} | pinned
+    said = {each.stem for each in tokens if each.word not in STOPS} | pinned
     return Words(form(prompt), frozenset(said), frozenset(pinned))
 
 

@@ -34,6 +34,7 @@ class _Prices(NamedTuple):
     loose: str
     draft: int | None
     half: int | None
+    doubt: str
     cheaper: int | None
     model: str
     hosted: int | None
@@ -49,7 +50,6 @@ class Repricer:
         loose: the form of a job, which pictures of the same words share.
         host: None where the user told of none.
         unquoted: pictures whose own price the pricer does not know; nothing but a copy is counted of them.
-        doubts: what is in doubt of models that are counted at half the price.
     """
 
     pricer: Pricer
@@ -57,7 +57,6 @@ class Repricer:
     loose: Callable[[Job], str]
     host: Host | None = None
     unquoted: int = 0
-    doubts: set[str] = field(default_factory=set)
     _prices: dict[str, _Prices] = field(default_factory=dict)
     _looks: dict[tuple[object, ...], Look | None] = field(default_factory=dict)
     _models: dict[tuple[object, ...], ModelCard | None] = field(default_factory=dict)
@@ -72,13 +71,13 @@ class Repricer:
         quote = self.pricer.quote(job)
         is_known = isinstance(quote, Priced)
         self.unquoted += not is_known
-        if is_batched(job, quote) and (why := doubt(job.model)):
-            self.doubts.add(f"{job.model}: {why}")
+        halved = is_batched(job, quote)
         other = self._cheaper_model(job, quote.expected) if isinstance(quote, Priced) else None
         self._prices[record.attempt] = _Prices(
             loose=self.loose(job),
             draft=self._draft(job) if is_known else None,
-            half=cost - cost // 2 if is_batched(job, quote) else None,
+            half=cost - cost // 2 if halved else None,
+            doubt=doubt(job.model) if halved else "",
             cheaper=self._expected(_with(job, other)) if other else None,
             model=other.name if other else "",
             hosted=self._hosted(job),

@@ -37,10 +37,11 @@ Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help=
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """UTC days, both counted."""
+    """UTC days from the first to the last, and the one it is."""
 
     first: date
     last: date
+    today: date
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
@@ -54,11 +55,12 @@ def span_of(since: str | None, until: str | None) -> Span:
     """
     from imgcli.wiring import SystemClock
 
-    last = _day("--until", until) if until is not None else SystemClock().now().date()
+    today = SystemClock().now().date()
+    last = _day("--until", until) if until is not None else today
     first = _day("--since", since) if since is not None else last - timedelta(days=DAYS - 1)
     if first > last:
         raise UsageError(f"no day is in {first} to {last}; --since is the earlier one")
-    return Span(first, last)
+    return Span(first, last, today)
 
 
 def _day(option: str, typed: str) -> date:
@@ -126,6 +128,10 @@ def clipped(text: str, width: int) -> str:
     return f"{text[: width - tail - 1]}…{text[-tail:]}"
 
 
+def pictures(count: int) -> str:
+    return f"{count:,} picture{'s' if count != 1 else ''}"
+
+
 def near(path: str) -> str:
     """`path` as it is typed from here."""
     here = Path.cwd()
@@ -135,9 +141,9 @@ def near(path: str) -> str:
 def tell_left_out(books: "Books") -> None:
     """What the figures do not hold, each in a line."""
     if books.unpriced:
-        show.talk(f"{books.unpriced:,} pictures are left out: nobody knows what they cost")
+        show.talk(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
     if books.older:
-        show.talk(f"{books.older:,} older pictures of these days are left out; take fewer days with --since")
+        show.talk(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
 
 
 def profile_settings(profile: str | None) -> "Settings":

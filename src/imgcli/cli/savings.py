@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import options, show
-from imgcli.cli.audited import Since, Tagged, Until, heading, profile_settings, span_of, tell_left_out, totals, usd
+from imgcli.cli.audited import (
+    Since,
+    Tagged,
+    Until,
+    heading,
+    pictures,
+    profile_settings,
+    span_of,
+    tell_left_out,
+    totals,
+    usd,
+)
 from imgcli.cli.audited import read as read_books
 from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
@@ -134,7 +145,7 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
     rows = [(TITLES[each.saving.value], f"{len(each.changes):,}", usd(each.saved), usd(each.alone)) for each in steps]
     if rows:
         totals(("in this order", "pictures", "saves", "by itself"), [*rows, ("all steps", "", usd(found.saved), "")])
-    show.line(f"{books.pictures:,} pictures cost {format_usd(found.spent)}; the steps leave {_left(found)}.")
+    show.line(f"{pictures(books.pictures)} cost {format_usd(found.spent)}; the steps leave {_left(found)}.")
     for step in steps:
         if step.changes:
             _draw_step(step)
@@ -143,10 +154,16 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
     if repricer.host is None:
         show.talk(NO_HOST)
     if repricer.unquoted:
-        show.talk(f"{repricer.unquoted:,} pictures have no price in the table: only copies of them are counted")
-    for doubt in sorted(repricer.doubts):
+        show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
+    for doubt in _doubts(found):
         show.talk(doubt)
     tell_left_out(books)
+
+
+def _doubts(found: "Plan") -> list[str]:
+    """What speaks against steps that are counted."""
+    changes = (change for step in found.steps if step.saving.value == "batch-api" for change in step.changes)
+    return sorted({change.paid.doubt for change in changes if change.paid.doubt})
 
 
 def _left(found: "Plan") -> str:
@@ -157,7 +174,7 @@ def _already(books: "Books") -> str:
     costs = [each.origin.cost for each in books.reused]
     unknown = f" ({costs.count(None):,} of unknown price)" if None in costs else ""
     saved = format_usd(sum(cost or 0 for cost in costs))
-    return f"Already saved by copies: {saved}, {len(costs):,} pictures{unknown}."
+    return f"Already saved by copies: {saved}, {pictures(len(costs))}{unknown}."
 
 
 def _draw_step(step: "Step") -> None:
@@ -209,4 +226,4 @@ def _end(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> d
     told |= {"pictures": books.pictures, "paid_usd": exact_usd(found.spent), "saved_usd": exact_usd(found.saved)}
     told |= {"copies": len(costs), "copies_usd": exact_usd(sum(cost or 0 for cost in costs))}
     told |= {"unpriced": books.unpriced, "unquoted": repricer.unquoted, "older": books.older}
-    return told | {"doubts": sorted(repricer.doubts)}
+    return told | {"doubts": _doubts(found)}

@@ -1,5 +1,6 @@
 """`imgcli report waste`: money that brought nothing, and the pictures behind it."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from imgcli.cli import options, show
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from imgcli.reports.bought import Part
     from imgcli.reports.chains import Chain
     from imgcli.reports.waste import Audit, Kind, Waste
+
+ID = 18
+"""Characters of an id of an attempt that tell it from all others but by a rare chance, which the commands tell."""
 
 FEW = 3
 """Pictures of each line that are named."""
@@ -77,7 +81,7 @@ async def report_waste(
     books = await read_books(profile_settings(profile), span, tag)
     found = audit(books.bought)
     if json:
-        for line in _lines(found):
+        for line in _lines(found, span):
             show.json_line(line)
         show.json_line(_end(found, books, span))
     else:
@@ -100,7 +104,7 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
             _draw_chains(found.chains)
         else:
             for part in line.parts[:FEW]:
-                entry(part.nano_usd, _about(line.kind, part), _command(line.kind, part))
+                entry(part.nano_usd, _about(line.kind, part, span), _command(line.kind, part))
         if len(line.parts) > FEW:
             show.line(f"{'':>{MONEY}}  and {len(line.parts) - FEW:,} more: --json names all")
     show.talk(ONCE)
@@ -115,25 +119,30 @@ def _draw_chains(chains: "tuple[Chain, ...]") -> None:
         entry(chain.cost, f"{count}: {chain.prompts[0]}", f"→ {clipped(chain.prompts[-1], WIDE - MONEY - 4)}")
 
 
-def _about(kind: "Kind", part: "Part") -> str:
+def _about(kind: "Kind", part: "Part", span: "Span") -> str:
     of = part.of
     name = near(of.path) if of.path else f"{of.look}, {of.at[:10]}"
     if kind.value == "uncertain":
-        name = f"{of.look}, since {of.at[:10]}"
+        name = f"{of.look}, {_days(part, span)} days ago"
     return f"{name}: {part.why}" if part.why else name
 
 
 def _command(kind: "Kind", part: "Part") -> str:
+    command = COMMANDS.get(kind.value, "imgcli history show {attempt}")
     if kind.value == "aside" and part.of.aside == "quarantine":
-        return f"imgcli quarantine show {part.of.attempt}"
-    return COMMANDS.get(kind.value, "imgcli history show {attempt}").format(attempt=part.of.attempt)
+        command = "imgcli quarantine show {attempt}"
+    return command.format(attempt=part.of.attempt[:ID])
 
 
-def _lines(found: "Audit") -> list[dict[str, Any]]:
+def _days(part: "Part", span: "Span") -> int:
+    return (span.today - date.fromisoformat(part.of.at[:10])).days
+
+
+def _lines(found: "Audit", span: "Span") -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for line in found.lines:
         lines.append(_sum(line))
-        lines += [_part(line.kind, part) for part in line.parts]
+        lines += [_part(line.kind, part, span) for part in line.parts]
     lines += [{"event": "alike", "prompts": group} for group in found.groups]
     return [*lines, *(_chain(chain) for chain in found.chains)]
 
@@ -143,7 +152,7 @@ def _sum(line: "Waste") -> dict[str, Any]:
     return told | {"count": len(line.parts), "usd": exact_usd(line.nano_usd)}
 
 
-def _part(kind: "Kind", part: "Part") -> dict[str, Any]:
+def _part(kind: "Kind", part: "Part", span: "Span") -> dict[str, Any]:
     of = part.of
     told: dict[str, Any] = {
         "event": "wasted",
@@ -152,7 +161,7 @@ def _part(kind: "Kind", part: "Part") -> dict[str, Any]:
         "usd": exact_usd(part.nano_usd),
     }
     told |= {"why": part.why, "path": of.path or None, "prompt": of.prompt or None, "look": of.look}
-    return told | {"created_at": of.at, "next": _command(kind, part)}
+    return told | {"created_at": of.at, "age_days": _days(part, span), "next": _command(kind, part)}
 
 
 def _chain(chain: "Chain") -> dict[str, Any]:

@@ -25,4 +25,6 @@ def is_batched(job: Job, quote: Quote) -> bool:
 
 
 def doubt(model: str) -> str:
-    return BATCHED.get(base_model(model), "")
+    """What speaks against it, of one of BATCHED, for people; empty if nothing does."""
+    why = BATCHED.get(base_model(model), "")
+    return f"{model}: {why}" if why else ""

@@ -46,9 +46,7 @@ def alike(prompts: Mapping[str, Words]) -> Sequence[Sequence[str]]:
 
 
 def is_small_change(one: Words, other: Words) -> bool:
-    """Whether at least half of the words of two prompts are the same, and not all of them."""
-    if one.stems == other.stems:
-        return False
+    """Whether at least half of the words of two prompts are the same."""
     shared = len(one.stems & other.stems)
     return shared > 0 and 2 * shared >= len(one.stems | other.stems)
 

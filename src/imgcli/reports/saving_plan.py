@@ -31,7 +31,7 @@ class Paid:
     Attributes:
         loose: pictures of the same words in another form share it, all else being the same.
         draft: of a draft of it.
-        half: by the Batch API; None also where somebody may have waited for it.
+        half: by the Batch API; None also where somebody may have waited for it. `doubt` is what speaks against it.
         cheaper: by the cheapest model that makes its size and quality, which is `model`.
         hosted: on the user's own server.
     """
@@ -40,6 +40,7 @@ class Paid:
     loose: str
     draft: int | None = None
     half: int | None = None
+    doubt: str = ""
     cheaper: int | None = None
     model: str = ""
     hosted: int | None = None
