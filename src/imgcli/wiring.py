@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from imgcli.model.attempt import Record
     from imgcli.model.card import ModelCard
     from imgcli.model.inspection import Rebuilt
+    from imgcli.model.job import Job
     from imgcli.model.prompt import Style
     from imgcli.ports import (
         Board,
@@ -201,6 +202,20 @@ def open_shelf(
     return PictureShelf(
         wish, finder, store=studio.store, clock=studio.clock, observe=studio.observe, write_story=sidecar_bytes
     )
+
+
+def form_of(prompt: str) -> str:
+    """As `catalog.canonical.canonical`: prompts that ask for the same picture in another form share it."""
+    from imgcli.catalog.canonical import canonical
+
+    return canonical(prompt)
+
+
+def loose_form_of(job: "Job") -> str:
+    """As `catalog.alike.loose_key`: all that `job` is, with the form of its words."""
+    from imgcli.catalog.alike import loose_key
+
+    return loose_key(job)
 
 
 def _local_model(settings: Settings) -> "Embedder | None":

@@ -34,6 +34,7 @@ from imgcli.cli import (
     quarantine,
     report,
     restyle,
+    savings,
     sheet,
     show,
     spend,
@@ -42,6 +43,7 @@ from imgcli.cli import (
     upscale,
     vary,
     verify,
+    waste,
 )
 from imgcli.cli.help import GroupedCommand, OrderedGroup
 from imgcli.credentials import hidden
@@ -158,7 +160,13 @@ app.add_typer(
 app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
 reports = _group(
     "What all pictures together tell; alone, this month's money at a glance.",
-    {"spend": spend.report_spend, "prompts": report.prompts, "moderation": report.moderation},
+    {
+        "spend": spend.report_spend,
+        "waste": waste.report_waste,
+        "savings": savings.report_savings,
+        "prompts": report.prompts,
+        "moderation": report.moderation,
+    },
 )
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 app.add_typer(reports, name="report")

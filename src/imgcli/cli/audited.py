@@ -1,0 +1,152 @@
+"""What `report waste` and `report savings` share: their window of time, the books read for it, and how money stands."""
+
+import os
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from imgcli.cli import show
+from imgcli.cli.safe import safe_text
+from imgcli.errors import UsageError
+from imgcli.model.money import format_usd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from imgcli.auditing import Books
+    from imgcli.model.attempt import Record
+    from imgcli.settings import Settings
+
+DAYS = 30
+"""Of a report, with today, where nobody says since when."""
+
+WIDE = 80
+MONEY = 14
+"""Columns of an amount."""
+
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help=f"From this UTC day on: 2026-11-01. Default: the last {DAYS} days."),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Up to this UTC day, which counts too.")]
+Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Only with this tag; repeatable.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """UTC days from the first to the last, and the one it is."""
+
+    first: date
+    last: date
+    today: date
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+
+def span_of(since: str | None, until: str | None) -> Span:
+    """The days that are meant.
+
+    Raises:
+        UsageError: no day, or none between them.
+    """
+    from imgcli.wiring import SystemClock
+
+    today = SystemClock().now().date()
+    last = _day("--until", until) if until is not None else today
+    first = _day("--since", since) if since is not None else last - timedelta(days=DAYS - 1)
+    if first > last:
+        raise UsageError(f"no day is in {first} to {last}; --since is the earlier one")
+    return Span(first, last, today)
+
+
+def _day(option: str, typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise UsageError(f"{option} {typed!r} is no day; write it like 2026-11-01") from None
+
+
+async def read(
+    settings: "Settings", span: Span, tags: "Sequence[str] | None", visit: "Callable[[Record], None] | None" = None
+) -> "Books":
+    """The books of `span`; `visit` hears of each picture as `auditing.read_books` says.
+
+    Raises:
+        UsageError: a tag that is blank.
+    """
+    from imgcli.auditing import Window, read_books
+    from imgcli.model.names import plain_name
+    from imgcli.wiring import form_of, open_catalog, open_ledger
+
+    named = tuple(plain_name(tag) for tag in tags or ())
+    if "" in named:
+        raise UsageError("--tag: a tag is blank; write a word or leave it out")
+    window = Window(span.first.isoformat(), (span.last + timedelta(days=1)).isoformat(), named)
+    ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
+    try:
+        return await read_books(window, ledger, catalog, form_of, visit or (lambda _: None))
+    finally:
+        await catalog.close()
+        await ledger.close()
+
+
+def usd(nano: int) -> str:
+    """As `format_usd`, its point where that of all others stands."""
+    text = format_usd(nano)
+    return f"{text}  " if text[-3] == "." else text
+
+
+def heading(text: str) -> None:
+    from rich.text import Text
+
+    show.line("")
+    show.draw_data(Text(safe_text(text), style="bold"))
+
+
+def totals(columns: "Sequence[str]", rows: "Sequence[Sequence[Any]]") -> None:
+    """A table of words first, then numbers."""
+    show.draw_data(show.table("", columns, rows, right=range(1, len(columns)), whole=range(1, len(columns))))
+
+
+def entry(nano: int, text: str, below: str = "") -> None:
+    """An amount, what it is for in a line, and a line below that."""
+    show.line(f"{usd(nano):>{MONEY}}  {clipped(text, WIDE - MONEY - 2)}")
+    if below:
+        show.line(f"{'':>{MONEY}}  {safe_text(below)}")
+
+
+def clipped(text: str, width: int) -> str:
+    """One line of at most `width` characters; the end of a path tells more than its middle."""
+    text = safe_text(text)
+    if len(text) <= width:
+        return text
+    tail = width * 2 // 3
+    return f"{text[: width - tail - 1]}…{text[-tail:]}"
+
+
+def pictures(count: int) -> str:
+    return f"{count:,} picture{'s' if count != 1 else ''}"
+
+
+def near(path: str) -> str:
+    """`path` as it is typed from here."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+
+
+def tell_left_out(books: "Books") -> None:
+    """What the figures do not hold, each in a line."""
+    if books.unpriced:
+        show.talk(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
+    if books.older:
+        show.talk(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
+
+
+def profile_settings(profile: str | None) -> "Settings":
+    from imgcli.settings import load_settings
+
+    return load_settings(os.environ, {}, profile)

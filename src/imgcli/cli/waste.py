@@ -1,0 +1,175 @@
+"""`imgcli report waste`: money that brought nothing, and the pictures behind it."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from imgcli.cli import options, show
+from imgcli.cli.audited import (
+    MONEY,
+    WIDE,
+    Since,
+    Tagged,
+    Until,
+    clipped,
+    entry,
+    heading,
+    near,
+    profile_settings,
+    span_of,
+    tell_left_out,
+    totals,
+    usd,
+)
+from imgcli.cli.audited import read as read_books
+from imgcli.model.money import exact_usd, format_usd
+
+if TYPE_CHECKING:
+    from imgcli.auditing import Books
+    from imgcli.cli.audited import Span
+    from imgcli.reports.bought import Part
+    from imgcli.reports.chains import Chain
+    from imgcli.reports.waste import Audit, Kind, Waste
+
+ID = 18
+"""Characters of an id of an attempt that tell it from all others but by a rare chance, which the commands tell."""
+
+FEW = 3
+"""Pictures of each line that are named."""
+
+TITLES = {
+    "failed": "billed, and no picture came",
+    "refused": "refused by the provider, perhaps billed",
+    "uncertain": "answer lost, perhaps billed",
+    "aside": "rejected or set aside",
+    "overrun": "billed above the quote",
+    "unseen": "never opened, chosen or used",
+    "again": "the same job paid again",
+    "alike": "prompts that say nearly the same",
+    "chain": "tries on the way to a prompt",
+    "fine": "high quality that was not needed",
+}
+RESOLVE = "imgcli budget resolve {attempt} --not-billed --reason TEXT"
+COMMANDS = {"refused": RESOLVE, "uncertain": RESOLVE, "unseen": "imgcli history open {attempt}"}
+"""What to type next, where it is not to look at the story of a picture."""
+
+OPENED = (
+    "never opened: by imgcli history open or the gallery; that a file was opened otherwise cannot be seen. Nor was it "
+    "picked, starred, tagged, exported, or another made of it"
+)
+ONCE = "a picture may stand in several lines; the total counts its money once"
+
+
+async def report_waste(
+    since: Since = None,
+    until: Until = None,
+    tag: Tagged = None,
+    profile: options.Profile = None,
+    json: options.Json = False,
+) -> int:
+    """Show money that brought nothing, and the pictures behind it.
+
+    By what imgcli knows: what was made and never used, asked for twice, dearer than needed, or billed without a picture.
+    Nothing is changed. Examples:
+
+      imgcli report waste
+
+      imgcli report waste --since 2026-11-01 --tag launch --json
+    """
+    from imgcli.reports.waste import audit
+
+    span = span_of(since, until)
+    books = await read_books(profile_settings(profile), span, tag)
+    found = audit(books.bought)
+    if json:
+        for line in _lines(found, span):
+            show.json_line(line)
+        show.json_line(_end(found, books, span))
+    else:
+        _draw(found, books, span)
+    return 0
+
+
+def _draw(found: "Audit", books: "Books", span: "Span") -> None:
+    if not found.lines:
+        show.talk(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
+        tell_left_out(books)
+        return
+    heading(f"Waste from {span}")
+    rows = [(TITLES[line.kind.value], f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
+    totals(("", "count", "money"), [*rows, ("all of it, each picture once", "", usd(found.total))])
+    show.line(f"{format_usd(books.spent)} was spent in these days.")
+    for line in found.lines:
+        heading(f"{TITLES[line.kind.value]}: {format_usd(line.nano_usd)}")
+        if line.kind.value == "chain":
+            _draw_chains(found.chains)
+        else:
+            for part in line.parts[:FEW]:
+                entry(part.nano_usd, _about(line.kind, part, span), _command(line.kind, part))
+        if len(line.parts) > FEW:
+            show.line(f"{'':>{MONEY}}  and {len(line.parts) - FEW:,} more: --json names all")
+    show.talk(ONCE)
+    if any(line.kind.value == "unseen" for line in found.lines):
+        show.talk(OPENED)
+    tell_left_out(books)
+
+
+def _draw_chains(chains: "tuple[Chain, ...]") -> None:
+    for chain in chains[:FEW]:
+        count = f"{len(chain.prompts)} prompts, {len(chain.pictures):,} pictures, {chain.kept:,} kept"
+        entry(chain.cost, f"{count}: {chain.prompts[0]}", f"→ {clipped(chain.prompts[-1], WIDE - MONEY - 4)}")
+
+
+def _about(kind: "Kind", part: "Part", span: "Span") -> str:
+    of = part.of
+    name = near(of.path) if of.path else f"{of.look}, {of.at[:10]}"
+    if kind.value == "uncertain":
+        name = f"{of.look}, {_days(part, span)} days ago"
+    return f"{name}: {part.why}" if part.why else name
+
+
+def _command(kind: "Kind", part: "Part") -> str:
+    command = COMMANDS.get(kind.value, "imgcli history show {attempt}")
+    if kind.value == "aside" and part.of.aside == "quarantine":
+        command = "imgcli quarantine show {attempt}"
+    return command.format(attempt=part.of.attempt[:ID])
+
+
+def _days(part: "Part", span: "Span") -> int:
+    return (span.today - date.fromisoformat(part.of.at[:10])).days
+
+
+def _lines(found: "Audit", span: "Span") -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    for line in found.lines:
+        lines.append(_sum(line))
+        lines += [_part(line.kind, part, span) for part in line.parts]
+    lines += [{"event": "alike", "prompts": group} for group in found.groups]
+    return [*lines, *(_chain(chain) for chain in found.chains)]
+
+
+def _sum(line: "Waste") -> dict[str, Any]:
+    told = {"event": "waste", "kind": line.kind.value, "title": TITLES[line.kind.value]}
+    return told | {"count": len(line.parts), "usd": exact_usd(line.nano_usd)}
+
+
+def _part(kind: "Kind", part: "Part", span: "Span") -> dict[str, Any]:
+    of = part.of
+    told: dict[str, Any] = {
+        "event": "wasted",
+        "kind": kind.value,
+        "attempt": of.attempt,
+        "usd": exact_usd(part.nano_usd),
+    }
+    told |= {"why": part.why, "path": of.path or None, "prompt": of.prompt or None, "look": of.look}
+    return told | {"created_at": of.at, "age_days": _days(part, span), "next": _command(kind, part)}
+
+
+def _chain(chain: "Chain") -> dict[str, Any]:
+    told = {"event": "chain", "prompts": chain.prompts, "pictures": len(chain.pictures), "kept": chain.kept}
+    return told | {"usd": exact_usd(chain.cost), "attempts": [each.attempt for each in chain.pictures]}
+
+
+def _end(found: "Audit", books: "Books", span: "Span") -> dict[str, Any]:
+    told = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
+    told |= {"total_usd": exact_usd(found.total), "spent_usd": exact_usd(books.spent)}
+    return told | {"pictures": books.pictures, "unpriced": books.unpriced, "older": books.older}
