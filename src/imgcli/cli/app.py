@@ -12,6 +12,7 @@ import typer
 
 from imgcli import __version__
 from imgcli.cli import (
+    again,
     batch,
     budget,
     cache,
@@ -153,7 +154,7 @@ app.add_typer(
     ),
     name="quarantine",
 )
-app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
+app.add_typer(_group("The story of what was made.", {"show": history.show_story, "again": again.again}), name="history")
 app.add_typer(
     _group("What all pictures together tell.", {"prompts": report.prompts, "moderation": report.moderation}),
     name="report",
