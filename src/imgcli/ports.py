@@ -4,7 +4,7 @@ A port never assumes one process, one machine, or an answer within minutes. Each
 and one contract suite in `tests/contracts/` that the fake and every real backend pass.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -597,6 +597,49 @@ class Store(Protocol):
         ...
 
     async def check(self, directory: Path) -> Finding: ...
+
+
+class Smalls(Protocol):
+    """Small pictures that were made before, by the SHA-256 (hex) of the pictures they are of. Blocking, never fails."""
+
+    def find(self, sha256: str) -> bytes | None:
+        """A WebP that is whole."""
+        ...
+
+    def keep(self, sha256: str, data: bytes) -> None: ...
+
+    def make_room(self) -> None:
+        """Let go of those that were of no use for the longest time, where there are too many."""
+        ...
+
+
+class Wall(Protocol):
+    """Where one gallery hangs. Blocking; methods raise StorageError where the disk refuses."""
+
+    @property
+    def directory(self) -> Path:
+        """The absolute directory its page stands in."""
+        ...
+
+    def open(self) -> None:
+        """Take the place, if it is free or an earlier gallery of ours.
+
+        Raises:
+            UsageError: something of somebody else's is there.
+        """
+        ...
+
+    def hang(self, sha256: str, data: bytes) -> None:
+        """Put a small picture to `thumbs/SHA256.webp`."""
+        ...
+
+    def copy(self, picture: Path, sha256: str) -> str:
+        """Where, below the gallery, a copy of `picture` is, which has this SHA-256."""
+        ...
+
+    def show(self, page: Iterable[str], keep: Iterable[str] = ()) -> Path:
+        """Put the page, piece by piece, in its place, whole or not at all, and take away small pictures not in `keep`."""
+        ...
 
 
 class Ledger(Protocol):

@@ -30,7 +30,19 @@ if TYPE_CHECKING:
     from imgcli.model.card import ModelCard
     from imgcli.model.inspection import Rebuilt
     from imgcli.model.prompt import Style
-    from imgcli.ports import Board, Catalog, Ledger, Observer, Pricer, Provider, ProviderFactory, Store, Studio
+    from imgcli.ports import (
+        Board,
+        Catalog,
+        Ledger,
+        Observer,
+        Pricer,
+        Provider,
+        ProviderFactory,
+        Smalls,
+        Store,
+        Studio,
+        Wall,
+    )
 
 T = TypeVar("T")
 
@@ -252,6 +264,20 @@ def open_store(paths: Paths) -> "Store":
     from imgcli.storage.local import LocalStore
 
     return LocalStore(paths.state / "spool")
+
+
+def open_smalls(paths: Paths) -> "Smalls":
+    from imgcli.storage.smalls import SmallCache
+
+    return SmallCache(paths.cache / "thumbs")
+
+
+def open_wall(place: Path, *, single: bool = False) -> "Wall":
+    """The wall at `place`: a directory, or a file where it is a `single` one; nothing is made yet."""
+    from imgcli.reports.gallery import MARK
+    from imgcli.storage.wall import Wall
+
+    return Wall(place, MARK, single=single)
 
 
 def read_sidecar(named: Path) -> "tuple[str, Record]":

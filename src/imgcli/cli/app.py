@@ -22,6 +22,7 @@ from imgcli.cli import (
     doctor,
     edit,
     final,
+    gallery,
     gen,
     history,
     init,
@@ -159,6 +160,7 @@ app.add_typer(
     _group("What all pictures together tell.", {"prompts": report.prompts, "moderation": report.moderation}),
     name="report",
 )
+app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

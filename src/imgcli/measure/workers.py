@@ -1,24 +1,27 @@
-"""Measuring in processes of its own: decoding a picture holds the interpreter for 20 ms, and requests must not wait."""
+"""Work on pixels in processes of its own: decoding a picture holds the interpreter for 20 ms, and requests must not wait."""
 
 import asyncio
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from imgcli.measure.expect import Measured, measure
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+T = TypeVar("T")
+
 FEW = 3
 """Pictures that are measured on a thread: a process takes longer to start."""
 
 
 class Workers:
-    """Measures pictures, a bounded number at once; processes are started when there is enough for them to do."""
+    """Measures pictures, or makes them small, a bounded number at once; processes are started when there is enough for them to do."""
 
     def __init__(self, at_once: int | None = None) -> None:
         self._at_once = at_once or max(1, (os.cpu_count() or 2) // 2)
@@ -32,19 +35,22 @@ class Workers:
         Raises:
             ValueError: as there.
         """
+        return await self.run(partial(measure, picture, palette, hash_only=hash_only))
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns or raises; it is pickled, and so is that."""
         async with self._seats:
             self._done += 1
             if self._done <= FEW:
-                return await asyncio.to_thread(measure, picture, palette, hash_only=hash_only)
+                return await asyncio.to_thread(work)
             from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - as in _opened
 
             try:
-                future = self._opened().submit(measure, picture, palette, hash_only=hash_only)
-                return await asyncio.wrap_future(future)
+                return await asyncio.wrap_future(self._opened().submit(work))
             except (BrokenProcessPool, OSError):
                 # Somebody killed it, or the machine starts no more; a thread does as well.
                 self.close()
-                return await asyncio.to_thread(measure, picture, palette, hash_only=hash_only)
+                return await asyncio.to_thread(work)
 
     def close(self) -> None:
         if self._pool is not None:
