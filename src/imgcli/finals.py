@@ -19,7 +19,7 @@ from imgcli.settings import guess
 FAR = 100_000
 """From the number of a variant to that of another final of the same draft: more than any run has of its own."""
 
-_DRAFT = re.compile(r"-draft(?=(-[0-9]+)?$)")
+DRAFT_END = re.compile(r"-draft(?=(-[0-9]+)?$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ async def plan_finals(picks: Sequence[Pick], wish: Wish, studio: Studio) -> Fina
 
 def _first(pick: Pick, look: Look, wish: Wish, studio: Studio) -> Job:
     """The job of `pick` in another look, checked as if it had just been typed."""
-    job = _whole(pick, studio)
+    job = whole_job(pick, studio)
     if job.provider not in studio.providers:
         known = list(studio.providers)
         hint = guess(job.provider, known)
@@ -95,7 +95,7 @@ def _first(pick: Pick, look: Look, wish: Wish, studio: Studio) -> Job:
             card.check_edit(edit)
             job = replace(job, edit=edit)
         plain = pick.path.stem.replace("{", "{{").replace("}", "}}")
-        stem = studio.store.stem(_DRAFT.sub("", plain), {})
+        stem = studio.store.stem(DRAFT_END.sub("", plain), {})
     except UsageError as error:
         raise type(error)(f"{pick.path.name}: {error}") from None
     # Which way it is asked for is a matter of the config, and no sidecar's.
@@ -105,7 +105,7 @@ def _first(pick: Pick, look: Look, wish: Wish, studio: Studio) -> Job:
     return replace(job, directory=Path(os.path.realpath(pick.path.parent)), stem=stem, renumber="")
 
 
-def _whole(pick: Pick, studio: Studio) -> Job:
+def whole_job(pick: Pick, studio: Studio) -> Job:
     """The job of `pick`, with the colours of its styles where it is proved that they are still the same.
 
     A sidecar does not tell them, but the key of its job was made with them.

@@ -754,6 +754,10 @@ class Ledger(Protocol):
         """Pictures made, or under way, or that a person has to decide on, as finals of these attempts; oldest first."""
         ...
 
+    async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        """Pictures made, or under way, or that a person has to decide on, again after these attempts; oldest first."""
+        ...
+
     async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
         """The pictures of these runs that are drafts, settled, oldest first."""
         ...

@@ -632,6 +632,21 @@ async def test_the_finals_of_a_draft_are_those_that_name_it(desk: Desk) -> None:
 
 
 @told
+async def test_what_was_made_again_is_found_by_what_it_was_made_after(desk: Desk) -> None:
+    first = await settled(desk)
+    one = await settled(desk, again=first.attempt)
+    two = await desk.sent(again=first.attempt)
+    await desk.ledger.fail(await desk.sent(again=first.attempt), VOID)
+    await settled(desk, again="of-another-day")
+    assert [row.attempt for row in await desk.ledger.again_of([first.attempt])] == [one.attempt, two.attempt]
+    assert await desk.ledger.again_of([]) == []
+    await desk.ledger.fail(two, LOST)
+    assert [row.state for row in await desk.ledger.again_of([first.attempt])] == [State.SETTLED, State.UNCERTAIN]
+    await desk.ledger.resolve(two.attempt, 5, "on the bill")
+    assert [row.attempt for row in await desk.ledger.again_of([first.attempt])] == [one.attempt]
+
+
+@told
 async def test_the_drafts_of_a_run_are_those_that_stand_for_something_else(desk: Desk) -> None:
     wanted = Look(Size(2048, 1152), "high")
     draft = await settled(desk, wanted=wanted, quality="low")

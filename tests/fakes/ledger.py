@@ -185,6 +185,10 @@ class FakeLedger:
         rows = [row for row in self._rows.values() if row.job.draft in drafts and row.state is not State.VOIDED]
         return [row for row in rows if row.attempt not in self._decided]
 
+    async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        rows = [row for row in self._rows.values() if row.job.again in attempts and row.state is not State.VOIDED]
+        return [row for row in rows if row.attempt not in self._decided]
+
     async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
         rows = [row for row in self._rows.values() if row.run in runs and row.job.wanted]
         return [row for row in rows if row.state is State.SETTLED]

@@ -12,6 +12,7 @@ import typer
 
 from imgcli import __version__
 from imgcli.cli import (
+    again,
     batch,
     budget,
     cache,
@@ -157,7 +158,7 @@ app.add_typer(
     ),
     name="quarantine",
 )
-app.add_typer(_group("The story of what was made.", {"show": history.show_story}), name="history")
+app.add_typer(_group("The story of what was made.", {"show": history.show_story, "again": again.again}), name="history")
 reports = _group(
     "What all pictures together tell; alone, this month's money at a glance.",
     {

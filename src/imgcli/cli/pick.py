@@ -29,6 +29,9 @@ async def pick(  # noqa: PLR0917 - a command line is named, not positional
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="What is picked, and what its finals will cost.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Let WHAT go again; no picture is touched.")] = False,
+    reject: Annotated[
+        bool, typer.Option("--reject", help="WHAT is not wanted; imgcli history again --rejected makes others.")
+    ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="Let all below this directory go.")] = False,
     profile: options.Profile = None,
     json: options.Json = False,
@@ -45,9 +48,10 @@ async def pick(  # noqa: PLR0917 - a command line is named, not positional
     """
     from imgcli.settings import load_settings
 
-    if sum((bool(what) and not undo, listed, undo, clear)) != 1 or (undo and not what):
+    named = undo or reject
+    if sum((bool(what) and not named, listed, undo, reject, clear)) != 1 or (named and not what):
         raise UsageError(
-            "name pictures to pick, like imgcli pick out/car-1-draft.png; or --list, --undo WHAT or --clear"
+            "name pictures to pick, like imgcli pick out/car-1-draft.png; or --list, --reject WHAT, --undo WHAT or --clear"
         )
     settings = load_settings(os.environ, {}, profile)
     async with _shelf(settings) as shelf:
@@ -57,6 +61,8 @@ async def pick(  # noqa: PLR0917 - a command line is named, not positional
             return await shelf.let_go(None, json=json)
         if undo:
             return await shelf.let_go(what, json=json)
+        if reject:
+            return await shelf.reject(what or [], json=json)
         return await shelf.pick(what or [], json=json)
 
 
@@ -85,12 +91,25 @@ class Shelf:
         chosen = await find_pictures(words, self._ledger, self._store)
         for each in chosen:
             is_new = await self._catalog.mark(Marked(each.record.attempt, Mark.PICKED, each.path))
+            await self._catalog.unmark(each.record.attempt, Mark.REJECTED)
             _tell_one(each.record.attempt, each.path, "picked" if is_new else "picked before", json=json)
             if each.record.job.wanted is None and not json:
                 show.talk(
                     f"{each.path.name} is final already; imgcli final makes it anew with --quality or --size only"
                 )
         return await self._tell_sum(json=json)
+
+    async def reject(self, words: Sequence[str], *, json: bool) -> int:
+        from imgcli.model.mark import Mark, Marked
+        from imgcli.picks import find_pictures
+
+        for each in await find_pictures(words, self._ledger, self._store):
+            is_new = await self._catalog.mark(Marked(each.record.attempt, Mark.REJECTED, each.path))
+            await self._catalog.unmark(each.record.attempt, Mark.PICKED)
+            _tell_one(each.record.attempt, each.path, "rejected" if is_new else "rejected before", json=json)
+        if not json:
+            show.talk("next:  imgcli history again --rejected")
+        return 0
 
     async def let_go(self, words: Sequence[str] | None, *, json: bool) -> int:
         """Those that `words` mean, or all."""
@@ -100,6 +119,7 @@ class Shelf:
         for attempt, path in await self._meant(words, every):
             was = await self._catalog.unmark(attempt, Mark.PICKED)
             await self._catalog.unmark(attempt, Mark.FINISHED)
+            was = (words is not None and await self._catalog.unmark(attempt, Mark.REJECTED)) or was
             _tell_one(attempt, path, "let go" if was else "not picked", json=json)
         return await self._tell_sum(json=json)
 

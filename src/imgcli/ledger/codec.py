@@ -13,7 +13,7 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 
-_RARE: dict[str, object] = {"edit": None, "expect": (), "tries": 0, "guard": ""}
+_RARE: dict[str, object] = {"edit": None, "expect": (), "tries": 0, "guard": "", "again": ""}
 """What most jobs do not have, and jobs written before it could be said."""
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -94,6 +94,12 @@ WHERE json_extract(job.body, '$.draft') IN (SELECT value FROM json_each(:drafts)
   AND (decided = 0 OR state = 'settled')
 ORDER BY attempt.created_at, attempt.id
 
+-- again_of --
+SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE json_extract(job.body, '$.again') IN (SELECT value FROM json_each(:attempts)) AND state <> 'voided'
+  AND (decided = 0 OR state = 'settled')
+ORDER BY attempt.created_at, attempt.id
+
 -- drafts_of --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.run IN (SELECT value FROM json_each(:runs)) AND state = 'settled'

@@ -295,6 +295,10 @@ class SqliteLedger:
         wanted = {"drafts": json.dumps(list(drafts))}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["finals_of"], wanted)])
 
+    async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:
+        wanted = {"attempts": json.dumps(list(attempts))}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["again_of"], wanted)])
+
     async def drafts_of(self, runs: Collection[str]) -> Sequence[Record]:
         wanted = {"runs": json.dumps(list(runs))}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["drafts_of"], wanted)])

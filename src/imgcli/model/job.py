@@ -39,6 +39,7 @@ class Job:
         entry: id of the batch entry it came from.
         background: `auto` leaves it to the model; else `opaque` or `transparent`.
         draft: the attempt whose picture was the draft of this one, or empty; not an input.
+        again: the attempt whose picture this one is made anew after, or in place of, or empty; not an input.
         wanted: of a draft, the look of the picture it stands for; not an input, as its own size and quality are.
         edit: the pictures it is made from; None where it is made of words alone.
         expect: what the picture has to be (`size`, `alpha`, ...), or it is set aside; not an input.
@@ -72,6 +73,7 @@ class Job:
     expect: tuple[str, ...] = ()
     tries: int = 0
     guard: str = ""
+    again: str = ""
     key: str = field(init=False)
 
     @property

@@ -133,8 +133,8 @@ def job_line(job: Job) -> dict[str, Any]:
 
 
 def _of_draft(job: Job) -> dict[str, Any]:
-    """What a draft stands for, or whose final it is; nothing of other pictures."""
-    told: dict[str, Any] = {"draft": job.draft} if job.draft else {}
+    """What a draft stands for, whose final it is, or after which it is made again; nothing of other pictures."""
+    told: dict[str, Any] = {name: of for name, of in (("draft", job.draft), ("again", job.again)) if of}
     return told | ({"wanted": {"size": str(job.wanted.size), "quality": job.wanted.quality}} if job.wanted else {})
 
 

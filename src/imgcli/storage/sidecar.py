@@ -137,7 +137,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """The story of one picture. A change of meaning raises `imgcli_sidecar`; new fields may be added.
 
     `draft` is the attempt that made the draft of this picture; `finals` are those that made finals of it, and are told
-    later, when there are some: all else is written once.
+    later, when there are some: all else is written once. `again` is the attempt that this picture was made anew after.
     `inputs` are the pictures it was made from. `aside` is the directory it is kept in instead of among the others,
     `unmet` what it was expected to be and is not, `tried` how many pictures of its job it makes.
     `reused` is told of a copy: it cost nothing, and times, usage and the model's words are those of the picture it is of.
@@ -178,6 +178,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     aside: str = ""
     settled: str = ""
     reused: Taken | None = None
+    again: str = ""
 
 
 def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
@@ -257,6 +258,7 @@ def sidecar_bytes(record: Record, finals: tuple[str, ...] = ()) -> bytes:
         aside=record.remarks.aside.value if record.remarks.aside else "",
         settled=record.remarks.settled,
         reused=_taken(record.origin) if record.origin else None,
+        again=job.again,
     )
     return _written(story)
 
@@ -305,6 +307,7 @@ def parse_sidecar(data: bytes, directory: Path) -> tuple[str, Record]:
         through=asked.through,
         edit=_edit(told.inputs, asked.input_fidelity) if told.inputs else None,
         expect=told.expect,
+        again=told.again,
     )
     painted = Painted(
         usage=Usage(**msgspec.structs.asdict(used)) if used else None,
@@ -433,8 +436,8 @@ def _require_sane(told: Sidecar) -> None:
         "file": told.file.isprintable() and not set(told.file) & set("/\\") and "." in told.file.strip("."),
         "attempt, run or key": all(_ID.fullmatch(word) for word in (told.attempt, told.run, told.key)),
         "times": all(_is_time(time) for time in times),
-        "draft or finals": len(told.finals) <= MOST_FINALS
-        and all(_ID.fullmatch(word) for word in (*([told.draft] if told.draft else []), *told.finals)),
+        "draft, again or finals": len(told.finals) <= MOST_FINALS
+        and all(_ID.fullmatch(word) for word in (*filter(None, (told.draft, told.again)), *told.finals)),
         "format": told.asked.format in FORMATS and told.format in {*FORMATS, "gif", "svg", "avif"},
         "usage": told.usage is None or min(msgspec.structs.astuple(told.usage)) >= 0,
         "inputs": all(

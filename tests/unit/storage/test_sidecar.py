@@ -103,6 +103,7 @@ def test_the_schema_names_every_field() -> None:
     schema = sidecar_schema()
     later = {
         "draft",
+        "again",
         "wanted",
         "finals",
         "inputs",
