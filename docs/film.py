@@ -1,8 +1,11 @@
 """A terminal as an SVG, still or moving: plain text in the reader's own monospace font, and nothing fetched."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
+
+from rich.cells import cell_len
 
 from docs.terminal import Cell, Look
 
@@ -24,6 +27,7 @@ DRAWN = {
 }
 """Lines and blocks as left, top, width, height and opacity, in parts of a cell: fonts leave gaps between them."""
 
+STRETCH = re.compile(r"\S+(?: \S+)*")
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -43,11 +47,11 @@ def film(title: str, frames: Sequence[tuple[float, Rows]], columns: int, hold: f
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="img" aria-label="{label}"><title>{label}</title>\n'
-        f"<style>text{{font:{SIZE}px {FONTS};fill:{FRONT};white-space:pre}}{_motion(frames, high, hold)}</style>\n"
+        f"<style>.film{{font:{SIZE}px {FONTS}}}{_motion(frames, high, hold)}</style>\n"
         f'<rect width="{width:g}" height="{height:g}" rx="9" fill="{BACK}"/><g fill="#3a4347">{dots}</g>\n'
         f"<defs>{defined}</defs>\n"
         f'<svg x="{MARGIN:g}" y="{BAR:g}" width="{columns * CELL:g}" height="{high * LINE:g}">'
-        f'<g class="film">{strip}</g></svg>\n</svg>\n'
+        f'<g class="film" fill="{FRONT}">{strip}</g></svg>\n</svg>\n'
     )
 
 
@@ -82,19 +86,21 @@ def _row(row: Sequence[Cell]) -> str:
         if drawn:
             parts.append(_box(across, len(cells), DRAWN[drawn], _front(look)))
         elif text.strip():
-            parts.append(_words(text, across, len(cells), look))
+            parts.append(_words(text, across, look))
         across += len(cells)
     return "".join(parts)
 
 
-def _words(text: str, across: int, cells: int, look: Look) -> str:
-    lead = len(text) - len(text.lstrip())
-    cells -= lead + len(text) - len(text.rstrip()) - lead
+def _words(text: str, across: int, look: Look) -> str:
+    """Each stretch without two blanks in a row stands where its column is: a viewer may draw many blanks as one."""
     told = f' fill="{_front(look)}"' if look.front is not None or look.dim else ""
     told += ' font-weight="700"' if look.bold else ""
     told += ' font-style="italic"' if look.italic else ""
-    place = f'x="{(across + lead) * CELL:g}" y="{LINE * 0.74:g}" textLength="{(cells - lead) * CELL:g}"'
-    return f"<text {place}{told}>{escape(text.strip())}</text>"
+    return "".join(
+        f'<text x="{(across + cell_len(text[: part.start()])) * CELL:g}" y="{LINE * 0.74:g}" '
+        f'textLength="{cell_len(part[0]) * CELL:g}"{told}>{escape(part[0])}</text>'
+        for part in STRETCH.finditer(text)
+    )
 
 
 def _box(across: int, cells: int, part: tuple[float, float, float, float, float], colour: str) -> str:

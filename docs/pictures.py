@@ -15,11 +15,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docs.film import Rows, film, still
 from docs.terminal import Look, Screen
+from tests.cli.followed import Save, steps
 from tests.fake_api.client import FakeApi
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ QUICKEST = 0.1
 """Seconds a frame is shown at least."""
 LATENCIES = (0.7, 2.3)
 """Seconds of an answer, from and to."""
+TEAS = '"black", "sencha", "nettle", "fennel", "oolong"'
 
 Shot = list[tuple[float, str]]
 """What was written to the terminal, and at which second."""
@@ -71,25 +73,27 @@ class Stage:
 
 
 def batch(stage: Stage) -> str:
-    """A batch under way, to its table."""
-    told = (ROOT / "examples" / "prompts.toml").read_text("utf-8")
-    real = told.replace('provider = "placeholder"', 'provider = "openai"\nmodel = "gpt-image-2.5-flare"', 1)
-    (stage.work / "prompts.toml").write_text(real, "utf-8")
+    """The batch of the tutorial under way, to its table; with a few more teas."""
+    for step in steps((ROOT / "docs" / "tutorial.md").read_text("utf-8")):
+        if isinstance(step, Save):
+            (place := stage.work / step.name).parent.mkdir(exist_ok=True)
+            place.write_text(step.text.replace('"black"', TEAS), "utf-8")
     lots = random.Random(7)
     stage.api.script(faults=[{"fault": "ok", "latency": round(lots.uniform(*LATENCIES), 2)} for _ in range(64)])
-    line = "imgcli batch prompts.toml --max-cost 2"
+    line = "imgcli batch teas.toml --max-cost 1"
     return film(line, frames(line, stage.type(line)), COLUMNS, HOLD)
 
 
 def explain(stage: Stage) -> str:
-    """Who said what in a directed prompt."""
+    """Who said what in a directed prompt. Nothing is sent, so this one asks no server and has a home without settings."""
     line = 'imgcli gen "a teapot on a windowsill" --style cinematic --no people --explain'
-    return still(line, typed(line, stage.type(line)), COLUMNS)
+    alone = {name: text for name, text in stage.environment.items() if not name.startswith("OPENAI_")}
+    alone["IMGCLI_HOME"] = f"{stage.work}-alone"
+    return still(line, typed(line, replace(stage, environment=alone).type(line)), COLUMNS)
 
 
 CONFIG = """
-[providers.openai]
-base_url = "{}"
+model = "gpt-image-2.5-flare"
 
 [[rates]]
 model = "gpt-image-2.5-flare"
@@ -97,7 +101,7 @@ text_in = "5"
 image_in = "8"
 image_out = "30"
 """
-"""The server of the tests in the place of OpenAI, with the prices that OpenAI publishes."""
+"""The prices that OpenAI publishes, for the server of the tests that stands in its place."""
 
 SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain}
 """By the name of the file; each may use what those before it made."""
@@ -162,10 +166,9 @@ def main() -> None:
         (work := Path(place, "saltmarsh")).mkdir()
         environment = {name: text for name, text in os.environ.items() if not name.startswith(("OPENAI_", "IMGCLI_"))}
         (config := Path(place, "home", "config", "config.toml")).parent.mkdir(parents=True)
-        config.write_text(CONFIG.format(api.base_url), "utf-8")
+        config.write_text(CONFIG, "utf-8")
         environment |= api.env(Path(place, "home")) | {"COLUMNS": str(COLUMNS), "LINES": "40", "TERM": "xterm-256color"}
-        for name in ("NO_COLOR", "OPENAI_BASE_URL"):
-            environment.pop(name, None)
+        environment.pop("NO_COLOR", None)
         stage = Stage(work, environment, api)
         for name, scene in SCENES.items():
             drawn = scene(stage)
