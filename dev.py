@@ -34,6 +34,7 @@ GENERATED = (
     "docs/errors.md",
     "docs/moderation.md",
     "docs/cache.md",
+    "docs/imgcli.1",
     "docs/sidecar.schema.json",
     "docs/batch.schema.json",
     "docs/style.schema.json",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cache_page import cache_page
+from man_page import man_page
 
 from imgcli.batch.schema import batch_json_schema
 from imgcli.director.style_file import style_json_schema
@@ -206,6 +207,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "errors.md": errors_page(),
         "cache.md": cache_page(markdown_table),
+        "imgcli.1": man_page(EXIT_CODES),
         "sidecar.schema.json": json.dumps(sidecar_schema(), indent=2) + "\n",
         "batch.schema.json": json.dumps(batch_json_schema(), indent=2) + "\n",
         "moderation.md": moderation_page(),

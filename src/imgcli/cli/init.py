@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imgcli.cli import options, show
-from imgcli.errors import UsageError
+from imgcli.errors import ImgcliError, UsageError
 from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.finding import Finding, Level
 from imgcli.model.money import format_usd, parse_usd
@@ -287,7 +287,12 @@ async def _painter(asked: Asked, prompt: str) -> str:
     name = settings.provider
     if name == FREE or provider_key(settings, os.environ, name)[0] is None:
         return FREE
-    price = await _price(_wanted(asked, prompt, name))
+    try:
+        price = await _price(_wanted(asked, prompt, name))
+    except ImgcliError as error:
+        # A first picture is worth more here than the reason why it cannot be a dear one.
+        show.talk(f"   not by {name}: {error}")
+        return FREE
     return name if _agrees(question(f"   By {name}, for {price}? Else it is painted here, free. [y/N] ")) else FREE
 
 

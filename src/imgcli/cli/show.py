@@ -5,7 +5,7 @@ import string
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from imgcli.cli.safe import safe_json, safe_lines, safe_text
 from imgcli.credentials import hidden
@@ -111,9 +111,23 @@ def _write(text: str) -> None:
 
 def error(message: str) -> None:
     label = "error:"
-    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+    if colours(sys.stderr):
         label = f"\x1b[1;31m{label}\x1b[0m"
     _write(f"{label} {safe_text(hidden(message))}")
+
+
+def colours(stream: TextIO) -> bool:
+    """Whether a stream gets colours: NO_COLOR, then FORCE_COLOR, say so if they are not empty; else it is a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def _palette(stream: TextIO) -> 'Literal["auto", "standard"] | None':
+    """For rich, which gives a dumb terminal none that FORCE_COLOR asks for, and a pipe bold ones that NO_COLOR does not."""
+    if stream.isatty() and os.environ.get("TERM") != "dumb":
+        return "auto"
+    return "standard" if colours(stream) else None
 
 
 def bug(problem: BaseException) -> None:
@@ -129,13 +143,14 @@ def console() -> "Console":
     from rich.console import Console
 
     width = None if sys.stderr.isatty() else 120
-    return Console(stderr=True, highlight=False, width=width, emoji=False)
+    return Console(stderr=True, highlight=False, width=width, emoji=False, color_system=_palette(sys.stderr))
 
 
 def out_console(least: int) -> "Console":
     from rich.console import Console
 
-    drawn = Console(highlight=False, width=None if sys.stdout.isatty() else 120, emoji=False)
+    width = None if sys.stdout.isatty() else 120
+    drawn = Console(highlight=False, width=width, emoji=False, color_system=_palette(sys.stdout))
     # Wider than the terminal wraps, which is ugly; narrower would drop digits, which is untrue.
     drawn.width = max(drawn.width, least)
     return drawn

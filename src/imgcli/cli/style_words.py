@@ -1,6 +1,5 @@
 """How the difference of two styles is shown: in colours to a person, in lines to a program."""
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ LONGEST = 10_000
 
 def draw_diff(before: "Style", after: "Style", found: "Sequence[FieldDiff]") -> None:
     """In colours in a terminal that shows them, else as lines that begin with a blank, `-` or `+`."""
-    if sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb":
+    if show.colours(sys.stdout):
         show.draw_data(show.table("", ("", _title(before, after)), [(one.field, _coloured(one)) for one in found]))
         return
     show.line(f"--- {before.name} ({before.source})")

@@ -1,6 +1,5 @@
 """Prompts drawn part by part: in colours on a terminal, and in a pipe or without colours as plain lines that say the same."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -47,7 +46,7 @@ def share(runs: Iterable[Run]) -> str:
 
 
 def _is_coloured() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return show.colours(sys.stdout)
 
 
 def _drawn(title: str, rows: Sequence[Row]) -> None:
