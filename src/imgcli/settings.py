@@ -98,6 +98,7 @@ class Settings:
     cache_dir: str
     cache_size: int
     near: str
+    inline: str
     notify: str
     notify_after: float
     webhook_url: str
@@ -461,6 +462,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "cache_dir": _directory,
     "cache_size": _bytes,
     "near": _one_of("off", "local", "provider"),
+    "inline": _one_of("auto", "off", "blocks", "kitty", "iterm2", "sixel"),
     "notify": _one_of("auto", "on", "off"),
     "notify_after": _number(0, 86_400),
     "webhook_url": _webhook_url,

@@ -52,6 +52,17 @@ def test_bars_then_a_table_with_paths_and_sums(tmp_path: Path) -> None:
     assert "\x1b[?25h" in seen, "the cursor is given back"
 
 
+def test_a_few_pictures_are_shown_and_a_batch_is_not(tmp_path: Path) -> None:
+    (tmp_path / "two.txt").write_text("a car\na boat\n")
+    paint = ("--provider", "placeholder", "-s", "128x128")
+    _, seen = at_a_terminal(tmp_path, "gen", "a car", *paint, TERM="xterm-kitty")
+    assert seen.count("\x1b_Ga=T,") == 1
+    _, seen = at_a_terminal(tmp_path, "gen", "a car", *paint, TERM="xterm-kitty", IMGCLI_INLINE="off")
+    assert "\x1b_G" not in seen
+    _, seen = at_a_terminal(tmp_path, "batch", "two.txt", "--provider", "placeholder", TERM="xterm-kitty")
+    assert "\x1b_G" not in seen
+
+
 def test_a_narrow_terminal_cuts_nothing_off(tmp_path: Path) -> None:
     code, seen = at_a_terminal(tmp_path, "gen", "a car", "--provider", "placeholder", "-s", "128x128", columns=40)
     assert code == 0

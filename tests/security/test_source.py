@@ -49,6 +49,7 @@ RUNNERS = {"eval", "exec", "compile", "__import__"}
 MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "yaml", "subprocess", "pty", "code", "runpy", "xml"}
 STARTERS = {
     ("cli/style_editor.py", "subprocess"): "opens the user's own editor, word by word and without a shell",
+    ("cli/inline.py", "subprocess"): "chafa, which is given pixels of our making; what it answers is looked at",
     ("cli/opening.py", "subprocess"): "shows a file in the system's own program, by its whole path and without a shell",
 }
 SHELLS = {"system", "popen", "spawnl", "spawnv", "execv", "execve", "execvp"}

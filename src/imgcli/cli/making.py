@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from imgcli.script import Script
 
 
+LIBRARIES = ("batch", "final", "styles sheet")
+"""Commands whose pictures are too many, or are shown otherwise."""
+
 SIGNALS = 128
 """Exit codes above it are those of runs that a signal ended."""
 
@@ -335,9 +338,23 @@ async def _tell_end(
         closing(everything, summary, wanted.output, again)
         for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
+    _show_made(wanted, everything)
     ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)
     await tell_elsewhere(ended, wanted.settings)
     return summary.exit_code
+
+
+def _show_made(wanted: Wanted, outcomes: "Sequence[Outcome]") -> None:
+    """The pictures themselves, small, where somebody looks and they are few; a batch has a gallery."""
+    from imgcli.model.outcome import Made, Reused
+
+    if wanted.command in LIBRARIES or not wanted.output.is_live or wanted.output.template:
+        return
+    paths = [o.saved.path if isinstance(o, Made) else o.path for o in outcomes if isinstance(o, Made | Reused)]
+    if paths:
+        from imgcli.cli.inline import show_inline
+
+        show_inline(paths, wanted.settings.inline)
 
 
 class _Eyes:

@@ -163,6 +163,17 @@ def draw(renderable: "RenderableType") -> None:
         Streams.let_go("stderr", error)
 
 
+def drawing(text: str, *, data: bool = False) -> None:
+    """What a terminal draws a picture from, on stderr or stdout; all of it is of our own making (`reports.inline`)."""
+    name = "stdout" if data else "stderr"
+    try:
+        stream = getattr(sys, name)
+        stream.write(text + "\n")
+        stream.flush()
+    except (OSError, ValueError) as error:
+        Streams.let_go(name, error)
+
+
 def draw_data(renderable: "RenderableType", least: int = 0) -> None:
     """A table that is the answer of a command, on stdout; `least` columns wide, whatever the terminal."""
     try:
