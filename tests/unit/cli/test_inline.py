@@ -88,7 +88,7 @@ def test_sixels_come_from_chafa_and_only_if_they_are_some(
 
     chafa(r'\033P0;1;0q"1;1;5;6#0~\033\\')
     assert '\x1bP0;1;0q"1;1;5;6#0~\x1b\\' in drawn(pictures[:1], Way.SIXEL, Depth.TRUE, ROOM)
-    assert Image.open(tmp_path / "got").format == "PNG"
+    assert (tmp_path / "got").read_bytes().startswith(b"\x89PNG")
     assert way_of("auto", {"TERM": "foot", "PATH": str(tmp_path)}) is Way.SIXEL
     for evil in (r"\033]0;title\007", r"\033P0q~\033\\\033[2J", "words", ""):
         chafa(evil)
