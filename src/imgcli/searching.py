@@ -16,7 +16,7 @@ from imgcli.ports import Catalog, Ledger
 
 T = TypeVar("T")
 
-PAGE = 5000
+PAGE = 10_000
 """Pictures of the ledger in memory at once."""
 
 LONGEST = 2000
