@@ -28,7 +28,7 @@ from imgcli.model.origin import Alike, Reuse, Savings
 from imgcli.model.outcome import Refused, Reused
 from imgcli.model.picture import Painted, Picture, Saved, Usage
 from imgcli.model.prompt import Style
-from imgcli.model.query import Found, Indexed, Query
+from imgcli.model.query import Found, Indexed, Page, Query
 from imgcli.model.quote import Quote
 from imgcli.model.run import Run
 from imgcli.model.secret import Secret
@@ -123,20 +123,42 @@ class Catalog(Protocol):
         """What people said of these; those of whom nobody said anything are missing."""
         ...
 
-    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
-        """Pictures of the ledger by what they are found by; `read` is how far it was read. One told twice is one."""
+    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
+        """Pictures of the ledger by what they are found by. One told twice is one.
+
+        `read` is how far the ledger was read; `awaited` are all attempts up to there that were still under way.
+
+        Raises:
+            StorageError: nothing can be searched here.
+        """
         ...
 
     async def indexed(self) -> int:
-        """How far the ledger was read for `index`, as `Ledger.settled` counts; 0 at first."""
+        """How far the ledger was read for `index`; 0 at first."""
+        ...
+
+    async def awaited(self) -> Sequence[str]:
+        """Attempts that were under way when the ledger was read past them."""
         ...
 
     async def find(self, query: Query, most: int, before: int | None = None) -> Sequence[Found]:
         """What `query` finds, the newest first; with `before`, only what has a lower number."""
         ...
 
-    async def count(self, query: Query) -> int:
-        """How many `query` finds."""
+    async def count(self, query: Query, most: int | None = None) -> int:
+        """How many `query` finds; `most` where it finds that or more."""
+        ...
+
+    async def number_of(self, attempt: str) -> int | None:
+        """The number of a picture of the index, as `find` takes it."""
+        ...
+
+    async def copies_of(self, attempt: str) -> Sequence[Reuse]:
+        """The copies that were made of a picture, in the order in which they were made."""
+        ...
+
+    async def known(self, kind: str) -> Sequence[str]:
+        """What some picture has for `style`, `tag`, `model`, `provider`, `quality` or `run`, in order."""
         ...
 
     async def close(self) -> None: ...
@@ -728,6 +750,14 @@ class Ledger(Protocol):
         """
         ...
 
+    async def indexable(self, after: int, most: int, awaited: Collection[str] = ()) -> Page:
+        """What the index of the catalog is to know: settled pictures above the number `after`, about `most` of them.
+
+        And those of `awaited` that settled since. A number that this ledger never came to, as of one that was restored,
+        begins anew.
+        """
+        ...
+
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         """A person decides on an attempt of `unresolved`: `billed` nano-USD, or None for not billed.
 
@@ -772,6 +802,17 @@ class Ledger(Protocol):
 
     async def charges(self, since: str = "", until: str = "") -> Sequence[Charge]:
         """All money from the UTC day `since` on and before the day `until`, summed as `Charge` says, oldest day first."""
+        ...
+
+    async def in_vain(self, most: int, before: str = "", run: str = "") -> Sequence[Record]:
+        """Attempts that have ended without the picture they were for, the newest first.
+
+        With `before`, only those entered before that attempt; with `run`, only of runs whose id begins so.
+        """
+        ...
+
+    async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
+        """As much of the id of each as tells it from all others of this ledger, and at least eight characters."""
         ...
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:

@@ -16,7 +16,7 @@ from imgcli.ports import Catalog, Ledger
 
 T = TypeVar("T")
 
-PAGE = 1000
+PAGE = 10_000
 """Pictures of the ledger in memory at once."""
 
 LONGEST = 2000
@@ -123,18 +123,21 @@ def _parsed(parse: Callable[[str], T], value: str, typed: str, wanted: str) -> T
 
 
 async def freshen(ledger: Ledger, catalog: Catalog, tell: Callable[[int], None] = lambda _: None) -> int:
-    """Bring the index up to the ledger; `tell` hears after each page how many were read. Returns that number."""
-    after, read = await catalog.indexed(), 0
+    """Bring the index up to the ledger; `tell` hears after each page how many were read. Returns that number.
+
+    Each page is kept by itself, so that whoever is interrupted goes on there.
+    """
+    after, awaited, read = await catalog.indexed(), await catalog.awaited(), 0
     while True:
-        records, seen = await ledger.settled(after, PAGE)
-        if not records:
+        page = await ledger.indexable(after, PAGE, awaited)
+        if page.pictures or page.seen != after or set(page.awaited) != set(awaited):
+            await catalog.index(page.pictures, page.seen, page.awaited)
+        read += len(page.pictures)
+        if page.pictures:
+            tell(read)
+        if page.done:
             return read
-        await catalog.index([indexed(record) for record in records], seen)
-        read += len(records)
-        tell(read)
-        if seen <= after or len(records) < PAGE:
-            return read
-        after = seen
+        after, awaited = page.seen, page.awaited
 
 
 def indexed(record: Record) -> Indexed:
@@ -156,4 +159,6 @@ def indexed(record: Record) -> Indexed:
         revised=record.painted.revised if record.painted else "",
         styles=job.prompt.styles,
         tags=job.tags,
+        sha256=record.picture.sha256 if record.picture else "",
+        sources=(*([job.draft] if job.draft else []), *(each.sha256 for each in (job.edit.inputs if job.edit else ()))),
     )

@@ -144,6 +144,13 @@ def open_board(paths: Paths) -> "Board":
     return SqliteBoard(paths.state / "pace.db")
 
 
+def newest_ids(paths: Paths, kind: str, beginning: str, most: int) -> Sequence[str]:
+    """Ids for a shell that completes, the newest first: `pictures`, `flagged` or `unresolved`; no ledger is made."""
+    from imgcli.ledger.peek import newest
+
+    return newest(paths.data / "ledger.db", kind, beginning, most)
+
+
 def open_catalog(paths: Paths) -> "Catalog":
     from imgcli.catalog.sqlite import SqliteCatalog
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from imgcli.catalog.scripts import spread
+from imgcli.catalog.scripts import wanted as wanted_as
 from imgcli.model.likeness import Likeness
 from imgcli.model.mark import Mark, Marked
 from imgcli.model.opinion import UNSEEN, Opinion
@@ -26,6 +28,7 @@ class FakeCatalog:
         self._tags: dict[str, list[str]] = {}
         self._pictures: dict[str, Indexed] = {}
         self._indexed = 0
+        self._awaited: list[str] = []
 
     async def mark(self, marked: Marked) -> bool:
         is_new = (marked.attempt, marked.mark) not in self._marks
@@ -91,10 +94,13 @@ class FakeCatalog:
         marks = frozenset(mark for name, mark in self._marks if name == attempt)
         return Opinion(marks, self._stars.get(attempt, 0), tuple(self._tags.get(attempt, [])))
 
-    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
+    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
         for each in pictures:
             self._pictures.setdefault(each.attempt, each)
-        self._indexed = read
+        self._indexed, self._awaited = read, sorted(awaited)
+
+    async def awaited(self) -> Sequence[str]:
+        return self._awaited
 
     async def indexed(self) -> int:
         return self._indexed
@@ -104,8 +110,21 @@ class FakeCatalog:
         found = [Found(number, each.attempt) for number, each in numbered if self._fits(each, query)]
         return [each for each in found if before is None or each.number < before][:most]
 
-    async def count(self, query: Query) -> int:
-        return len(await self.find(query, len(self._pictures)))
+    async def count(self, query: Query, most: int | None = None) -> int:
+        return len(await self.find(query, len(self._pictures) if most is None else most))
+
+    async def number_of(self, attempt: str) -> int | None:
+        return next((number for number, name in enumerate(self._pictures, 1) if name == attempt), None)
+
+    async def copies_of(self, attempt: str) -> Sequence[Reuse]:
+        return [reuse for reuse in self._reuses.values() if reuse.origin.attempt == attempt]
+
+    async def known(self, kind: str) -> Sequence[str]:
+        def has(each: Indexed) -> Sequence[str]:
+            return getattr(each, f"{kind}s") if kind in {"style", "tag"} else (getattr(each, kind),)
+
+        later = [tag for tags in self._tags.values() for tag in tags] if kind == "tag" else []
+        return sorted({*later, *(value for each in self._pictures.values() for value in has(each))})
 
     def _fits(self, each: Indexed, query: Query) -> bool:
         opinion, texts = self._opinion(each.attempt), (each.typed, each.directed, each.revised)
@@ -118,6 +137,8 @@ class FakeCatalog:
             (query.kinds, (each.kind,)),
             (query.marks, opinion.marks),
             ((query.id,) if query.id else (), (each.id,)),
+            ((query.sha256,) if query.sha256 else (), (each.sha256,)),
+            ((query.source,) if query.source else (), each.sources),
         )
         return (
             all(any(_says(text, word) for text in texts) for word in query.words)
@@ -138,9 +159,10 @@ class FakeCatalog:
 
 def _says(text: str, word: str) -> bool:
     """Whether the words of `word` stand in `text` one behind the other; the last may be a beginning."""
-    wanted = " ".join(_words(word))
-    ends = "" if word.endswith("*") else " "
-    return f" {wanted}{ends}" in f" {' '.join(_words(text))} "
+    stem, is_part = wanted_as(word.removesuffix("*"))
+    wanted = " ".join(_words(stem))
+    ends = "" if is_part or word.endswith("*") else " "
+    return f" {wanted}{ends}" in f" {' '.join(_words(spread(text)))} "
 
 
 def _words(text: str) -> list[str]:

@@ -13,10 +13,12 @@ from imgcli.model.charge import Charge
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
+from imgcli.model.query import Page
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
 from imgcli.model.verdict import UNREMARKED, Aside, Remarks
 from imgcli.ports import Clock, Place
+from imgcli.searching import indexed
 
 
 class FakeLedger:
@@ -146,6 +148,37 @@ class FakeLedger:
         seen = found[-1][0] if found else after
         under_way = [n - 1 for n, row in numbered if row.state in rules.UNFINISHED]
         return [row for _, row in found], max(after, min([seen, *under_way]))
+
+    async def indexable(self, after: int, most: int, awaited: Collection[str] = ()) -> Page:
+        numbered = [(n, row) for n, row in enumerate(self._rows.values(), 1) if not row.job.is_text]
+        last = len(self._rows)
+        if after > last:
+            after, awaited = 0, ()
+        above = [(n, row) for n, row in numbered if n > after and row.state is State.SETTLED][:most]
+        done = len(above) < most
+        seen = last if done else above[-1][0]
+        late = [row for _, row in numbered if row.attempt in awaited and row.state is State.SETTLED]
+        under_way = [
+            row.attempt
+            for n, row in numbered
+            if row.state in rules.UNFINISHED and (after < n <= seen or row.attempt in awaited)
+        ]
+        return Page([indexed(row) for row in (*late, *(row for _, row in above))], seen, under_way, done)
+
+    async def in_vain(self, most: int, before: str = "", run: str = "") -> Sequence[Record]:
+        names = list(self._rows)
+        last = names.index(before) if before in names else len(names)
+        ended = {State.POSTED, State.VOIDED, State.MODERATED, State.UNCERTAIN}
+        rows = [self._rows[name] for name in reversed(names[:last])]
+        return [row for row in rows if row.state in ended and not row.job.is_text and row.run.startswith(run)][:most]
+
+    async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
+        def least(name: str) -> str:
+            lengths = range(8, len(name))
+            alone = (n for n in lengths if sum(other.startswith(name[:n]) for other in self._rows) == 1)
+            return name[: next(alone, len(name))]
+
+        return {name: least(name) for name in attempts}
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         row = self._rows.get(attempt)

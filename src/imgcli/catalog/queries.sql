@@ -73,16 +73,27 @@ SELECT attempt, stars FROM stars WHERE attempt IN (SELECT value FROM json_each(:
 -- tags_of --
 SELECT attempt, tag FROM tagged WHERE attempt IN (SELECT value FROM json_each(:attempts)) ORDER BY rowid
 
--- enter_picture --
-INSERT INTO picture (attempt, created_at, run, directory, id, cost)
-VALUES (:attempt, :created_at, :run, :directory, :id, :cost) ON CONFLICT (attempt) DO NOTHING
-
--- enter_words --
-INSERT INTO words (rowid, typed, directed, revised, facets) VALUES (:number, :typed, :directed, :revised, :facets)
-
 -- indexed_to --
 INSERT INTO reading (what, number) VALUES ('pictures', :number)
 ON CONFLICT (what) DO UPDATE SET number = excluded.number
 
 -- indexed --
 SELECT coalesce(max(number), 0) FROM reading WHERE what = 'pictures'
+
+-- await_none --
+DELETE FROM awaited
+
+-- await --
+INSERT INTO awaited (attempt) VALUES (:attempt) ON CONFLICT DO NOTHING
+
+-- awaited --
+SELECT attempt FROM awaited ORDER BY attempt
+
+-- number_of --
+SELECT number FROM picture WHERE attempt = :attempt
+
+-- copies_of --
+SELECT * FROM reuse WHERE attempt = :attempt ORDER BY rowid
+
+-- known --
+SELECT value FROM known WHERE kind = :kind UNION SELECT tag FROM tagged WHERE :kind = 'tag' ORDER BY 1

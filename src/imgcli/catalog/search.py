@@ -1,93 +1,258 @@
-"""A query as SQL over the index of pictures: words by FTS5, what they were made with as made-up words of the same index."""
+"""The index of pictures, and a query as SQL over it: words by FTS5, what is exact about a picture as made-up words."""
 
-import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
+from imgcli.catalog.facets import EVERY, UNLISTED, facet, facets_of, magnitude
+from imgcli.catalog.scripts import spread, wanted
 from imgcli.model.query import Found, Indexed, Query
 
 Parameters = dict[str, object]
 
+FEW, FEW_WORDS = 1000, 2000
+"""So few members of a set are asked one by one for what else is wanted; unless its words find as few as that."""
 
-def facets(picture: Indexed) -> str:
-    """All that is exact about a picture, as one word each."""
-    single = (
-        ("provider", picture.provider),
-        ("model", picture.model),
-        ("quality", picture.quality),
-        ("kind", picture.kind.value),
-        ("id", picture.id),
+MOST_DAYS, MOST_RUNS = 62, 200
+"""Days that are looked for each; of more, their months. Of more runs, none by itself."""
+
+ROOM = -65536
+"""Kibibytes of the index in memory while it is written: with less, every page of new words is read from disk again."""
+
+NO_FTS5 = (
+    "the SQLite of this Python has no FTS5, and history, searches and what takes pictures by them need it; use a Python "
+    "from python.org, your system or uv, which has it"
+)
+MAKE_WORDS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (said, facets, content='', columnsize=0,"
+    ' tokenize = "unicode61 remove_diacritics 2")'
+)
+"""Texts are not kept, only found by; the ledger has them."""
+
+_BARRIER = " \ue000 "
+"""A word nobody types, so that no phrase reaches from one text into the next."""
+
+
+def enter(tx: sqlite3.Connection, pictures: Sequence[Indexed]) -> None:
+    """Add those that are new.
+
+    Raises:
+        sqlite3.OperationalError: there is no FTS5.
+    """
+    tx.execute(f"PRAGMA cache_size={ROOM}")
+    tx.execute(MAKE_WORDS)
+    names = json.dumps([each.attempt for each in pictures])
+    known = tx.execute("SELECT attempt FROM picture WHERE attempt IN (SELECT value FROM json_each(?))", (names,))
+    there = {row[0] for row in known}
+    last = tx.execute("SELECT coalesce(max(number), 0) FROM picture").fetchone()[0]
+    new = list({each.attempt: each for each in pictures if each.attempt not in there}.values())
+    tx.executemany(
+        "INSERT INTO picture (number, attempt, created_at, run, directory, cost) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (n, each.attempt, each.created_at, each.run, each.directory, each.cost)
+            for n, each in enumerate(new, last + 1)
+        ],
     )
-    several = [("style", name) for name in picture.styles] + [("tag", name) for name in picture.tags]
-    return " ".join(facet(*each) for each in (*single, *several))
+    told = [set(facets_of(each)) for each in new]
+    tx.executemany(
+        "INSERT INTO words (rowid, said, facets) VALUES (?, ?, ?)",
+        [
+            (n, _said(each), " ".join(facet(*one) for one in has))
+            for n, (each, has) in enumerate(zip(new, told, strict=True), last + 1)
+        ],
+    )
+    values = {one for has in told for one in has if one[0] not in UNLISTED}
+    tx.executemany("INSERT INTO known (kind, value) VALUES (?, ?) ON CONFLICT DO NOTHING", values)
 
 
-def facet(kind: str, value: str) -> str:
-    """A word that stands for a value, whatever letters that has; the same for upper and lower case."""
-    return f"f{hashlib.sha256(f'{kind}:{value.casefold()}'.encode()).hexdigest()[:16]}"
+def _said(picture: Indexed) -> str:
+    """All texts of a prompt, each word once as often as can be: the directed one mostly holds the typed one."""
+    typed = picture.typed if picture.typed not in picture.directed else ""
+    return spread(_BARRIER.join(text for text in (picture.directed, typed, picture.revised) if text))
 
 
 def find(tx: sqlite3.Connection, query: Query, most: int, before: int | None) -> list[Found]:
-    source, where, values = _parts(tx, query)
-    if before is not None:
-        where, values = [*where, "picture.number < :before"], values | {"before": before}
-    text = f"SELECT picture.number, picture.attempt FROM {source}{_where(where)} ORDER BY {_order(source)} LIMIT :limit"
-    return [Found(*row) for row in tx.execute(text, values | {"limit": most})]
+    if not _is_made(tx):
+        return []
+    found: set[Found] = set()
+    for way in _ways(tx, query):
+        found.update(_walk(tx, way, most, before))
+    ordered = sorted(found, reverse=True)
+    return ordered if most < 0 else ordered[:most]
 
 
-def count(tx: sqlite3.Connection, query: Query) -> int:
-    source, where, values = _parts(tx, query)
-    return int(tx.execute(f"SELECT count(*) FROM {source}{_where(where)}", values).fetchone()[0])
+def count(tx: sqlite3.Connection, query: Query, most: int | None) -> int:
+    """How many there are, or `most` where there are that or more."""
+    limit = -1 if most is None else most
+    if query == Query():
+        return int(tx.execute("SELECT count(*) FROM (SELECT 1 FROM picture LIMIT ?)", (limit,)).fetchone()[0])
+    return len(find(tx, query, limit, None))
 
 
-_BY_WORDS = "words CROSS JOIN picture ON picture.number = words.rowid"
-"""The words lead: they come in the order that is wanted, and as few as there are."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to be found: all of it must hold.
+
+    Attributes:
+        match: terms for FTS5.
+        sets: SELECTs of attempts, each a set the picture is in; people's opinions, which the index does not hold.
+        where: terms over `picture`.
+        empty: nothing can be found so.
+    """
+
+    match: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    values: Parameters = field(default_factory=dict)
+    empty: bool = False
+
+    @property
+    def matched(self) -> str:
+        return " AND ".join(f"({each})" for each in self.match)
 
 
-def _order(source: str) -> str:
-    return "words.rowid DESC" if source == _BY_WORDS else "picture.number DESC"
+def _walk(tx: sqlite3.Connection, way: _Way, most: int, before: int | None) -> Iterable[Found]:
+    """What one way finds, the newest first: led by the words or by a set, whichever is small."""
+    if way.empty:
+        return ()
+    values: Parameters = {**way.values, "match": way.matched, "limit": most, "before": before}
+    if not (way.match and way.sets):
+        small = next((each for each in way.sets if _is_small(tx, each, values)), None)
+    elif _count(tx, "SELECT 1 FROM words WHERE words MATCH :match", values, FEW_WORDS) < FEW_WORDS:
+        small = None
+    else:
+        small = next((each for each in way.sets if _is_small(tx, each, values)), None)
+    if small is not None:
+        return _by_set(tx, way, small, values)
+    where = [*way.where, *(f"EXISTS ({each} AND attempt = picture.attempt)" for each in way.sets)]
+    if not way.match:
+        return _rows(tx, "picture", "picture.number", where, values)
+    # The words lead: they come in the order that is wanted, and as few as there are.
+    source = "words CROSS JOIN picture ON picture.number = words.rowid"
+    return _rows(tx, source, "words.rowid", [*where, "words MATCH :match"], values)
 
 
-def _where(terms: list[str]) -> str:
-    return f" WHERE {' AND '.join(terms)}" if terms else ""
+def _by_set(tx: sqlite3.Connection, way: _Way, small: str, values: Parameters) -> Iterator[Found]:
+    """Its members one by one, until there are enough: whether the words find one is asked last."""
+    inside = (f"EXISTS ({each} AND attempt = picture.attempt)" for each in way.sets if each != small)
+    source = f"({small}) AS lead CROSS JOIN picture ON picture.attempt = lead.attempt"
+    limit, found = values["limit"], 0
+    for each in list(_rows(tx, source, "picture.number", [*way.where, *inside], values | {"limit": -1})):
+        if found == limit:
+            return
+        if way.match and tx.execute(_SAYS, {**values, "number": each.number}).fetchone() is None:
+            continue
+        found += 1
+        yield each
 
 
-def _parts(tx: sqlite3.Connection, query: Query) -> tuple[str, list[str], Parameters]:
-    """What is read, the terms that must hold, and their values."""
-    match = [f"{{typed directed revised}} : {_phrase(word)}" for word in query.words]
+_SAYS = "SELECT 1 FROM words WHERE words MATCH :match AND rowid = :number"
+
+
+def _rows(
+    tx: sqlite3.Connection, source: str, number: str, where: Sequence[str], values: Parameters
+) -> Iterator[Found]:
+    terms = [*where, *([f"{number} < :before"] if values["before"] is not None else [])]
+    wanted = f" WHERE {' AND '.join(terms)}" if terms else ""
+    text = f"SELECT picture.number, picture.attempt FROM {source}{wanted} ORDER BY {number} DESC LIMIT :limit"
+    return (Found(*row) for row in tx.execute(text, values))
+
+
+def _is_small(tx: sqlite3.Connection, members: str, values: Parameters) -> bool:
+    return _count(tx, members, values, FEW) < FEW
+
+
+def _count(tx: sqlite3.Connection, rows: str, values: Parameters, most: int) -> int:
+    """How many `rows` there are, a SELECT of ours; `most` if that many or more."""
+    return int(tx.execute(f"SELECT count(*) FROM ({rows} LIMIT {most:d})", values).fetchone()[0])
+
+
+def _ways(tx: sqlite3.Connection, query: Query) -> list[_Way]:
+    """One way, and one more for each tag that was put on later: the index does not hold those."""
+    way = _plain_way(tx, query)
+    made = [f"facets : {facet('tag', tag)}" for tag in query.tags]
+    ways = [replace(way, match=(*way.match, *made))]
+    for number, tag in enumerate(query.tags):
+        if tx.execute("SELECT 1 FROM tagged WHERE tag = ? LIMIT 1", (tag,)).fetchone() is None:
+            continue
+        others = [other for at, other in enumerate(query.tags) if at != number]
+        either = tuple(
+            f"(EXISTS (SELECT 1 FROM words WHERE words MATCH :tag{at}m AND words.rowid = picture.number)"
+            f" OR EXISTS (SELECT 1 FROM tagged WHERE tag = :tag{at} AND attempt = picture.attempt))"
+            for at in range(len(others))
+        )
+        values: Parameters = {f"tag{at}": other for at, other in enumerate(others)}
+        values |= {f"tag{at}m": f"facets : {facet('tag', other)}" for at, other in enumerate(others)}
+        later = "SELECT attempt FROM tagged WHERE tag = :later"
+        ways.append(
+            replace(
+                way,
+                sets=(later, *way.sets),
+                where=(*way.where, *either),
+                values=way.values | values | {"later": tag},
+            )
+        )
+    return ways
+
+
+def _plain_way(tx: sqlite3.Connection, query: Query) -> _Way:
+    """All of `query` but its tags."""
+    match = [_words(word) for word in query.words]
     single = (("style", query.styles), ("model", query.models), ("provider", query.providers))
     match += [f"facets : {facet(kind, value)}" for kind, wanted in single for value in wanted]
     match += [f"facets : {facet('quality', value)}" for value in query.qualities]
     match += [f"facets : {facet('kind', kind.value)}" for kind in query.kinds]
-    match += [f"facets : {facet('id', query.id)}"] if query.id else []
+    lone = (("id", query.id), ("sha256", query.sha256), ("source", query.source))
+    match += [f"facets : {facet(kind, value)}" for kind, value in lone if value]
+    ranges = [*_ranges(tx, query)]
+    match += [f"facets : ({' OR '.join(facet(*each) for each in one)})" for one in ranges if one]
+    if query.without:
+        kept = " AND ".join(f"({each})" for each in match) or f"facets : {facet(*EVERY)}"
+        match = [f"({kept}) NOT ({' OR '.join(map(_words, query.without))})"]
     where: list[str] = []
     values: Parameters = {}
-    for number, tag in enumerate(query.tags):
-        if tx.execute("SELECT 1 FROM tagged WHERE tag = :tag LIMIT 1", {"tag": tag}).fetchone() is None:
-            match.append(f"facets : {facet('tag', tag)}")
-            continue
-        where.append(
-            f"(picture.number IN (SELECT rowid FROM words WHERE words MATCH :made{number})"
-            f" OR picture.attempt IN (SELECT attempt FROM tagged WHERE tag = :tag{number}))"
-        )
-        values |= {f"made{number}": f"facets : {facet('tag', tag)}", f"tag{number}": tag}
-    if query.without:
-        where.append("picture.number NOT IN (SELECT rowid FROM words WHERE words MATCH :without)")
-        without = " OR ".join(_phrase(word) for word in query.without)
-        values["without"] = f"{{typed directed revised}} : ({without})"
     for term, names in _terms(query):
         where.append(term)
         values |= names
-    if match:
-        where, values = ["words MATCH :match", *where], values | {"match": " AND ".join(f"({each})" for each in match)}
-    return _BY_WORDS if match else "picture", where, values
+    sets = [f"SELECT attempt FROM mark WHERE mark = :has{number}" for number in range(len(query.marks))]
+    values |= {f"has{number}": mark.value for number, mark in enumerate(query.marks)}
+    if query.stars:
+        sets.append("SELECT attempt FROM stars WHERE stars >= :stars")
+        values["stars"] = query.stars
+    return _Way(tuple(match), tuple(sets), tuple(where), values, empty=any(not one for one in ranges))
 
 
-def _phrase(word: str) -> str:
+def _ranges(tx: sqlite3.Connection, query: Query) -> Iterator[list[tuple[str, str]]]:
+    """Values of which one must be there, for each range that is wanted: days, runs, costs. Rough: `_terms` are exact."""
+    if query.since or query.until:
+        first, last = query.since[:10], query.until[:10] or "~"
+        days = _known(tx, "day", first, last)
+        if len(days) > MOST_DAYS:
+            yield [("month", month) for month in sorted({day[:7] for day in days})]
+        else:
+            yield [("day", day) for day in days]
+    if query.run:
+        runs = _known(tx, "run", query.run, f"{query.run}\U0010ffff")
+        if len(runs) <= MOST_RUNS:
+            yield [("run", run) for run in runs]
+    if query.least is not None or query.most is not None:
+        high = magnitude(query.most) if query.most is not None and query.most >= 0 else "~"
+        yield [("cost", value) for value in _known(tx, "cost", magnitude(max(0, query.least or 0)), high)]
+
+
+def _known(tx: sqlite3.Connection, kind: str, first: str, last: str) -> list[str]:
+    text = "SELECT value FROM known WHERE kind = ? AND value >= ? AND value <= ? ORDER BY value"
+    return [row[0] for row in tx.execute(text, (kind, first, last))]
+
+
+def _words(word: str) -> str:
     """A word or phrase in quotes, so that nothing in it is a command of FTS5."""
     stem = word.removesuffix("*")
-    quoted = '"' + stem.replace('"', '""') + '"'
-    return f"{quoted} *" if word.endswith("*") and stem else quoted
+    phrase, is_part = wanted(stem)
+    quoted = '"' + phrase.replace('"', '""') + '"'
+    is_beginning = is_part or (word.endswith("*") and bool(stem))
+    return f"said : {quoted}{' *' if is_beginning else ''}"
 
 
 def _terms(query: Query) -> Iterator[tuple[str, Parameters]]:
@@ -108,9 +273,13 @@ def _terms(query: Query) -> Iterator[tuple[str, Parameters]]:
         yield "picture.created_at >= :since", {"since": query.since}
     if query.until:
         yield "picture.created_at < :until", {"until": query.until}
-    if query.stars:
-        yield "picture.attempt IN (SELECT attempt FROM stars WHERE stars >= :stars)", {"stars": query.stars}
-    for name, marks, word in (("has", query.marks, "IN"), ("no", query.unmarked, "NOT IN")):
-        for number, mark in enumerate(marks):
-            key = f"{name}{number}"
-            yield f"picture.attempt {word} (SELECT attempt FROM mark WHERE mark = :{key})", {key: mark.value}
+    for number, mark in enumerate(query.unmarked):
+        key = f"no{number}"
+        yield (
+            f"NOT EXISTS (SELECT 1 FROM mark WHERE mark = :{key} AND attempt = picture.attempt)",
+            {key: mark.value},
+        )
+
+
+def _is_made(tx: sqlite3.Connection) -> bool:
+    return tx.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None

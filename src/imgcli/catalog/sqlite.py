@@ -23,7 +23,7 @@ T = TypeVar("T")
 _HERE = files("imgcli.catalog")
 
 SQL = named_queries(_HERE.joinpath("queries.sql").read_text("utf-8"))
-_SCRIPTS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql")
+_SCRIPTS = ("0001.sql", "0002.sql", "0003.sql", "0004.sql", "0005.sql")
 SCRIPTS = tuple(_HERE.joinpath("migrations", name).read_text("utf-8") for name in _SCRIPTS)
 """Ordered for ever: a released script is never edited, a change is a new one behind it."""
 
@@ -142,25 +142,37 @@ class SqliteCatalog:
 
         return await self._read(work)
 
-    async def index(self, pictures: Sequence[Indexed], read: int) -> None:
+    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
         def work(tx: sqlite3.Connection) -> None:
-            for each in pictures:
-                entered = tx.execute(SQL["enter_picture"], each._asdict() | {"kind": each.kind.value})
-                if entered.rowcount == 1:
-                    told = {"number": entered.lastrowid, "typed": each.typed, "directed": each.directed}
-                    tx.execute(SQL["enter_words"], told | {"revised": each.revised, "facets": search.facets(each)})
+            search.enter(tx, pictures)
             tx.execute(SQL["indexed_to"], {"number": read})
+            tx.execute(SQL["await_none"])
+            tx.executemany(SQL["await"], [{"attempt": attempt} for attempt in awaited])
 
         await self._write(work)
 
     async def indexed(self) -> int:
         return await self._read(lambda tx: int(tx.execute(SQL["indexed"]).fetchone()[0]))
 
+    async def awaited(self) -> Sequence[str]:
+        return await self._read(lambda tx: [row["attempt"] for row in tx.execute(SQL["awaited"])])
+
     async def find(self, query: Query, most: int, before: int | None = None) -> Sequence[Found]:
         return await self._read(lambda tx: search.find(tx, query, most, before))
 
-    async def count(self, query: Query) -> int:
-        return await self._read(lambda tx: search.count(tx, query))
+    async def count(self, query: Query, most: int | None = None) -> int:
+        return await self._read(lambda tx: search.count(tx, query, most))
+
+    async def number_of(self, attempt: str) -> int | None:
+        row = await self._read(lambda tx: tx.execute(SQL["number_of"], {"attempt": attempt}).fetchone())
+        return int(row["number"]) if row else None
+
+    async def copies_of(self, attempt: str) -> Sequence[Reuse]:
+        wanted = {"attempt": attempt}
+        return await self._read(lambda tx: [_reuse(row) for row in tx.execute(SQL["copies_of"], wanted)])
+
+    async def known(self, kind: str) -> Sequence[str]:
+        return await self._read(lambda tx: [row["value"] for row in tx.execute(SQL["known"], {"kind": kind})])
 
     async def close(self) -> None:
         await self._db.close()
@@ -186,6 +198,8 @@ def _reuse(row: sqlite3.Row) -> Reuse:
 def _trouble(path: Path, error: LedgerError) -> StorageError:
     """The same trouble in the catalog's own words: a ledger would be restored, and nothing be paid without it."""
     name = sqlite_name(error.__cause__)
+    if "no such module: fts5" in str(error.__cause__):
+        return StorageError(search.NO_FTS5)
     if name.startswith("SQLITE_BUSY"):
         return StorageError(f"the catalog {path} is held by another imgcli; try again when it is done")
     said = str(error).removeprefix(f"the ledger {path} ").partition(": restore a backup")[0]

@@ -25,10 +25,12 @@ from imgcli.cli import (
     gallery,
     gen,
     history,
+    history_export,
     init,
     learn,
     ledger,
     models,
+    opinions,
     options,
     outpaint,
     pick,
@@ -39,6 +41,7 @@ from imgcli.cli import (
     sheet,
     show,
     spend,
+    story,
     style_files,
     styles,
     upscale,
@@ -158,7 +161,29 @@ app.add_typer(
     ),
     name="quarantine",
 )
-app.add_typer(_group("The story of what was made.", {"show": history.show_story, "again": again.again}), name="history")
+past = typer.Typer(help="What was made: listed, found again, told and exported.", **PLAIN | {"no_args_is_help": False})
+past.command("list", cls=GroupedCommand)(_command(history.list_pictures))
+# -night is a word there, which is left out: no short option may be in it.
+past.command(
+    "search",
+    cls=GroupedCommand,
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"], "max_content_width": 100},
+)(_command(history.search))
+past.command("show", cls=GroupedCommand)(_command(story.show_story))
+past.command("open", cls=GroupedCommand)(_command(opinions.open_pictures))
+past.command("again", cls=GroupedCommand)(_command(again.again))
+past.command("tag", cls=GroupedCommand)(_command(opinions.tag))
+past.command("export", cls=GroupedCommand)(_command(history_export.export))
+app.add_typer(past, name="history")
+
+
+@past.callback(invoke_without_command=True)
+def list_if_bare(context: typer.Context) -> None:
+    """What was made: listed, found again, told and exported; without a command, the newest pictures."""
+    if context.invoked_subcommand is None:
+        _command(history.list_pictures)()
+
+
 reports = _group(
     "What all pictures together tell; alone, this month's money at a glance.",
     {

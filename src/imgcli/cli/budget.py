@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import options, show
+from imgcli.cli import completing, options, show
 from imgcli.cli.capping import cap, uncap
 from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
@@ -147,7 +147,11 @@ async def show_uncertain(json: options.Json = False) -> int:
 async def resolve(
     attempts: Annotated[
         list[str],
-        typer.Argument(metavar="ATTEMPT", help="As imgcli budget uncertain lists them; their beginnings are enough."),
+        typer.Argument(
+            metavar="ATTEMPT",
+            help="As imgcli budget uncertain lists them; their beginnings are enough.",
+            autocompletion=completing.complete_unresolved,
+        ),
     ],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
     billed: Annotated[str | None, typer.Option("--billed", metavar="USD", help="Each was billed, this much.")] = None,

@@ -12,10 +12,14 @@ from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
     from imgcli.choosing import Choice, Chosen
+    from imgcli.model.query import Query
     from imgcli.ports import Catalog, Ledger, Store
     from imgcli.settings import Settings
 
 WHICH = "Which pictures"
+TOLD_EACH = 50_000
+"""Pictures that are read between two lines about it, where an index is made anew."""
+
 
 What = Annotated[
     list[str] | None,
@@ -65,7 +69,7 @@ class Desk:
         from imgcli.choosing import choose
 
         if choice.query.run == "last":
-            choice = replace(choice, query=replace(choice.query, run=await self._last_run()))
+            choice = replace(choice, query=replace(choice.query, run=await self.last_run()))
         chosen = await choose(choice, self.ledger, self.store, self.catalog)
         if chosen.gone:
             show.talk(f"{chosen.gone:,} more are known, and are not where they were (imgcli verify)")
@@ -73,11 +77,33 @@ class Desk:
             raise UsageError("no picture is meant by that; imgcli history list shows what there is")
         return chosen
 
-    async def _last_run(self) -> str:
-        from imgcli.model.query import Query
+    async def meant(self, query: "Query") -> "Query":
+        """`query` with `last` as the newest run, and the index fresh for it; how far it is read is told."""
+        await self.freshen()
+        return replace(query, run=await self.last_run()) if query.run == "last" else query
+
+    async def freshen(self) -> None:
         from imgcli.searching import freshen
 
-        await freshen(self.ledger, self.catalog)
+        told = 0
+
+        def tell(read: int) -> None:
+            nonlocal told
+            if read - told >= TOLD_EACH:
+                told = read
+                show.talk(f"reading the ledger for searches: {read:,} pictures so far")
+
+        await freshen(self.ledger, self.catalog, tell)
+
+    async def last_run(self) -> str:
+        """Id of the run that made the newest picture.
+
+        Raises:
+            UsageError: none is made yet.
+        """
+        from imgcli.model.query import Query
+
+        await self.freshen()
         newest = await self.catalog.find(Query(), 1)
         records = await self.ledger.records_of([each.attempt for each in newest])
         if not records:

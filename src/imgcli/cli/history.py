@@ -1,259 +1,243 @@
-"""`imgcli history`: the story of what was made."""
+"""`imgcli history list` and `search`: what was made, found again."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import options, show
-from imgcli.errors import StyleError, UsageError
-from imgcli.model.attempt import State
-from imgcli.model.money import format_usd
+from imgcli.cli import chosen, completing, options, show
+from imgcli.cli.chosen import WHICH, Desk, choice_of, open_desk
+from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from imgcli.cli.worded import Row
     from imgcli.model.attempt import Record
-    from imgcli.model.prompt import Piece, Style
+    from imgcli.model.query import Query
+    from imgcli.pages import Leaf, Shown
+    from imgcli.reports.excerpt import Part
 
-SHORTEST = 4
-"""Characters of an id that say which; attempts of one month begin alike, so it often takes more."""
+MOST = 20
+"""Pictures of a page, if nobody says otherwise."""
 
-LONGEST = 1000
-"""Characters of a file name and all its directories that a person means."""
+COUNTED, COUNTED_BY_OPINION = 1000, 200
+"""Found pictures that are counted; of more it is said that there are more. Those with marks are dearer to count."""
 
-MOST_LISTED = 5
-"""Attempts of an ambiguous id that are named."""
-
-FATES = {
-    "kept": "still ruled out by the revised prompt",
-    "lost": "not spoken of in the revised prompt any more",
-    "inverted": "ASKED FOR by the revised prompt",
-}
-STATES = {
-    State.RESERVED: "money is held, nothing was sent yet",
-    State.SENT: "sent, no answer yet",
-    State.RECEIVED: "the picture came and waits for its name",
-    State.SAVED: "the picture is saved",
-    State.SETTLED: "made",
-    State.POSTED: "billed, and no picture came",
-    State.VOIDED: "not billed, no picture",
-    State.MODERATED: "refused by the provider, perhaps billed",
-    State.UNCERTAIN: "the answer was lost, perhaps billed",
-}
+Page = Annotated[
+    int,
+    typer.Option("--most", metavar="N", min=1, max=10_000, help="Pictures of a page (20).", rich_help_panel=WHICH),
+]
+Before = Annotated[
+    str | None,
+    typer.Option(
+        "--before",
+        metavar="ID",
+        help="The page behind this one: the last id of a page.",
+        autocompletion=completing.complete_picture,
+        rich_help_panel=WHICH,
+    ),
+]
 
 
-async def show_story(
-    what: Annotated[
-        str,
-        typer.Argument(metavar="ID|FILE", help="How the id of an attempt begins, or a picture or its sidecar."),
-    ],
+async def list_pictures(  # noqa: PLR0917 - a command line is named, not positional
+    run: chosen.RunId = None,
+    tag: chosen.Tagged = None,
+    search: chosen.Search = None,
+    picked: chosen.Picked = False,
+    most: Page = MOST,
+    before: Before = None,
+    failed: Annotated[
+        bool,
+        typer.Option(
+            "--failed", help="Attempts that brought no picture, why, and what they cost.", rich_help_panel=WHICH
+        ),
+    ] = False,
     json: options.Json = False,
 ) -> int:
-    """Show what became of a prompt, from typed to revised.
+    """List pictures, the newest first, with ids that all commands take.
 
-    With each step comes what it added and removed, and who did; then model, cost, styles, state and constraints.
-    A file is told from its sidecar alone, so that of another machine is told too; an id is looked up in the ledger,
-    also of attempts that failed (imgcli budget log lists ids). Examples:
+    Marks: + picked, x rejected, e exported, o opened, 4* its stars. Examples:
 
-      imgcli history show a-car-1.png
+      imgcli history
 
-      imgcli history show 019ab3f2 --json
+      imgcli history list --run last --picked
+
+      imgcli history list --failed --json
     """
-    from imgcli.cli.worded import draw
-    from imgcli.director.explain import retold
+    from imgcli.settings import load_settings
 
-    key, record = await _found(what)
-    styles, trouble = _styles()
-    pieces = retold(record.job.prompt, styles)
-    if json:
-        show.json_line(_line(key, record, pieces))
+    if failed and (tag or search or picked):
+        raise UsageError("--failed goes with --run, --most and --before only: what brought no picture is in no index")
+    choice = choice_of(None, run, tag, search, picked=picked)
+    async with open_desk(load_settings(os.environ)) as desk:
+        if failed:
+            from imgcli.cli.failures import show_failed
+
+            return await show_failed(desk, choice.query.run, most, before, json=json)
+        query = await desk.meant(choice.query)
+        turned = Turned(desk=desk, query=query, most=most, json=json)
+        return await turned.show(before, "imgcli history list")
+
+
+async def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for; see above.")],
+    most: Page = MOST,
+    before: Before = None,
+    json: options.Json = False,
+) -> int:
+    """Search all prompts: typed, directed and revised.
+
+    Every word must be there: car* finds beginnings, "old town" a phrase, -night leaves out. With them go
+    style:cinematic, tag:hero, model:gpt-image-2, provider:openai, quality:high, id:hero-1, run:019ab3,
+    cost>0.05, cost<=1, since:2026-11-01, until:2026-11-30, day:2026-11-21, stars>=4,
+    is:picked, is:finished, is:rejected, is:opened, is:exported, not: with each of these,
+    is:draft, is:final, is:edit, is:plain. Quote < and > for your shell. Examples:
+
+      imgcli history search lighthouse -night style:cinematic
+
+      imgcli history search '"old town" cost>0.05 since:2026-11-01 is:picked'
+
+      imgcli history search 灯塔 tag:hero --json
+    """
+    from imgcli.searching import parse_query
+    from imgcli.settings import load_settings
+
+    query = parse_query(_joined(words))
+    async with open_desk(load_settings(os.environ)) as desk:
+        query = await desk.meant(query)
+        turned = Turned(desk=desk, query=query, most=most, json=json)
+        return await turned.show(before, "imgcli history search WORDS")
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words as they were meant: what a shell took the quotes from is a phrase again; a single one is a whole search."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(_quoted(word) for word in words)
+
+
+def _quoted(word: str) -> str:
+    if " " not in word or '"' in word:
+        return word
+    key, colon, value = word.partition(":")
+    return f'{key}:"{value}"' if colon and key.isalpha() and key.islower() and " " not in key else f'"{word}"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """One page of what a query finds, on its way to the terminal."""
+
+    desk: Desk
+    query: "Query"
+    most: int
+    json: bool
+
+    async def show(self, before: str | None, command: str) -> int:
+        from imgcli.pages import turn_to
+
+        desk = self.desk
+        number = await self._number(before)
+        leaf = await turn_to(self.query, self.most, number, desk.ledger, desk.catalog)
+        if not leaf.rows and number is None:
+            await self._require_known()
+        ids = await desk.ledger.short([row.record.attempt for row in leaf.rows])
+        if self.json:
+            for row in leaf.rows:
+                show.json_line(_line(row, ids[row.record.attempt], _said(row.record, self.query.words)))
+        elif leaf.rows:
+            from imgcli.cli import listing
+
+            said = {row.record.attempt: _parts(row.record, self.query.words) for row in leaf.rows}
+            listing.draw(leaf.rows, ids, said)
+        await self._end(leaf, ids, command)
         return 0
-    draw(_title(record), [*_facts(key, record), *_words(record, pieces, trouble or _why_unknown(record, styles))])
-    return 0
+
+    async def _number(self, before: str | None) -> int | None:
+        if before is None:
+            return None
+        records = await self.desk.ledger.begun(before.lower(), 2)
+        number = await self.desk.catalog.number_of(records[0].attempt) if len(records) == 1 else None
+        if number is None:
+            raise UsageError(
+                f"--before {before[:40]}: no one picture has an id that begins so; see imgcli history list"
+            )
+        return number
+
+    async def _require_known(self) -> None:
+        """Raises:
+        UsageError: a style, tag or the like that no picture has.
+        """
+        import difflib
+
+        query = self.query
+        terms = {"style": query.styles, "tag": query.tags, "model": query.models}
+        terms |= {"provider": query.providers, "quality": query.qualities}
+        for kind, wanted in terms.items():
+            known = {value.casefold(): value for value in await self.desk.catalog.known(kind)} if wanted else {}
+            for value in wanted:
+                if value.casefold() not in known:
+                    near = difflib.get_close_matches(value.casefold(), known, n=1)
+                    guess = f"; did you mean {kind}:{known[near[0]]}?" if near else ""
+                    raise UsageError(f"no picture has {kind}:{value}{guess}")
+
+    async def _end(self, leaf: "Leaf", ids: Mapping[str, str], command: str) -> None:
+        from imgcli.model.query import Query
+
+        by_opinion = bool(self.query.marks or self.query.stars or self.query.tags)
+        most = None if self.query == Query() else COUNTED_BY_OPINION if by_opinion else COUNTED
+        count = await self.desk.catalog.count(self.query, most)
+        is_more = most is not None and count >= most
+        last = ids[leaf.rows[-1].record.attempt] if leaf.rows and leaf.more else None
+        if self.json:
+            end = {"event": "end", "shown": len(leaf.rows), "found": count, "found_is_exact": not is_more}
+            show.json_line(end | {"aside": leaf.aside, "before": last})
+            return
+        if not leaf.rows:
+            show.talk("nothing is found" if self.query != Query() else "no picture is made yet; start with imgcli gen")
+        else:
+            found = f"{count:,}{'+' if is_more else ''}"
+            show.talk(f"{len(leaf.rows):,} of {found} {'picture' if found == '1' else 'pictures'}")
+        if leaf.aside:
+            show.talk(f"{leaf.aside:,} counted among them may not be shown: set aside by moderation, or deleted")
+        if last:
+            show.talk(f"next page:  {command} --before {last}  (with the same filters)")
 
 
-async def _found(what: str) -> "tuple[str, Record]":
-    from imgcli.settings import find_paths
-    from imgcli.wiring import open_ledger, read_sidecar
+def _line(row: "Shown", name: str, said: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    from imgcli.reports.history import record_line
+    from imgcli.reports.history_rows import marks_of
 
-    if len(what) > LONGEST:
-        raise UsageError(f"{what[:40]!r}... is too long for an id or a file name")
-    if _is_file(what):
-        return read_sidecar(Path(what))
-    if len(what) < SHORTEST:
-        raise UsageError(f"{what!r} is too short for an id; type at least {SHORTEST} characters of it, or name a file")
-    ledger = open_ledger(find_paths(os.environ))
-    try:
-        records = await ledger.begun(what.lower(), MOST_LISTED + 1)
-    finally:
-        await ledger.close()
-    if not records:
-        raise UsageError(f"there is no file {what!r}, and no attempt whose id begins so; see imgcli budget log")
-    if len(records) > 1:
-        named = ", ".join(f"{record.attempt} ({record.name})" for record in records[:MOST_LISTED])
-        more = ", ..." if len(records) > MOST_LISTED else ""
-        raise UsageError(f"several ids begin with {what!r}: {named}{more}; type more of it")
-    return records[0].job.key, records[0]
+    record = row.record
+    told = {"event": "picture", "short": name} | record_line(record, record.job.key)
+    told |= {"prompt": record.job.prompt.typed, "marks": marks_of(row.opinion), "stars": row.opinion.stars}
+    told |= {"tagged": list(row.opinion.tags), "there": os.path.lexists(record.directory / record.name)}
+    return told | ({"said": said} if said else {})
 
 
-def _is_file(what: str) -> bool:
-    # The words of os.path answer for any name, also one that no disk takes.
-    return os.path.lexists(what) or re.fullmatch(r"[0-9A-Za-z-]*", what) is None
-
-
-def _styles() -> "tuple[Mapping[str, Style], str]":
-    """The styles there are, or none and why: a story is told also while a style file is broken."""
-    from imgcli.settings import find_paths
-    from imgcli.wiring import load_styles
-
-    try:
-        return load_styles(find_paths(os.environ)), ""
-    except StyleError as error:
-        return {}, str(error)
-
-
-def _title(record: "Record") -> str:
-    from imgcli.reports.history import has_picture
-
-    return str(_near(record)) if has_picture(record) else f"attempt {record.attempt}"
-
-
-def _near(record: "Record") -> Path:
-    path, here = record.directory / record.name, Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _facts(key: str, record: "Record") -> "list[Row]":
-    job, picture = record.job, record.picture
-    asked = "words for a prompt" if job.is_text else f"{job.size} {job.quality} {job.format}"
-    asked += f", background {job.background}" if job.background != "auto" else ""
-    asked += f", seed {job.seed}" if job.seed is not None else ""
-    versions = job.prompt.versions or ("",) * len(job.prompt.styles)
-    styles = [f"{name} {version}".strip() for name, version in zip(job.prompt.styles, versions, strict=False)]
-    rows: list[tuple[str, str]] = [
-        ("state", _state(record) + (f": {record.reason}" if record.reason else "")),
-        ("when", _when(record)),
-        ("model", f"{job.model} of {job.provider}" + (f", through {job.through}" if job.through else "")),
-        ("asked for", asked),
-        ("came", f"{picture.width}x{picture.height} {picture.format}, {picture.size_bytes:,} bytes" if picture else ""),
-        ("cost", _cost(record)),
-        ("styles", ", ".join(styles)),
-        ("tags", ", ".join(job.tags)),
-        ("id", f"{job.entry}, picture {job.variant}" if job.variant > 1 else job.entry),
-        ("draft", job.draft),
-        ("key", key),
-        ("attempt", record.attempt),
-        ("run", record.run),
-        ("notes", "; ".join(record.painted.notes) if record.painted else ""),
-        ("moderation", "; ".join(_verdicts(record))),
-        ("set aside", _aside(record)),
-    ]
-    return [(label, text) for label, text in rows if text]
-
-
-def _verdicts(record: "Record") -> list[str]:
-    told = [(f"{v.stage.value}: {v.layer} {v.decision.value}", v.reason) for v in record.remarks.verdicts]
-    return [f"{words} ({reason})" if reason else words for words, reason in told]
-
-
-def _aside(record: "Record") -> str:
-    remarks = record.remarks
-    if remarks.aside is None:
-        return ""
-    return ", ".join(part for part in (remarks.aside.value, "; ".join(remarks.unmet), remarks.settled) if part)
-
-
-def _state(record: "Record") -> str:
-    if record.job.is_text:
-        return "a text model answered" if record.painted else STATES[record.state].replace("picture", "answer")
-    return STATES[record.state]
-
-
-def _when(record: "Record") -> str:
-    asked = f"{record.created_at[:19].replace('T', ' ')} UTC"
-    came = record.received_at[11:19]
-    return f"{asked}, came {came}" if came else asked
-
-
-def _cost(record: "Record") -> str:
-    if "unpriced" in record.flags:
-        return "unknown: no price was stated"
-    if record.state in {State.UNCERTAIN, State.MODERATED}:
-        return f"perhaps {format_usd(record.cost or record.upper)}, which stays counted until you decide"
-    if record.cost is None:
-        return f"at most {format_usd(record.upper)}, held"
-    oddities = {"usage_missing": "the provider told no usage: counted at its upper bound", "overrun": "above its quote"}
-    told = [words for flag, words in oddities.items() if flag in record.flags]
-    return f"{format_usd(record.cost)}{'  (' + '; '.join(told) + ')' if told else ''}"
-
-
-def _words(record: "Record", pieces: "Sequence[Piece]", unknown: str) -> "list[Row]":
-    from imgcli.cli.worded import share
-    from imgcli.reports.history import DIRECTED, REVISED, TYPED, changes, exchange, stages
-    from imgcli.reports.words import Kind
-
-    if record.job.is_text:
-        return [row for stage in exchange(record) for row in (("", ""), (stage.name, stage.text))]
-    words, revised = record.job.prompt, record.painted.revised if record.painted else ""
-    rows: list[Row] = []
-    for stage, runs in changes(stages(words, revised), pieces):
-        changed = any(run.kind is not Kind.SAME for run in runs)
-        typed = stage.text or UNTYPED
-        rows += [("", ""), (stage.name, typed if stage.name == TYPED else runs if changed else SAME)]
-        if stage.name == DIRECTED and changed and not pieces and words.styles:
-            rows.append(("", f"who added what is not known: {unknown}"))
-        if stage.name == REVISED and changed:
-            rows.append(("", share(runs)))
-    if not revised and record.painted:
-        rows += [("", ""), (REVISED, "the model told no revised prompt")]
-    rows += [("", ""), ("negative", words.negative)] if words.negative else []
-    fates = [f"{thing}: {fate}" for thing, fate in _fates(record)]
-    return [*rows, *([("", "")] if fates else []), *(("" if n else "--no", fate) for n, fate in enumerate(fates))]
-
-
-SAME = "the same, to the letter"
-UNTYPED = "no words"
-
-
-def _fates(record: "Record") -> list[tuple[str, str]]:
-    from imgcli.director.constraints import split
-    from imgcli.director.survival import fate
+def _texts(record: "Record") -> list[tuple[str, str]]:
+    from imgcli.reports.history import stages
 
     revised = record.painted.revised if record.painted else ""
-    things = split(record.job.prompt.constraints)
-    return [(thing, FATES[fate(revised, thing).value] if revised else "told to the model") for thing in things]
+    return [(stage.name, stage.text) for stage in stages(record.job.prompt, revised)]
 
 
-def _why_unknown(record: "Record", styles: "Mapping[str, Style]") -> str:
-    words = record.job.prompt
-    gone = [name for name in words.styles if name not in styles]
-    if gone:
-        return f"there is no style {', '.join(gone)} here"
-    pinned = dict(zip(words.styles, words.versions, strict=False))
-    changed = [name for name, version in pinned.items() if version != styles[name].version]
-    if changed:
-        return f"{', '.join(changed)} changed since"
-    return "this imgcli directs otherwise than the one that made it"
+def _said(record: "Record", words: Sequence[str]) -> list[dict[str, Any]]:
+    """Where the words are, stage by stage."""
+    from imgcli.reports.excerpt import found_in
 
-
-def _line(key: str, record: "Record", pieces: "Sequence[Piece]") -> dict[str, Any]:
-    from imgcli.director.constraints import split
-    from imgcli.director.survival import fate
-    from imgcli.reports.history import exchange, record_line, stage_lines, stages
-
-    line = {"event": "story"} | record_line(record, key)
-    if record.job.is_text:
-        return line | {"stages": [stage._asdict() for stage in exchange(record)]}
-    words, revised = record.job.prompt, record.painted.revised if record.painted else ""
-    fates = [
-        {"thing": thing, "fate": fate(revised, thing).value if revised else None} for thing in split(words.constraints)
+    found = [(name, text, found_in(text, words)) for name, text in _texts(record)] if words else []
+    return [
+        {"stage": name, "words": [text[first:last] for first, last in spans]} for name, text, spans in found if spans
     ]
-    return line | {
-        "stages": stage_lines(stages(words, revised), pieces),
-        "attributed": bool(pieces),
-        "negative": words.negative,
-        "constraints": fates,
-    }
+
+
+def _parts(record: "Record", words: Sequence[str]) -> "list[tuple[Part, ...]]":
+    """The stage that says the most of the words, as much of it as a line takes."""
+    from imgcli.cli.listing import width
+    from imgcli.reports.excerpt import Part, excerpt, found_in
+
+    if not words:
+        return []
+    name, text = max(_texts(record), key=lambda stage: len({w for w in words if found_in(stage[1], [w])}))
+    parts = excerpt(text, words, max(20, width() - len(name) - 10))
+    return [(Part(f"{name}: ", found=False), *parts)] if parts else []

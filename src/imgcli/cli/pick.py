@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import options, show
+from imgcli.cli import completing, options, show
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 async def pick(  # noqa: PLR0917 - a command line is named, not positional
     what: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WHAT", help="Pictures, their sidecars, or ids of attempts (as they begin)."),
+        typer.Argument(
+            metavar="WHAT",
+            help="Pictures, their sidecars, or ids of attempts (as they begin).",
+            autocompletion=completing.complete_picture,
+        ),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="What is picked, and what its finals will cost.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Let WHAT go again; no picture is touched.")] = False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import options, show
+from imgcli.cli import completing, options, show
 from imgcli.errors import StorageError, UsageError
 from imgcli.model.money import exact_usd, format_usd
 from imgcli.model.verdict import DELETED, RELEASED, Aside, Remarks
@@ -26,7 +26,12 @@ SHORTEST = 4
 """Characters of an id that say which."""
 
 Which = Annotated[
-    list[str], typer.Argument(metavar="ID", help="As imgcli quarantine list tells; the beginning is enough.")
+    list[str],
+    typer.Argument(
+        metavar="ID",
+        help="As imgcli quarantine list tells; the beginning is enough.",
+        autocompletion=completing.complete_flagged,
+    ),
 ]
 
 
@@ -60,7 +65,12 @@ async def list_pictures(
 
 
 async def show_picture(
-    which: Annotated[str, typer.Argument(metavar="ID", help="As imgcli quarantine list tells.")],
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="As imgcli quarantine list tells.", autocompletion=completing.complete_flagged
+        ),
+    ],
     json: options.Json = False,
 ) -> int:
     """Show why a picture was flagged, and where it is; it is not opened."""

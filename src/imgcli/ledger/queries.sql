@@ -71,6 +71,27 @@ WHERE attempt.key = :key AND state = 'settled' AND pictures > 0 ORDER BY attempt
 SELECT attempt.rowid AS number, attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.rowid > :after AND state = 'settled' AND pictures > 0 ORDER BY attempt.rowid LIMIT :most
 
+-- last_attempt --
+SELECT coalesce(max(rowid), 0) FROM attempt
+
+-- indexable --
+SELECT attempt.rowid AS number, attempt.id, attempt.created_at, attempt.run, attempt.directory, attempt.provider,
+       attempt.posted, attempt.painted, attempt.picture, job.body
+FROM attempt JOIN job USING (run, key)
+WHERE attempt.rowid > :after AND state = 'settled' AND pictures > 0 ORDER BY attempt.rowid LIMIT :most
+
+-- indexable_of --
+SELECT attempt.rowid AS number, attempt.id, attempt.created_at, attempt.run, attempt.directory, attempt.provider,
+       attempt.posted, attempt.painted, attempt.picture, job.body
+FROM attempt JOIN job USING (run, key)
+WHERE attempt.id IN (SELECT value FROM json_each(:awaited)) AND state = 'settled' AND pictures > 0
+ORDER BY attempt.rowid
+
+-- under_way --
+SELECT id FROM attempt
+WHERE state IN ('reserved', 'sent', 'received', 'saved') AND pictures > 0
+  AND ((rowid > :after AND rowid <= :seen) OR id IN (SELECT value FROM json_each(:awaited)))
+
 -- first_unfinished --
 SELECT min(rowid) FROM attempt WHERE state IN ('reserved', 'sent', 'received', 'saved') AND pictures > 0
 
@@ -122,6 +143,19 @@ SELECT attempt.day, attempt.user, attempt.provider,
        CASE WHEN attempt.state IN ('reserved', 'sent') THEN attempt.upper ELSE 0 END AS held
 FROM attempt JOIN job USING (run, key) JOIN run ON run.id = attempt.run
 WHERE attempt.day >= :since AND (:until = '' OR attempt.day < :until)
+
+-- in_vain --
+SELECT attempt.rowid AS number, attempt.*, job.body FROM attempt JOIN job USING (run, key)
+WHERE pictures = 1 AND state IN ('posted', 'voided', 'moderated', 'uncertain')
+  AND attempt.rowid < coalesce((SELECT rowid FROM attempt WHERE id = :before), 9223372036854775807)
+  AND (:run = '' OR (attempt.run >= :run AND attempt.run < :run || char(1114111)))
+ORDER BY attempt.rowid DESC LIMIT :most
+
+-- before --
+SELECT max(id) FROM attempt WHERE id < :id
+
+-- behind --
+SELECT min(id) FROM attempt WHERE id > :id
 
 -- begun --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)

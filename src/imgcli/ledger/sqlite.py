@@ -13,7 +13,7 @@ from typing import Any
 from imgcli import __version__
 from imgcli.db.connect import Database, script
 from imgcli.errors import AttemptError, LedgerError, UsageError
-from imgcli.ledger import audit, codec, counters, events, rules
+from imgcli.ledger import audit, codec, counters, events, lean, rules
 from imgcli.ledger.counters import Claimant
 from imgcli.ledger.events import Story
 from imgcli.ledger.locks import RunLocks
@@ -25,6 +25,7 @@ from imgcli.model.charge import Charge
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
+from imgcli.model.query import Page
 from imgcli.model.question import noun_of
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
@@ -238,6 +239,10 @@ class SqliteLedger:
 
         return await self._db.read(work)
 
+    async def indexable(self, after: int, most: int, awaited: Collection[str] = ()) -> Page:
+        place = {"after": after, "most": most, "awaited": json.dumps(list(awaited))}
+        return await self._db.read(lambda tx: lean.page(tx, place))
+
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
         def work(tx: sqlite3.Connection) -> None:
             row = tx.execute(SQL["attempt"], {"id": attempt}).fetchone()
@@ -317,6 +322,13 @@ class SqliteLedger:
         # All there ever was takes seconds where there are millions, and nobody is to wait for a report.
         read = self._db.read if since else self._db.read_at_leisure
         return await read(lambda tx: _charges(tx.execute(SQL["charges"], days)))
+
+    async def in_vain(self, most: int, before: str = "", run: str = "") -> Sequence[Record]:
+        place = {"most": most, "before": before, "run": run}
+        return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["in_vain"], place)])
+
+    async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
+        return await self._db.read(lambda tx: {attempt: lean.short(tx, attempt) for attempt in attempts})
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:
         place = {"beginning": beginning, "most": most}

@@ -1,5 +1,6 @@
 """What is looked for among all pictures, and what they are found by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -40,6 +41,8 @@ class Query:
         since, until: RFC 3339 UTC, or its beginning: asked for at or after `since`, and before `until`.
         marks, unmarked: marks it has, and has not.
         stars: at least so many.
+        sha256: of the picture, hex.
+        source: what it is made from: the attempt of its draft, or the SHA-256 of an input.
     """
 
     words: tuple[str, ...] = ()
@@ -60,10 +63,15 @@ class Query:
     marks: tuple[Mark, ...] = ()
     unmarked: tuple[Mark, ...] = ()
     stars: int = 0
+    sha256: str = ""
+    source: str = ""
 
 
 class Indexed(NamedTuple):
-    """A picture of the ledger by all it is found by; none of this changes any more. `cost` is nano-USD."""
+    """A picture of the ledger by all it is found by; none of this changes any more. `cost` is nano-USD.
+
+    `sources` are the attempt of its draft and the SHA-256 of its inputs.
+    """
 
     attempt: str
     created_at: str
@@ -80,6 +88,20 @@ class Indexed(NamedTuple):
     revised: str
     styles: tuple[str, ...]
     tags: tuple[str, ...]
+    sha256: str = ""
+    sources: tuple[str, ...] = ()
+
+
+class Page(NamedTuple):
+    """Pictures of the ledger for the index, read up to the number `seen`, the last of all where `done`.
+
+    `awaited` are the attempts up to there that are still under way.
+    """
+
+    pictures: Sequence[Indexed]
+    seen: int
+    awaited: Sequence[str]
+    done: bool
 
 
 class Found(NamedTuple):

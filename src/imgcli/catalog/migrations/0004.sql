@@ -10,23 +10,3 @@ CREATE TABLE tagged (
 ) STRICT;
 CREATE INDEX tagged_by_tag ON tagged (tag);
 CREATE INDEX mark_by_mark ON mark (mark);
-
--- Every picture of the ledger by what it is searched for; made again from the ledger if it is lost.
-CREATE TABLE picture (
-  number INTEGER PRIMARY KEY,
-  attempt TEXT NOT NULL UNIQUE,
-  created_at TEXT NOT NULL,
-  run TEXT NOT NULL,
-  directory TEXT NOT NULL,
-  id TEXT NOT NULL,
-  cost INTEGER NOT NULL
-) STRICT;
-CREATE INDEX picture_by_run ON picture (run);
-CREATE INDEX picture_by_directory ON picture (directory);
-CREATE INDEX picture_by_time ON picture (created_at);
-CREATE INDEX picture_by_cost ON picture (cost);
-
--- `facets` holds one made-up word for each style, tag, model and the like; texts are not kept, only found by.
-CREATE VIRTUAL TABLE words USING fts5 (
-  typed, directed, revised, facets, content='', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-);

@@ -1,0 +1,131 @@
+"""Pictures as lines of a terminal: ids that can be typed, columns that fit, and the words that were searched for."""
+
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imgcli.cli import show
+from imgcli.cli.safe import safe_text
+from imgcli.model.mark import Mark
+from imgcli.model.money import format_usd
+
+if TYPE_CHECKING:
+    from imgcli.model.attempt import Record
+    from imgcli.model.opinion import Opinion
+    from imgcli.pages import Shown
+    from imgcli.reports.excerpt import Part
+
+COLUMNS = ("id", "when (UTC)", "file", "style", "model", "cost", "marks")
+RIGHT = frozenset({5})
+FLEXIBLE = (2, 3, 4)
+"""Columns that give way where a line would not fit."""
+
+WIDE, LEAST, GAP = 120, 6, 2
+"""Columns of a pipe; cells a flexible column keeps; blanks between columns."""
+
+MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
+
+
+def width() -> int:
+    return shutil.get_terminal_size((WIDE, 24)).columns
+
+
+def draw(
+    rows: "Sequence[Shown]", ids: Mapping[str, str], said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None
+) -> None:
+    """One line a picture on stdout, below it what `said` has of its words."""
+    cells = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
+    drawn = aligned([COLUMNS, *cells], FLEXIBLE, RIGHT)
+    show.line(drawn[0])
+    for row, line in zip(rows, drawn[1:], strict=True):
+        show.line(line)
+        for parts in (said or {}).get(row.record.attempt, ()):
+            show.line(f"    {inked(parts)}")
+
+
+def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: frozenset[int] = frozenset()) -> list[str]:
+    """`rows` as lines that fit the terminal; the first is the head, and columns that are empty below it are left out."""
+    kept = [n for n in range(len(rows[0])) if any(row[n] for row in rows[1:])]
+    widths = {n: max(cells(row[n]) for row in rows) for n in kept}
+    room = width() - GAP * (len(kept) - 1)
+    soft = [n for n in flexible if n in widths]
+    while sum(widths.values()) > room and soft:
+        widest = max(soft, key=lambda n: widths[n])
+        if widths[widest] <= LEAST:
+            break
+        widths[widest] -= 1
+    lines = []
+    for row in rows:
+        parts = []
+        for n in kept:
+            text = fitted(row[n], widths[n])
+            pad = " " * (widths[n] - cells(text))
+            parts.append(pad + text if n in right else text + pad)
+        lines.append((" " * GAP).join(parts).rstrip())
+    return lines
+
+
+def fitted(text: str, most: int) -> str:
+    """`text` in `most` cells; what is too long loses its middle, as names differ at both ends."""
+    if cells(text) <= most:
+        return text
+    tail = text[-((most - 1) // 2) :] if most > LEAST else ""
+    head = text
+    while head and cells(head) + 1 + cells(tail) > most:
+        if len(head) > 1 or not tail:
+            head = head[:-1]
+        else:
+            tail = tail[1:]
+    return f"{head}…{tail}"
+
+
+def cells(text: str) -> int:
+    """How wide a terminal draws `text`."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def inked(parts: "Sequence[Part]") -> str:
+    """Words that were found are bold on a terminal, and stand in brackets elsewhere."""
+    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    begin, end = ("\x1b[1m", "\x1b[22m") if bold else ("[", "]")
+    return "".join(f"{begin}{safe_text(p.text)}{end}" if p.found else safe_text(p.text) for p in parts)
+
+
+def near(path: Path) -> str:
+    """`path` as it is typed here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _cells(name: str, record: "Record", opinion: "Opinion", same_year: bool) -> tuple[str, ...]:
+    at = record.created_at[:16].replace("T", " ")
+    # os.path answers for any name, also one that no disk takes.
+    gone = "" if os.path.lexists(record.directory / record.name) else " (gone)"
+    return (
+        name,
+        at[5:] if same_year else at[:10],
+        safe_text(record.name) + gone,
+        safe_text("+".join(record.job.prompt.styles)),
+        safe_text(record.job.model),
+        cost(record),
+        marks(opinion),
+    )
+
+
+def _one_year(rows: "Sequence[Shown]") -> bool:
+    return len({row.record.created_at[:4] for row in rows}) == 1
+
+
+def cost(record: "Record") -> str:
+    return "?" if "unpriced" in record.flags or record.cost is None else format_usd(record.cost)
+
+
+def marks(opinion: "Opinion") -> str:
+    letters = "".join(letter for mark, letter in MARKS.items() if mark in opinion.marks)
+    return letters + (f"{opinion.stars}*" if opinion.stars else "")
