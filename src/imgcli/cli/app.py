@@ -24,6 +24,7 @@ from imgcli.cli import (
     final,
     gallery,
     gen,
+    glance,
     history,
     init,
     learn,
@@ -86,6 +87,16 @@ def _group(help_text: str, commands: dict[str, Callable[..., Any]]) -> typer.Typ
     for name, work in commands.items():
         group.command(name, cls=GroupedCommand)(_command(work))
     return group
+
+
+def _alone(work: Callable[[], Any]) -> Callable[[typer.Context], None]:
+    """`work` as what a group does where no command of it is named."""
+
+    def call(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            _command(work)()
+
+    return call
 
 
 app = typer.Typer(
@@ -165,11 +176,13 @@ reports = _group(
         "spend": spend.report_spend,
         "waste": waste.report_waste,
         "savings": savings.report_savings,
+        "forecast": glance.report_forecast,
         "prompts": report.prompts,
         "moderation": report.moderation,
     },
 )
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
+reports.callback(invoke_without_command=True, no_args_is_help=False)(_alone(glance.glance))
 app.add_typer(reports, name="report")
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
