@@ -181,9 +181,9 @@ reports = _group(
         "moderation": report.moderation,
     },
 )
-app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 reports.callback(invoke_without_command=True, no_args_is_help=False)(_alone(glance.glance))
 app.add_typer(reports, name="report")
+app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

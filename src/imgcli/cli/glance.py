@@ -1,16 +1,14 @@
 """`imgcli report` alone: this month at a glance; and `imgcli report forecast`."""
 
-import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from imgcli.cli import options, show
-from imgcli.cli.spent import in_words
+from imgcli.cli.spent import in_words, look
 
 if TYPE_CHECKING:
     from imgcli.model.charge import Charge
-    from imgcli.reports.forecast import Outlook
     from imgcli.reports.spend import By
 
 MOST_NAMES = 5
@@ -80,17 +78,3 @@ async def report_forecast(json: options.Json = False) -> int:
         show.line(text)
     show.talk(METHOD)
     return 0
-
-
-async def look(today: date) -> "tuple[Sequence[Charge], list[Outlook]]":
-    """The charges that a forecast needs, and the forecasts."""
-    from imgcli.reports.forecast import first_day, outlooks
-    from imgcli.settings import find_paths
-    from imgcli.wiring import open_ledger
-
-    ledger = open_ledger(find_paths(os.environ))
-    try:
-        charges, balances = await ledger.charges(str(first_day(today))), await ledger.balances()
-    finally:
-        await ledger.close()
-    return charges, outlooks(charges, balances, today)

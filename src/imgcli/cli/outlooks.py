@@ -38,8 +38,7 @@ def rough(number: int, outlook: "Outlook") -> str:
 
 def facts(outlook: "Outlook") -> list[tuple[str, str]]:
     """(what, words) of one forecast, for a table of two columns."""
-    of = f" of {amount(outlook.cap, outlook)}" if outlook.cap is not None else ""
-    told = [("used", amount(outlook.used, outlook) + of)]
+    told = [("used", _used(outlook))]
     if outlook.likely is None or outlook.low is None or outlook.high is None:
         had = f"{outlook.pace.active} of {outlook.pace.days}"
         told.append(("forecast", f"too few days to tell: {had} had any spending, and it takes 5"))
@@ -93,6 +92,15 @@ def plain(outlook: "Outlook") -> dict[str, Any]:
         "days": outlook.pace.days,
         "active_days": outlook.pace.active,
     }
+
+
+def _used(outlook: "Outlook") -> str:
+    from imgcli.reports.forecast import Unit
+
+    if outlook.cap is None:
+        return amount(outlook.used, outlook)
+    used = amount(outlook.used, outlook) if outlook.unit is Unit.USD else f"{outlook.used:,}"
+    return f"{used} of {amount(outlook.cap, outlook)}"
 
 
 def _reached(outlook: "Outlook") -> str:

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from imgcli.model.money import exact_usd, format_usd
 
 if TYPE_CHECKING:
     from imgcli.model.charge import Charge
+    from imgcli.reports.forecast import Outlook
     from imgcli.reports.period import Period
     from imgcli.reports.spend import Only, Spend, Sums
 
@@ -18,6 +20,7 @@ class Book:
     """The charges of a time that are wanted, and what a person should know of them: a line each."""
 
     period: "Period"
+    only: "Only"
     charges: "Sequence[Charge]"
     notes: Sequence[str] = ()
 
@@ -32,7 +35,21 @@ async def open_book(period: "Period", only: "Only") -> Book:
         every = await ledger.charges(*period.bounds)
     finally:
         await ledger.close()
-    return Book(period, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+    return Book(period, only, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+
+
+async def look(today: date) -> "tuple[Sequence[Charge], list[Outlook]]":
+    """The charges that a forecast needs, and the forecasts."""
+    from imgcli.reports.forecast import first_day, outlooks
+    from imgcli.settings import find_paths
+    from imgcli.wiring import open_ledger
+
+    ledger = open_ledger(find_paths(os.environ))
+    try:
+        charges, balances = await ledger.charges(str(first_day(today))), await ledger.balances()
+    finally:
+        await ledger.close()
+    return charges, outlooks(charges, balances, today)
 
 
 def _unknown(charges: "Sequence[Charge]", only: "Only") -> list[str]:
