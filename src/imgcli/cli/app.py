@@ -13,6 +13,7 @@ import typer
 from imgcli import __version__
 from imgcli.cli import (
     again,
+    alerts,
     batch,
     budget,
     cache,
@@ -142,6 +143,7 @@ app.add_typer(
             "show": budget.show_budgets,
             "set": budget.set_budget,
             "remove": budget.remove_budget,
+            "alert": alerts.alert,
             "uncertain": budget.show_uncertain,
             "resolve": budget.resolve,
             "log": budget.show_log,

@@ -20,7 +20,41 @@ TODAY = date(2026, 11, 22)
 NOVEMBER = Period(date(2026, 11, 1), None)
 HOSTILE = "<img src=x onerror=alert(1)>\"'</style></title><script>alert(1)</script>{{7*7}}\u202e"
 KNOWN = frozenset(
-    ["html", "head", "meta", "title", "style", "body", "header", "h1", "p", "main", "dl", "div", "dt", "dd", "span", "section", "h2", "h3", "figure", "ol", "li", "svg", "line", "g", "rect", "figcaption", "ul", "table", "thead", "tr", "th", "td", "tbody"]
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "header",
+        "h1",
+        "p",
+        "main",
+        "dl",
+        "div",
+        "dt",
+        "dd",
+        "span",
+        "section",
+        "h2",
+        "h3",
+        "figure",
+        "ol",
+        "li",
+        "svg",
+        "line",
+        "g",
+        "rect",
+        "figcaption",
+        "ul",
+        "table",
+        "thead",
+        "tr",
+        "th",
+        "td",
+        "tbody",
+    ]
 )
 
 
