@@ -123,7 +123,7 @@ def test_people_see_a_table_with_bars_and_the_total_once(ledger: Path) -> None:
     ]
     assert {line.split("  ")[0] for line in seen.lines[1:]} == {"glass", "comic", "cinematic", "(no style)"}
     assert "█" in seen.lines[1]
-    assert "$13.0536 spent ($0.1103 each, 20 free)" in seen.err
+    assert "134 pictures, $13.0536 spent ($0.1103 each, 20 free, $0.0036 for words, $0.48 failed)" in seen.err
     assert "17 pictures ($2.1814) in more than one row; the total counts each once" in seen.err
 
 

@@ -1,7 +1,7 @@
 """What is told once: budgets near their end, and unusual days, on a real ledger and a real board."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.alert import Alert
 from imgcli.model.attempt import Receipt
 from imgcli.model.budget import Budget, Scope, Window
+from imgcli.model.charge import Charge
 from imgcli.model.money import NANO
 from imgcli.ports import Board
 from imgcli.reports.spend import By
@@ -132,7 +133,7 @@ def test_looking_back_ends_when_it_takes_long() -> None:
     class Counted(FakeLedger):
         looked = 0
 
-        async def charges(self, since: str = "", until: str = "") -> object:  # type: ignore[override]
+        async def charges(self, since: str = "", until: str = "") -> Sequence[Charge]:
             self.looked += 1
             return await super().charges(since, until)
 

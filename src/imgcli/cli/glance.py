@@ -18,7 +18,7 @@ MOST_NAMES = 5
 async def glance() -> int:
     """This month: what each day cost, what it was spent on, and where it is heading."""
     from imgcli.cli.bars import terminal_width
-    from imgcli.cli.outlooks import block
+    from imgcli.cli.outlooks import block, worth_telling
 
     today = datetime.now(UTC).date()
     charges, outlooks = await look(today)
@@ -33,7 +33,7 @@ async def glance() -> int:
     for by in (By.DAY, By.MODEL, By.STYLE, By.TAG, By.USER):
         _draw(month, by)
     show.line("")
-    for text in (text for outlook in outlooks for text in block(outlook, terminal_width())):
+    for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
     show.talk("more: imgcli report spend --by tag, imgcli report forecast, imgcli report --help")
     return 0
@@ -64,7 +64,7 @@ async def report_forecast(json: options.Json = False) -> int:
 
       imgcli report forecast --json
     """
-    from imgcli.cli.outlooks import block, plain
+    from imgcli.cli.outlooks import block, plain, worth_telling
     from imgcli.reports.forecast import METHOD
 
     _, outlooks = await look(datetime.now(UTC).date())
@@ -74,7 +74,7 @@ async def report_forecast(json: options.Json = False) -> int:
         return 0
     from imgcli.cli.bars import terminal_width
 
-    for text in (text for outlook in outlooks for text in block(outlook, terminal_width())):
+    for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
     show.talk(METHOD)
     return 0

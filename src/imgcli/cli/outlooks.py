@@ -1,8 +1,10 @@
 """Forecasts in words and in JSON."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from imgcli.model.budget import Budget, Scope, Window
 from imgcli.model.money import NANO, exact_usd, format_usd
 
 CENT = NANO // 100
@@ -40,10 +42,10 @@ def facts(outlook: "Outlook") -> list[tuple[str, str]]:
     """(what, words) of one forecast, for a table of two columns."""
     told = [("used", _used(outlook))]
     if outlook.likely is None or outlook.low is None or outlook.high is None:
-        had = f"{outlook.pace.active} of {outlook.pace.days}"
-        told.append(("forecast", f"too few days to tell: {had} had any spending, and it takes 5"))
+        told.append(("forecast", f"too few days to tell: {outlook.pace.active} had any before today, and it takes 5"))
     else:
-        span = f"{rough(outlook.low, outlook)} to {rough(outlook.high, outlook)}"
+        least = rough(outlook.low, outlook).removesuffix(" pictures")
+        span = f"{least} to {rough(outlook.high, outlook)}"
         words = f"about {rough(outlook.likely, outlook)} ({span}; {outlook.sure.value})"
         told.append((f"by {_short(outlook.until)}", words))
     if outlook.cap is not None:
@@ -52,6 +54,15 @@ def facts(outlook: "Outlook") -> list[tuple[str, str]]:
             each = "today" if outlook.until == _day(outlook) else f"a day until {_short(outlook.until)}"
             told.append(("left", f"{rough(outlook.daily, outlook)} {each}"))
     return told
+
+
+def worth_telling(outlooks: "Sequence[Outlook]") -> "list[Outlook]":
+    """The month as a whole only where no budget says the same of it."""
+    whole = Budget(Scope.ALL, "", Window.MONTH, None, None)
+    has_cap = any(
+        each.balance and str(each.balance.budget) == str(whole) and each.unit.value == "usd" for each in outlooks
+    )
+    return [each for each in outlooks if each.balance or not has_cap]
 
 
 def block(outlook: "Outlook", width: int) -> list[str]:
@@ -115,15 +126,11 @@ def _reached(outlook: "Outlook") -> str:
 
 
 def _horizon(outlook: "Outlook") -> str:
-    from imgcli.model.budget import Window
-
     window = outlook.balance.budget.window if outlook.balance else Window.MONTH
     return {Window.DAY: "on a usual day", Window.TOTAL: "in the next ten years"}.get(window, "this month")
 
 
 def _day(outlook: "Outlook") -> date | None:
-    from imgcli.model.budget import Window
-
     is_daily = outlook.balance is not None and outlook.balance.budget.window is Window.DAY
     return outlook.until if is_daily else None
 

@@ -159,8 +159,9 @@ def _draw(told: "Spend", book: "Book") -> None:
         rows = rows[-MOST_DRAWN:] if told.by[0] in TIMES else rows[:MOST_DRAWN]
         show.talk(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
     labels = [" · ".join(label(name, by) for name, by in zip(row.names, told.by, strict=True)) for row in rows]
-    if rows:
-        draw(" · ".join(by.value for by in told.by), labels, rows)
+    missing = draw(" · ".join(by.value for by in told.by), labels, rows) if rows else []
+    if missing:
+        show.talk(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
     for text in (*total_lines(told, book.period), *book.notes):
         show.talk(text)
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgcli.cli.outlooks import facts, named
+from imgcli.cli.outlooks import facts, named, worth_telling
 from imgcli.cli.previews import write_new
 from imgcli.errors import UsageError
 
@@ -31,7 +31,7 @@ def write_page(book: "Book", asked: "Sequence[By]", typed: Path, today: date, ou
     usual = [[by] for by in (By.MODEL, By.STYLE, By.TAG, By.USER, By.PROJECT, By.COMMAND, By.STATE, By.DAY)]
     gauges = [
         Gauge(named(each.balance), facts(each), each.used, each.likely, each.low, each.high, each.cap)
-        for each in outlooks
+        for each in worth_telling(outlooks)
     ]
     text = spend_page(
         book.charges,

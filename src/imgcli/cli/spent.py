@@ -93,15 +93,22 @@ def total_lines(told: "Spend", period: "Period") -> list[str]:
 
 
 def in_words(sums: "Sums") -> str:
-    """`120 pictures, $4.50 spent ($0.0450 each), $0.20 uncertain`."""
+    """`120 pictures, $4.50 spent ($0.0450 each, 20 free), $0.20 uncertain`."""
     if not sums.attempts:
         return "nothing was asked for"
     free = sums.pictures - sums.priced
-    each = f" ({format_usd(sums.average)} each{f', {free:,} free' if free else ''})" if sums.average is not None else ""
-    parts = [f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}", f"{format_usd(sums.spent)} spent{each}"]
-    parts += [f"{format_usd(sums.words)} of it for words"] if sums.words else []
-    parts += [f"{format_usd(sums.failed)} of it failed"] if sums.failed else []
-    parts += [f"{format_usd(sums.uncertain)} uncertain"] if sums.uncertain else []
-    parts += [f"{format_usd(sums.refused)} of that refused"] if sums.refused else []
+    of_spent = [f"{format_usd(sums.average)} each"] if sums.average is not None else []
+    of_spent += [f"{free:,} free"] if free else []
+    of_spent += [f"{format_usd(sums.words)} for words"] if sums.words else []
+    of_spent += [f"{format_usd(sums.failed)} failed"] if sums.failed else []
+    parts = [f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}"]
+    parts.append(f"{format_usd(sums.spent)} spent{_aside(of_spent)}")
+    if sums.uncertain:
+        refused = [f"{format_usd(sums.refused)} refused"] if sums.refused else []
+        parts.append(f"{format_usd(sums.uncertain)} uncertain{_aside(refused)}")
     parts += [f"{format_usd(sums.held)} held"] if sums.held else []
     return ", ".join(parts)
+
+
+def _aside(words: Sequence[str]) -> str:
+    return f" ({', '.join(words)})" if words else ""
