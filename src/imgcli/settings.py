@@ -15,6 +15,7 @@ from typing import Any
 import tomli
 
 from imgcli.errors import SettingsError
+from imgcli.model.alert import parse_alert
 from imgcli.model.job import FORMATS
 from imgcli.model.money import parse_usd
 from imgcli.model.names import plain_name
@@ -99,6 +100,7 @@ class Settings:
     cache_size: int
     near: str
     inline: str
+    alert: tuple[str, ...]
     notify: str
     notify_after: float
     webhook_url: str
@@ -414,6 +416,14 @@ _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12} | 
 }
 
 
+def _alerts(raw: object) -> tuple[str, ...]:
+    """A list, or text with semicolons between: names of budgets have commas."""
+    found = [part for part in re.split(r";(?=\s*[0-9]{1,3}\s*%)", raw) if part.strip()] if isinstance(raw, str) else raw
+    if not isinstance(found, list | tuple):
+        raise ValueError(f"{raw!r} is not a list of parts of budgets, like 80%")
+    return tuple(dict.fromkeys(str(parse_alert(_text(part))) for part in found))
+
+
 def _bytes(raw: object) -> int:
     if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= 10**15:
         return raw
@@ -463,6 +473,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "cache_size": _bytes,
     "near": _one_of("off", "local", "provider"),
     "inline": _one_of("auto", "off", "blocks", "kitty", "iterm2", "sixel"),
+    "alert": _alerts,
     "notify": _one_of("auto", "on", "off"),
     "notify_after": _number(0, 86_400),
     "webhook_url": _webhook_url,

@@ -48,10 +48,8 @@ def spend(*words: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 def plain(told: dict[str, Any]) -> dict[str, Any]:
     """Sums as numbers, whoever wrote them."""
     money = {name: told.get(f"{name}_usd", told.get(name)) for name in MONEY}
-    counts = {name: told.get(f"{name}_pictures", told.get(name)) for name in COUNTS}
-    return {
-        name: Decimal(value) if value else None if name == "average" else Decimal(0) for name, value in money.items()
-    } | {name: int(value) for name, value in counts.items()}
+    exact = {name: Decimal(each) if each else None if name == "average" else Decimal(0) for name, each in money.items()}
+    return exact | {name: int(told.get(f"{name}_pictures", told.get(name)) or 0) for name in COUNTS}
 
 
 def ways() -> list[str]:
@@ -125,7 +123,7 @@ def test_people_see_a_table_with_bars_and_the_total_once(ledger: Path) -> None:
     ]
     assert {line.split("  ")[0] for line in seen.lines[1:]} == {"glass", "comic", "cinematic", "(no style)"}
     assert "█" in seen.lines[1]
-    assert "$13.0536 spent ($0.1103 each, 20 free)" in seen.err
+    assert "134 pictures, $13.0536 spent ($0.1103 each, 20 free, $0.0036 for words, $0.48 failed)" in seen.err
     assert "17 pictures ($2.1814) in more than one row; the total counts each once" in seen.err
 
 
@@ -139,6 +137,30 @@ def test_without_a_ledger_nothing_was_spent() -> None:
     seen = imgcli("report", "spend")
     assert (seen.code, seen.out) == (0, "")
     assert "nothing was asked for" in seen.err
+
+
+def test_a_page_is_a_new_file_every_time(ledger: Path, tmp_path: Path) -> None:
+    page = tmp_path / "r.html"
+    assert imgcli("report", "spend", *WHOLE, "--html", str(page)).lines == [str(page)]
+    told = page.read_text()
+    assert imgcli("report", "spend", *WHOLE, "--by", "tag", "--html", str(page)).lines == [str(tmp_path / "r-2.html")]
+    assert page.read_text() == told
+    assert told.count("<table>") == 8
+    assert "$13.0536" in told
+    assert "By the end of the month" not in told, "a page of the past foretells nothing"
+    assert imgcli("report", "spend", "--html", str(tmp_path / "r.txt")).code == 2
+    assert imgcli("report", "spend", "--html", str(tmp_path / "no" / "r.html")).code == 7
+    now = tmp_path / "now.html"
+    assert imgcli("report", "spend", "--since", "2026-10", "--html", str(now)).code == 0
+    assert "By the end of the month" in now.read_text()
+
+
+def test_this_month_at_a_glance(ledger: Path) -> None:
+    seen = imgcli("report")
+    assert (seen.code, "imgcli report spend" in seen.err) == (0, True)
+    told = [json.loads(line) for line in imgcli("report", "forecast", "--json").lines]
+    assert [(each["per"], each["cap_usd"]) for each in told] == [("month", None)]
+    assert "this month, all of it" in imgcli("report", "forecast").out
 
 
 @each_row(

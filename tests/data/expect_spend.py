@@ -58,7 +58,7 @@ def add_up(attempts: list[dict[str, str]]) -> list[object]:
             money["words" if attempt["what"] == "words" else "failed"] += posted
     average: object = ""
     if prices:
-        average = (sum(prices) / len(prices)).quantize(Decimal("0.000000001"), ROUND_HALF_UP)
+        average = (sum(prices, Decimal(0)) / len(prices)).quantize(Decimal("0.000000001"), ROUND_HALF_UP)
     return [pictures, len(attempts), *money.values(), average, len(prices)]
 
 

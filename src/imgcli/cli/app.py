@@ -13,6 +13,7 @@ import typer
 from imgcli import __version__
 from imgcli.cli import (
     again,
+    alerts,
     batch,
     budget,
     cache,
@@ -24,6 +25,7 @@ from imgcli.cli import (
     final,
     gallery,
     gen,
+    glance,
     history,
     history_export,
     init,
@@ -91,6 +93,16 @@ def _group(help_text: str, commands: dict[str, Callable[..., Any]]) -> typer.Typ
     return group
 
 
+def _alone(work: Callable[[], Any]) -> Callable[[typer.Context], None]:
+    """`work` as what a group does where no command of it is named."""
+
+    def call(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            _command(work)()
+
+    return call
+
+
 app = typer.Typer(
     help="Batch image generation with art direction, under a spending cap that holds.\n\n"
     'Start with:  imgcli gen "a car" --style cinematic --provider placeholder',
@@ -134,6 +146,7 @@ app.add_typer(
             "show": budget.show_budgets,
             "set": budget.set_budget,
             "remove": budget.remove_budget,
+            "alert": alerts.alert,
             "uncertain": budget.show_uncertain,
             "resolve": budget.resolve,
             "log": budget.show_log,
@@ -190,12 +203,14 @@ reports = _group(
         "spend": spend.report_spend,
         "waste": waste.report_waste,
         "savings": savings.report_savings,
+        "forecast": glance.report_forecast,
         "prompts": report.prompts,
         "moderation": report.moderation,
     },
 )
-app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
+reports.callback(invoke_without_command=True, no_args_is_help=False)(_alone(glance.glance))
 app.add_typer(reports, name="report")
+app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

@@ -13,7 +13,7 @@ from imgcli.model.money import format_usd
 if TYPE_CHECKING:
     from imgcli.reports.spend import Row, Sums
 
-LEAST_NAME, LEAST_BAR, MOST_BAR = 10, 8, 40
+LEAST_NAME, USUAL_NAME, LEAST_BAR, MOST_BAR = 10, 18, 8, 40
 GAP = 2
 PARTS = ("█", "▒", "░")
 """Spent, uncertain and held, as in `imgcli budget show`."""
@@ -45,33 +45,46 @@ def terminal_width() -> int:
     return show.out_console(0).width
 
 
-def draw(title: str, labels: "Sequence[str]", rows: "Sequence[Row]", width: int | None = None) -> None:
-    """Rows on stdout, each with its label; columns in which nothing stands are left out."""
-    for text in lines(title, [safe_text(each) for each in labels], [row.sums for row in rows], width):
+def draw(title: str, labels: "Sequence[str]", rows: "Sequence[Row]") -> list[str]:
+    """Rows on stdout, each with its label. Returns the columns there was no room for."""
+    sums, width = [row.sums for row in rows], terminal_width()
+    for text in lines(title, [safe_text(each) for each in labels], sums, width):
         show.line(text)
+    drawn = {each.title for each in _fitting(sums, _longest([title, *labels]), width)}
+    return [each.title for each in _filled(sums) if each.title not in drawn]
 
 
-def lines(title: str, labels: Sequence[str], sums: "Sequence[Sums]", width: int | None = None) -> list[str]:
-    """The table: a head and a line for each of `sums`, `width` columns wide at most (that of the terminal)."""
-    width = width or terminal_width()
-    columns = [_column(each, sums) for each in COLUMNS]
-    columns = [each for each in columns if each.title == "spent" or any(cell.strip(" 0") for cell in each.cells)]
+def lines(title: str, labels: Sequence[str], sums: "Sequence[Sums]", width: int) -> list[str]:
+    """The table: a head and a line for each of `sums`, `width` columns wide at most.
+
+    Columns in which nothing stands are left out, and in a narrow terminal those that matter least.
+    """
     longest = _longest([title, *labels])
-    while len(columns) > 1 and _taken(columns) + min(LEAST_NAME, longest) > width:
-        columns.remove(max(columns, key=lambda each: each.least))
+    columns = _fitting(sums, longest, width)
     room = max(width - _taken(columns), LEAST_NAME)
-    name = min(longest, room)
-    if room - name < LEAST_BAR + GAP <= room - LEAST_NAME and longest > LEAST_NAME:
-        # A bar says more than the middle of a long name.
-        name = room - LEAST_BAR - GAP
+    name = min(longest, max(room - LEAST_BAR - GAP, LEAST_NAME))
     bar = min(MOST_BAR, room - name - GAP)
+    if bar < LEAST_BAR:
+        name, bar = min(longest, room), 0
     most = max((one.money for one in sums), default=0)
-    heads = [each.title.rjust(each.width) for each in columns]
-    drawn = [_line(_fit(title, name), heads, "")]
+    drawn = [_line(_fit(title, name), [each.title.rjust(each.width) for each in columns], "")]
     for place, (label, one) in enumerate(zip(labels, sums, strict=True)):
         cells = [each.cells[place].rjust(each.width) for each in columns]
-        drawn.append(_line(_fit(label, name), cells, _bar(one, most, bar) if bar >= LEAST_BAR else ""))
+        drawn.append(_line(_fit(label, name), cells, _bar(one, most, bar) if bar else ""))
     return drawn
+
+
+def _filled(sums: "Sequence[Sums]") -> "list[_Cells]":
+    columns = [_column(each, sums) for each in COLUMNS]
+    return [each for each in columns if each.title == "spent" or any(cell.strip(" 0") for cell in each.cells)]
+
+
+def _fitting(sums: "Sequence[Sums]", longest: int, width: int) -> "list[_Cells]":
+    """Columns that leave room for a name and a bar."""
+    columns = _filled(sums)
+    while len(columns) > 1 and _taken(columns) + min(USUAL_NAME, longest) + GAP + LEAST_BAR > width:
+        columns.remove(max(columns, key=lambda each: each.least))
+    return columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import completing, options, show
+from imgcli.cli.budget_names import ForProvider, Tag, User, subject_of
 from imgcli.cli.capping import cap, uncap
+from imgcli.cli.money_news import alarm_line
 from imgcli.cli.safe import safe_text
 from imgcli.errors import LedgerError, UsageError
-from imgcli.model.budget import EACH, Balance, Budget, Scope, Window
+from imgcli.model.budget import Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
-from imgcli.model.names import plain_name
 
 if TYPE_CHECKING:
+    from imgcli.model.alert import Alarm
     from imgcli.model.attempt import LedgerEvent, Record
     from imgcli.ports import Ledger
     from imgcli.reports.reconcile import Agreement
@@ -32,9 +34,6 @@ SHORTEST_ID = 8
 MAX_COSTS = 64 * 1024 * 1024
 
 Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and months are UTC.")]
-User = Annotated[str | None, typer.Option("--user", metavar="NAME", help="For one user, or 'each' of them.")]
-Tag = Annotated[str | None, typer.Option("--tag", metavar="WORD", help="For one tag, or 'each'.")]
-ForProvider = Annotated[str | None, typer.Option("--provider", metavar="NAME", help="For one provider, or 'each'.")]
 
 
 async def show_budgets(json: options.Json = False) -> int:
@@ -44,15 +43,18 @@ async def show_budgets(json: options.Json = False) -> int:
         balances, total = await ledger.balances(), await ledger.spending()
     finally:
         await ledger.close()
+    alarms = _alarms(balances)
     if json:
         for balance in balances:
-            show.json_line(_plain(balance))
+            show.json_line(_plain(balance) | {"alerts": [each.percent for each in alarms if each.balance is balance]})
         money = {"spent_usd": exact_usd(total.spent), "held_usd": exact_usd(total.held)}
         show.json_line({"total": money | {"uncertain_usd": exact_usd(total.uncertain), "pictures": total.pictures}})
         return 0
     if balances:
         rows = [row for balance in balances for row in _rows(balance)]
         show.draw_data(show.table("", ("budget", "", "used", "left of"), rows))
+        for each in alarms:
+            show.line(alarm_line(each))
     else:
         show.talk("no budget is set; try:  imgcli budget set 20 --per month")
     uncertain = f", {format_usd(total.uncertain)} uncertain (imgcli budget uncertain)" if total.uncertain else ""
@@ -85,7 +87,7 @@ async def set_budget(  # noqa: PLR0917 - a command line is named, not positional
         nano = None if usd is None else parse_usd(usd)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    scope, subject = _subject(user, tag, provider)
+    scope, subject = subject_of(user, tag, provider)
     await cap(Budget(scope, subject, per, nano, pictures))
     return 0
 
@@ -94,7 +96,7 @@ async def remove_budget(
     per: Per = Window.MONTH, user: User = None, tag: Tag = None, provider: ForProvider = None
 ) -> int:
     """Take a cap away; what was spent stays written down."""
-    scope, subject = _subject(user, tag, provider)
+    scope, subject = subject_of(user, tag, provider)
     await uncap(Budget(scope, subject, per, None, None))
     return 0
 
@@ -348,17 +350,12 @@ def _ledger() -> "Ledger":
     return open_ledger(find_paths(os.environ))
 
 
-def _subject(user: str | None, tag: str | None, provider: str | None) -> tuple[Scope, str]:
-    given = [(Scope.USER, user), (Scope.TAG, tag), (Scope.PROVIDER, provider)]
-    named = [(scope, name) for scope, name in given if name is not None]
-    if len(named) > 1:
-        raise UsageError("a budget is for a user, a tag or a provider, not for two of them")
-    if not named:
-        return Scope.ALL, ""
-    scope, name = named[0][0], plain_name(named[0][1])
-    if not name:
-        raise UsageError(f"--{scope.value} needs a name, or 'each'")
-    return scope, EACH if name == "each" else name
+def _alarms(balances: Sequence[Balance]) -> "list[Alarm]":
+    """Of which alerts tell, whether a run has told it or not."""
+    from imgcli.model.alert import alarms, parse_alert
+    from imgcli.settings import load_settings
+
+    return alarms(balances, [parse_alert(each) for each in load_settings(os.environ).alert])
 
 
 def _rows(balance: Balance) -> list[tuple[Any, ...]]:

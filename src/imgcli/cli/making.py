@@ -15,6 +15,7 @@ from imgcli.cli.doubts import tell_doubts
 from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.elsewhere import Ended, tell_elsewhere
 from imgcli.cli.live import Watcher, watcher
+from imgcli.cli.money_news import money_news
 from imgcli.cli.process import signals, within_open_files
 from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
 from imgcli.errors import ImgcliError, StorageError
@@ -331,12 +332,13 @@ async def _tell_end(
     finally:
         # What was paid is told, whatever became of the rest.
         alike = await eyes.lookout.tell()
+        news = await money_news(studio, wanted.settings, summary, json=wanted.output.json)
         if alike and wanted.output.json:
             show.json_line({"event": "look-alikes", "lines": alike})
         if after.event is not None and wanted.output.json:
             show.json_line(after.event)
         closing(everything, summary, wanted.output, again)
-        for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
+        for text in (*after.troubles, *news, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
     _show_made(wanted, everything)
     ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)

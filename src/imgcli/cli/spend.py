@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imgcli.cli import options, show
-from imgcli.cli.spent import exact, open_book, total_lines
+from imgcli.cli.spent import exact, look, open_book, total_lines
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,7 +102,10 @@ async def report_spend(  # noqa: PLR0917 - a command line is named, not position
     if html is not None:
         from imgcli.cli.spend_page import write_page
 
-        show.line(str(write_page(book, asked, html, today)))
+        # What is yet to come belongs to a page that ends today, and to all the money.
+        is_whole = not book.only.words and (period.until is None or period.until >= today)
+        outlooks = (await look(today))[1] if is_whole else []
+        show.line(str(write_page(book, asked, html, today, outlooks)))
         return 0
     told = spend(book.charges, asked or [_usual(book)])
     if json:
@@ -156,8 +159,9 @@ def _draw(told: "Spend", book: "Book") -> None:
         rows = rows[-MOST_DRAWN:] if told.by[0] in TIMES else rows[:MOST_DRAWN]
         show.talk(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
     labels = [" · ".join(label(name, by) for name, by in zip(row.names, told.by, strict=True)) for row in rows]
-    if rows:
-        draw(" · ".join(by.value for by in told.by), labels, rows)
+    missing = draw(" · ".join(by.value for by in told.by), labels, rows) if rows else []
+    if missing:
+        show.talk(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
     for text in (*total_lines(told, book.period), *book.notes):
         show.talk(text)
 

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from imgcli.model.money import exact_usd, format_usd
 
 if TYPE_CHECKING:
     from imgcli.model.charge import Charge
+    from imgcli.reports.forecast import Outlook
     from imgcli.reports.period import Period
     from imgcli.reports.spend import Only, Spend, Sums
 
@@ -18,6 +20,7 @@ class Book:
     """The charges of a time that are wanted, and what a person should know of them: a line each."""
 
     period: "Period"
+    only: "Only"
     charges: "Sequence[Charge]"
     notes: Sequence[str] = ()
 
@@ -32,7 +35,21 @@ async def open_book(period: "Period", only: "Only") -> Book:
         every = await ledger.charges(*period.bounds)
     finally:
         await ledger.close()
-    return Book(period, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+    return Book(period, only, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+
+
+async def look(today: date) -> "tuple[Sequence[Charge], list[Outlook]]":
+    """The charges that a forecast needs, and the forecasts."""
+    from imgcli.reports.forecast import first_day, outlooks
+    from imgcli.settings import find_paths
+    from imgcli.wiring import open_ledger
+
+    ledger = open_ledger(find_paths(os.environ))
+    try:
+        charges, balances = await ledger.charges(str(first_day(today))), await ledger.balances()
+    finally:
+        await ledger.close()
+    return charges, outlooks(charges, balances, today)
 
 
 def _unknown(charges: "Sequence[Charge]", only: "Only") -> list[str]:
@@ -76,15 +93,22 @@ def total_lines(told: "Spend", period: "Period") -> list[str]:
 
 
 def in_words(sums: "Sums") -> str:
-    """`120 pictures, $4.50 spent ($0.0450 each), $0.20 uncertain`."""
+    """`120 pictures, $4.50 spent ($0.0450 each, 20 free), $0.20 uncertain`."""
     if not sums.attempts:
         return "nothing was asked for"
     free = sums.pictures - sums.priced
-    each = f" ({format_usd(sums.average)} each{f', {free:,} free' if free else ''})" if sums.average is not None else ""
-    parts = [f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}", f"{format_usd(sums.spent)} spent{each}"]
-    parts += [f"{format_usd(sums.words)} of it for words"] if sums.words else []
-    parts += [f"{format_usd(sums.failed)} of it failed"] if sums.failed else []
-    parts += [f"{format_usd(sums.uncertain)} uncertain"] if sums.uncertain else []
-    parts += [f"{format_usd(sums.refused)} of that refused"] if sums.refused else []
+    of_spent = [f"{format_usd(sums.average)} each"] if sums.average is not None else []
+    of_spent += [f"{free:,} free"] if free else []
+    of_spent += [f"{format_usd(sums.words)} for words"] if sums.words else []
+    of_spent += [f"{format_usd(sums.failed)} failed"] if sums.failed else []
+    parts = [f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}"]
+    parts.append(f"{format_usd(sums.spent)} spent{_aside(of_spent)}")
+    if sums.uncertain:
+        refused = [f"{format_usd(sums.refused)} refused"] if sums.refused else []
+        parts.append(f"{format_usd(sums.uncertain)} uncertain{_aside(refused)}")
     parts += [f"{format_usd(sums.held)} held"] if sums.held else []
     return ", ".join(parts)
+
+
+def _aside(words: Sequence[str]) -> str:
+    return f" ({', '.join(words)})" if words else ""

@@ -114,6 +114,11 @@ class Only:
     user: str = ""
     provider: str = ""
 
+    @property
+    def words(self) -> list[str]:
+        """What is named, for people."""
+        return [f"{each.name} {getattr(self, each.name)}" for each in fields(self) if getattr(self, each.name)]
+
     def takes(self, charge: Charge) -> bool:
         return (
             (not self.tag or self.tag in charge.tags)

@@ -20,11 +20,17 @@ def test_a_table_fits_the_terminal_and_loses_the_least_first() -> None:
     assert lines("project", LABELS, ROWS, 120)[0].split() == [
         "project", "pictures", "spent", "each", "uncertain", "held", "no", "picture",
     ]  # fmt: skip
+    assert lines("project", LABELS, ROWS, 80) == [
+        "project                   pictures    spent     each  uncertain   held",
+        "/home/alice…/launch/hero         9  $4.50    $0.4444      $0.50         ████████",
+        "/b                               3  $0.0527  $0.0176             $0.10  █",
+        "(no tag)                         1  $0.00",
+    ]
     assert lines("project", LABELS, ROWS, 40) == [
-        "project       pictures    spent     each",
-        "/home…h/hero         9  $4.50    $0.4444",
-        "/b                   3  $0.0527  $0.0176",
-        "(no tag)             1  $0.00",
+        "project                  spent",
+        "/home/alic…aunch/hero  $4.50    ████████",
+        "/b                     $0.0527  █",
+        "(no tag)               $0.00",
     ]
 
 
