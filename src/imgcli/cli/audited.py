@@ -73,7 +73,7 @@ def _day(option: str, typed: str) -> date:
 async def read(
     settings: "Settings", span: Span, tags: "Sequence[str] | None", visit: "Callable[[Record], None] | None" = None
 ) -> "Books":
-    """The books of `span`; `visit` hears of each picture as `auditing.read_books` says.
+    """The books of `span`, with the words of prompts, or without and `visit` hears of each picture.
 
     Raises:
         UsageError: a tag that is blank.
@@ -88,7 +88,9 @@ async def read(
     window = Window(span.first.isoformat(), (span.last + timedelta(days=1)).isoformat(), named)
     ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
     try:
-        return await read_books(window, ledger, catalog, form_of, visit or (lambda _: None))
+        if visit is not None:
+            return await read_books(window, ledger, catalog, visit=visit)
+        return await read_books(window, ledger, catalog, form_of)
     finally:
         await catalog.close()
         await ledger.close()
