@@ -135,11 +135,12 @@ async def _uses(window: Window, copies: Iterable[Reuse], ledger: Ledger, catalog
     uses = _Uses()
     for copy in copies:
         uses.note(copy.origin.attempt, copy.at)
-    made_of_others = Query(since=window.since, kinds=(Kind.DRAFT, Kind.FINAL, Kind.EDIT))
-    async for page in _pages(made_of_others, ledger, catalog, window.most):
-        for record in page:
-            for name in (record.job.draft, *shas_of(record.job)):
-                uses.note(name, record.created_at)
+    # Of all kinds that may be made from a picture; a query finds what is all it says, so there is one for each.
+    for kind in (Kind.DRAFT, Kind.FINAL, Kind.EDIT):
+        async for page in _pages(Query(since=window.since, kinds=(kind,)), ledger, catalog, window.most):
+            for record in page:
+                for name in (record.job.draft, *shas_of(record.job)):
+                    uses.note(name, record.created_at)
     return uses
 
 
