@@ -133,7 +133,7 @@ def test_a_picture_is_of_use_to_what_is_made_of_it_also_after_the_window(past: P
             "copied": "2026-11-02T11:00",
             "alone": "",
         }
-        assert [each.attempt for each in found.bought if each.kept and each.seen] == ["draft", "input", "copied"]
+        assert {each.attempt for each in found.bought if each.kept and each.seen} == {"draft", "input", "copied"}
         assert [each.id for each in found.reused] == ["r"]
         assert (await one(past, "final")).kept
 

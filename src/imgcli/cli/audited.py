@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -65,9 +66,12 @@ def span_of(since: str | None, until: str | None) -> Span:
 
 def _day(option: str, typed: str) -> date:
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         raise UsageError(f"{option} {typed!r} is no day; write it like 2026-11-01") from None
+    if not 1970 <= day.year < 9999:
+        raise UsageError(f"{option} {typed}: no picture can be of that day; write one like 2026-11-01")
+    return day
 
 
 async def read(
@@ -119,6 +123,12 @@ def entry(nano: int, text: str, below: str = "") -> None:
     show.line(f"{usd(nano):>{MONEY}}  {clipped(text, WIDE - MONEY - 2)}")
     if below:
         show.line(f"{'':>{MONEY}}  {safe_text(below)}")
+
+
+def remark(text: str, indent: str = "  ") -> None:
+    """A sentence about the figures, folded to the width of the others."""
+    for line in wrap(text, WIDE, initial_indent=indent, subsequent_indent=indent):
+        show.line(line)
 
 
 def clipped(text: str, width: int) -> str:

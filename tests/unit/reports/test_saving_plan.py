@@ -103,7 +103,7 @@ def test_a_copy_of_what_was_turned_down_saves_nothing() -> None:
 
 def histories() -> st.SearchStrategy[list[Paid]]:
     price = st.none() | st.integers(0, 60)
-    one = st.fixed_dictionaries(
+    one: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {
             "cost": st.integers(0, 50),
             "prices": st.fixed_dictionaries(
