@@ -30,9 +30,16 @@ MONEY = 14
 
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="DATE", help=f"From this UTC day on: 2026-11-01. Default: the last {DAYS} days."),
+    typer.Option(
+        "--since",
+        metavar="DAY",
+        help=f"From this UTC day on: 2026-11-01, 2026-11, this-month, last-month, 7d. Default: the last {DAYS} days.",
+    ),
 ]
-Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Up to this UTC day, which counts too.")]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DAY", help="To the end of this day, or of this month, as with --since."),
+]
 Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Only with this tag; repeatable.")]
 
 
@@ -47,6 +54,11 @@ class Span:
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
 
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The first day, and the one after the last; empty where the calendar ends."""
+        return str(self.first), str(self.last + timedelta(days=1)) if self.last < date.max else ""
+
 
 def span_of(since: str | None, until: str | None) -> Span:
     """The days that are meant.
@@ -54,24 +66,16 @@ def span_of(since: str | None, until: str | None) -> Span:
     Raises:
         UsageError: no day, or none between them.
     """
+    from imgcli.reports.period import parse_period
     from imgcli.wiring import SystemClock
 
     today = SystemClock().now().date()
-    last = _day("--until", until) if until is not None else today
-    first = _day("--since", since) if since is not None else last - timedelta(days=DAYS - 1)
+    period = parse_period(since, until, today)
+    last = period.until or today
+    first = period.since or date.fromordinal(max(1, last.toordinal() - DAYS + 1))
     if first > last:
-        raise UsageError(f"no day is in {first} to {last}; --since is the earlier one")
+        raise UsageError(f"--since {first} is a day to come")
     return Span(first, last, today)
-
-
-def _day(option: str, typed: str) -> date:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        raise UsageError(f"{option} {typed!r} is no day; write it like 2026-11-01") from None
-    if not 1970 <= day.year < 9999:
-        raise UsageError(f"{option} {typed}: no picture can be of that day; write one like 2026-11-01")
-    return day
 
 
 async def read(
@@ -89,7 +93,7 @@ async def read(
     named = tuple(plain_name(tag) for tag in tags or ())
     if "" in named:
         raise UsageError("--tag: a tag is blank; write a word or leave it out")
-    window = Window(span.first.isoformat(), (span.last + timedelta(days=1)).isoformat(), named)
+    window = Window(*span.bounds, named)
     ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
     try:
         if visit is not None:
