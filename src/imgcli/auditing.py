@@ -73,7 +73,7 @@ async def read_books(
     window: Window,
     ledger: Ledger,
     catalog: Catalog,
-    form: Callable[[str], str],
+    form: Callable[[str], str] | None = None,
     visit: Callable[[Record], None] = lambda _: None,
 ) -> Books:
     """All that was bought in `window`.
@@ -82,7 +82,7 @@ async def read_books(
         window: which time, which tags, and how much at most.
         ledger: which is read.
         catalog: whose index is brought up to the ledger first.
-        form: of a prompt: those that ask for the same picture in another form share it.
+        form: of a prompt: those that ask for the same picture in another form share it; None where no words are read.
         visit: called with each picture that has a known price, while it is at hand.
     """
     await freshen(ledger, catalog)
@@ -135,11 +135,12 @@ async def _uses(window: Window, copies: Iterable[Reuse], ledger: Ledger, catalog
     uses = _Uses()
     for copy in copies:
         uses.note(copy.origin.attempt, copy.at)
-    made_of_others = Query(since=window.since, kinds=(Kind.DRAFT, Kind.FINAL, Kind.EDIT))
-    async for page in _pages(made_of_others, ledger, catalog, window.most):
-        for record in page:
-            for name in (record.job.draft, *shas_of(record.job)):
-                uses.note(name, record.created_at)
+    # Of all kinds that may be made from a picture; a query finds what is all it says, so there is one for each.
+    for kind in (Kind.DRAFT, Kind.FINAL, Kind.EDIT):
+        async for page in _pages(Query(since=window.since, kinds=(kind,)), ledger, catalog, window.most):
+            for record in page:
+                for name in (record.job.draft, *shas_of(record.job)):
+                    uses.note(name, record.created_at)
     return uses
 
 
@@ -161,7 +162,7 @@ async def _without_picture(window: Window, charges: Iterable[Charge], ledger: Le
 class _Reader:
     """Records -> what reports count; the words of a prompt are read once."""
 
-    def __init__(self, users: dict[tuple[object, ...], str], uses: _Uses, form: Callable[[str], str]) -> None:
+    def __init__(self, users: dict[tuple[object, ...], str], uses: _Uses, form: Callable[[str], str] | None) -> None:
         self._users, self._uses, self._form = users, uses, form
         self._words: dict[str, Words] = {}
 
@@ -196,7 +197,7 @@ class _Reader:
             entry=job.entry,
             path=str(record.directory / record.name) if is_told else "",
             prompt=prompt,
-            words=self._read(prompt) if prompt else UNTOLD,
+            words=self._read(prompt),
             key=job.key,
             variants=variants_key(job),
             look=f"{job.model} {job.size} {job.quality}" if not job.is_text else f"{job.model} (words)",
@@ -210,6 +211,8 @@ class _Reader:
         )
 
     def _read(self, prompt: str) -> Words:
+        if self._form is None or not prompt:
+            return UNTOLD
         if prompt not in self._words:
             self._words[prompt] = words_of(prompt, self._form)
         return self._words[prompt]

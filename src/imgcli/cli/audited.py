@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,9 +30,16 @@ MONEY = 14
 
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="DATE", help=f"From this UTC day on: 2026-11-01. Default: the last {DAYS} days."),
+    typer.Option(
+        "--since",
+        metavar="DAY",
+        help=f"From this UTC day on: 2026-11-01, 2026-11, this-month, last-month, 7d. Default: the last {DAYS} days.",
+    ),
 ]
-Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Up to this UTC day, which counts too.")]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DAY", help="To the end of this day, or of this month, as with --since."),
+]
 Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Only with this tag; repeatable.")]
 
 
@@ -46,6 +54,11 @@ class Span:
     def __str__(self) -> str:
         return f"{self.first} to {self.last}"
 
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The first day, and the one after the last; empty where the calendar ends."""
+        return str(self.first), str(self.last + timedelta(days=1)) if self.last < date.max else ""
+
 
 def span_of(since: str | None, until: str | None) -> Span:
     """The days that are meant.
@@ -53,27 +66,22 @@ def span_of(since: str | None, until: str | None) -> Span:
     Raises:
         UsageError: no day, or none between them.
     """
+    from imgcli.reports.period import parse_period
     from imgcli.wiring import SystemClock
 
     today = SystemClock().now().date()
-    last = _day("--until", until) if until is not None else today
-    first = _day("--since", since) if since is not None else last - timedelta(days=DAYS - 1)
+    period = parse_period(since, until, today)
+    last = period.until or today
+    first = period.since or date.fromordinal(max(1, last.toordinal() - DAYS + 1))
     if first > last:
-        raise UsageError(f"no day is in {first} to {last}; --since is the earlier one")
+        raise UsageError(f"--since {first} is a day to come")
     return Span(first, last, today)
-
-
-def _day(option: str, typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise UsageError(f"{option} {typed!r} is no day; write it like 2026-11-01") from None
 
 
 async def read(
     settings: "Settings", span: Span, tags: "Sequence[str] | None", visit: "Callable[[Record], None] | None" = None
 ) -> "Books":
-    """The books of `span`; `visit` hears of each picture as `auditing.read_books` says.
+    """The books of `span`, with the words of prompts, or without and `visit` hears of each picture.
 
     Raises:
         UsageError: a tag that is blank.
@@ -85,10 +93,12 @@ async def read(
     named = tuple(plain_name(tag) for tag in tags or ())
     if "" in named:
         raise UsageError("--tag: a tag is blank; write a word or leave it out")
-    window = Window(span.first.isoformat(), (span.last + timedelta(days=1)).isoformat(), named)
+    window = Window(*span.bounds, named)
     ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
     try:
-        return await read_books(window, ledger, catalog, form_of, visit or (lambda _: None))
+        if visit is not None:
+            return await read_books(window, ledger, catalog, visit=visit)
+        return await read_books(window, ledger, catalog, form_of)
     finally:
         await catalog.close()
         await ledger.close()
@@ -117,6 +127,12 @@ def entry(nano: int, text: str, below: str = "") -> None:
     show.line(f"{usd(nano):>{MONEY}}  {clipped(text, WIDE - MONEY - 2)}")
     if below:
         show.line(f"{'':>{MONEY}}  {safe_text(below)}")
+
+
+def remark(text: str, indent: str = "  ") -> None:
+    """A sentence about the figures, folded to the width of the others."""
+    for line in wrap(text, WIDE, initial_indent=indent, subsequent_indent=indent):
+        show.line(line)
 
 
 def clipped(text: str, width: int) -> str:

@@ -7,19 +7,21 @@ import typer
 
 from imgcli.cli import options, show
 from imgcli.cli.audited import (
+    WIDE,
     Since,
     Tagged,
     Until,
+    clipped,
     heading,
     pictures,
     profile_settings,
+    remark,
     span_of,
     tell_left_out,
     totals,
     usd,
 )
 from imgcli.cli.audited import read as read_books
-from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
@@ -182,11 +184,11 @@ def _draw_step(step: "Step") -> None:
     sums = step.sums()
     for each in sums[:FEW]:
         show.line(f"  {_arithmetic(each)}")
-        show.line(f"      {safe_text(each.look)}: {safe_text(each.how)}")
+        show.line(f"      {clipped(f'{each.look}: {each.how}', WIDE - 6)}")
     if len(sums) > FEW:
         rest = sum(each.saved for each in sums[FEW:])
         show.line(f"  and {len(sums) - FEW:,} more sums, ${exact_usd(rest)}: --json has all")
-    show.line(f"  ({ADVICE[step.saving.value]})")
+    remark(f"({ADVICE[step.saving.value]})")
 
 
 def _arithmetic(each: "Sum") -> str:

@@ -180,7 +180,7 @@ FINDERS: Mapping[Saving, Finder] = {
     Saving.CACHE: _cache,
     Saving.NEAR: _near,
     Saving.DRAFTS: _drafts,
-    Saving.BATCH: _cheaper(lambda each: each.half, lambda _: "half the price"),
+    Saving.BATCH: _cheaper(lambda each: each.half, lambda _: "half the price, rounded up"),
     Saving.MODEL: _cheaper(lambda each: each.cheaper, lambda each: f"with {each.model}"),
     Saving.HOSTED: _cheaper(lambda each: each.hosted, lambda _: "on your own"),
 }

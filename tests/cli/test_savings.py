@@ -1,0 +1,142 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imgcli.model.mark import Mark
+from imgcli.model.origin import Origin, Place, Reuse
+from imgcli.settings import find_paths
+from tests.cli.run_cli import imgcli
+from tests.cli.test_waste import HIGH, NOVEMBER, live
+from tests.fakes.past import CENT, Past, asked
+from tests.rows import each_row
+
+
+async def a_month(past: Past) -> None:
+    """In cents: a job at 21 paid twice, and once in another form of its words; three icons at 5 of a run nobody waited for."""
+    sea = asked("an old red car by the sea", **HIGH)
+    await past.buy("0car1", sea, 21, "2026-11-02T10:00", run="c1", marks=[Mark.PICKED])
+    await past.buy("0car2", sea, 21, "2026-11-02T11:00", run="c2")
+    await past.buy("0car3", asked("the old red car by the sea.", **HIGH), 21, "2026-11-02T12:00", run="c3")
+    for number in range(3):
+        icon = asked(f"icon {number}", model="gpt-image-2", quality="low")
+        await past.buy(f"0icon{number}", icon, 5, "2026-11-03T10:00", run="icons")
+    for name, cost, at in (("r1", 4 * CENT, "2026-11-04"), ("r2", None, "2026-11-05"), ("r3", CENT, "2026-12-01")):
+        origin = Origin(Place.CACHE, "x.png", "elsewhere", cost)
+        await past.catalog.note_reuse(Reuse(name, name, Path("/out/x.png"), origin, f"{at}T10:00:00Z"))
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: reports change nothing."""
+    place = tmp_path_factory.mktemp("month")
+    live(place, a_month)
+    return place
+
+
+@pytest.fixture
+def month(lived: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("IMGCLI_HOME", str(lived))
+    return lived
+
+
+@pytest.fixture
+def rates(month: Path) -> Iterator[Path]:
+    """The config file, to be written in, gone afterwards."""
+    config = find_paths({"IMGCLI_HOME": str(month)}).config_file
+    config.parent.mkdir(parents=True, exist_ok=True)
+    yield config
+    config.unlink()
+
+
+def told(*words: str) -> list[dict[str, Any]]:
+    seen = imgcli("report", "savings", *NOVEMBER, *words, "--json")
+    assert seen.code == 0, seen.err
+    return [json.loads(line) for line in seen.lines]
+
+
+def saved(lines: list[dict[str, Any]]) -> dict[str, tuple[int, str, str]]:
+    steps = [line for line in lines if line["event"] == "step" and line["pictures"]]
+    return {line["step"]: (line["pictures"], line["saved_usd"], line["alone_usd"]) for line in steps}
+
+
+def test_each_step_tells_its_arithmetic_and_its_pictures(month: Path) -> None:
+    lines = told("--long-run", "2", "--per-picture", "0.02")
+    # gpt-image-2.5-flare makes the first car for 1,756 tokens at $30 for a million and 13 of text at $5: $0.052745.
+    assert saved(lines) == {
+        "cache": (1, "0.21", "0.21"),
+        "near-cache": (1, "0.21", "0.21"),
+        "batch-api": (3, "0.075", "0.075"),
+        "cheaper-model": (1, "0.157255", "0.471765"),
+    }
+    sums = {line["step"]: line["arithmetic"] for line in lines if line["event"] == "sum"}
+    assert sums["cache"] == "1 x $0.21 - 1 x $0.00 = $0.21"
+    assert sums["batch-api"] == "3 x $0.05 - 3 x $0.025 = $0.075"
+    assert sums["cheaper-model"] == "1 x $0.21 - 1 x $0.052745 = $0.157255"
+    assert {line["attempt"] for line in lines if line["event"] == "change" and line["step"] == "near-cache"} == {
+        "0car3"
+    }
+    end = lines[-1]
+    assert (end["paid_usd"], end["saved_usd"], end["pictures"]) == ("0.78", "0.652255", 6)
+
+
+def test_runs_that_are_no_longer_than_said_are_not_batched(month: Path) -> None:
+    assert "batch-api" not in saved(told("--long-run", "3"))
+    assert "batch-api" not in saved(told())
+
+
+def test_what_copies_saved_already_comes_first(month: Path) -> None:
+    end = told()[-1]
+    assert (end["copies"], end["copies_usd"]) == (2, "0.04")
+    assert imgcli("report", "savings", *NOVEMBER).lines[0] == (
+        "Already saved by copies: $0.04, 2 pictures (1 of unknown price)."
+    )
+
+
+def test_finance_reads_it_on_eighty_columns(month: Path) -> None:
+    seen = imgcli("report", "savings", *NOVEMBER, "--per-picture", "0.01")
+    assert max(map(len, seen.lines)) <= 80, max(seen.lines, key=len)
+    assert "  1 x $0.21 - 1 x $0.00 = $0.21" in seen.lines
+    assert "6 pictures cost $0.78; the steps leave $0.0827." in seen.lines
+    assert "by itself a step may save more" in seen.err
+    assert "state what a picture costs there" in imgcli("report", "savings", *NOVEMBER).err
+
+
+def test_an_own_server_costs_what_its_user_states(rates: Path) -> None:
+    rates.write_text('[[rates]]\nprovider = "home"\nmodel = "*"\nper_picture = "0.01"\n')
+    hosted = saved(told("--host", "home"))["self-hosted"]
+    assert hosted == saved(told("--per-picture", "0.01"))["self-hosted"] == (3, "0.12", "0.72")
+    seen = imgcli("report", "savings", "--host", "hoem")
+    assert seen.code == 2
+    assert "no [[rates]] of 'hoem' in the config" in seen.err
+    assert "did you mean" in seen.err
+
+
+@each_row(
+    "words, said",
+    [
+        (("--per-picture", "cheap"), "--per-picture: 'cheap' is not an amount in dollars"),
+        (("--per-picture", "1", "--host", "home"), "say --per-picture or --host, not both"),
+        (("--host", "home"), "--host home: no [[rates]] of 'home' in the config; there is none"),
+        (("--long-run", "0"), "--long-run"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(words: tuple[str, ...], said: str, home: Path) -> None:
+    seen = imgcli("report", "savings", *words)
+    assert seen.code == 2
+    assert said in seen.err
+
+
+def test_a_price_that_nobody_states_is_not_made_up(rates: Path) -> None:
+    rates.write_text('[[rates]]\nprovider = "home"\nmodel = "one"\nper_picture = "0.01"\n')
+    seen = imgcli("report", "savings", *NOVEMBER, "--host", "home")
+    assert seen.code == 2
+    assert "--host home: no price is known for *" in seen.err
+    assert imgcli("report", "savings", *NOVEMBER, "--host", "home/one").code == 0
+
+
+def test_nothing_bought_saves_nothing(home: Path) -> None:
+    seen = imgcli("report", "savings")
+    assert (seen.code, seen.lines[-1]) == (0, "0 pictures cost $0.00; the steps leave $0.00.")
