@@ -129,7 +129,9 @@ class Gallery:
         token, slash, rest = request.path.removeprefix("/").partition("/")
         if not (self._is_token(token) and slash):
             raise RefusedError(HTTPStatus.NOT_FOUND)
-        if request.header("sec-fetch-site") not in {"", "none", "same-origin"}:
+        is_link = not rest and request.header("sec-fetch-dest") == "document"
+        # A link somewhere may lead to the page; nothing else of it is of use to another site.
+        if request.header("sec-fetch-site") not in {"", "none", "same-origin"} and not is_link:
             raise RefusedError(HTTPStatus.FORBIDDEN)
         return rest
 
