@@ -281,7 +281,9 @@ def format_of(data: bytes) -> str:
     header = read_header(BytesIO(data[:65536]))
     if header is not None:
         return header.format
-    return {"AVIF": "avif", "SVG": "svg"}.get(foreign_format(data[:32]), "")
+    name = foreign_format(data[:32])
+    is_svg = name.startswith("SVG") and b"<svg" in data[:4096]
+    return "svg" if is_svg else "avif" if name == "AVIF" else ""
 
 
 def _require_method(request: Request, *methods: str) -> None:

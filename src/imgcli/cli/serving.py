@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from imgcli.cli.chosen import Desk
     from imgcli.following import Follower, Shown
     from imgcli.model.pick import Pick
+    from imgcli.ports import Clock
 
 TOKEN_BYTES = 32
 
@@ -51,12 +52,12 @@ async def serve(desk: "Desk", choice: "Choice", service: Service) -> int:
     from imgcli.following import Shown
     from imgcli.serving.door import Door
     from imgcli.showing import Exhibit, Gallery
-    from imgcli.wiring import open_smalls
+    from imgcli.wiring import SystemClock, open_smalls
 
     over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     follower = None
     if service.watches:
-        shown, follower = await _watched(desk, choice)
+        shown, follower = await watched(desk, choice, SystemClock())
     else:
         shown = Shown((await desk.chosen(choice)).picks)
     shrinker, token = Shrinker(open_smalls(desk.settings.paths)), secrets.token_urlsafe(TOKEN_BYTES)
@@ -120,13 +121,12 @@ def _launched(url: str, state: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-async def _watched(desk: "Desk", choice: "Choice") -> "tuple[Shown, Follower]":
+async def watched(desk: "Desk", choice: "Choice", clock: "Clock") -> "tuple[Shown, Follower]":
     """What there is of it now, which may be nothing, and what adds the rest."""
     from imgcli.following import Follower, Shown
     from imgcli.model.query import Query
     from imgcli.picks import place_of
     from imgcli.searching import freshen
-    from imgcli.wiring import SystemClock
 
     await freshen(desk.ledger, desk.catalog)
     after = await desk.catalog.indexed()
@@ -144,7 +144,7 @@ async def _watched(desk: "Desk", choice: "Choice") -> "tuple[Shown, Follower]":
         shown,
         desk.ledger,
         desk.catalog,
-        SystemClock(),
+        clock,
         places=places,
         query=replace(query, run=""),
         run=query.run,
@@ -174,7 +174,11 @@ async def _there_now(desk: "Desk", choice: "Choice") -> "list[Pick]":
 
 
 def _may_come(words: Sequence[str]) -> bool:
+    """Whether a word that means nothing now is a directory, or may be one soon; what looks like an id or a file is not."""
     from imgcli.picks import place_of
 
     place = place_of(words[0]) if words else Path()
-    return place.is_dir() or (not place.exists() and not place.suffix and place.parent.is_dir())
+    if place.exists() or not words:
+        return place.is_dir()
+    is_id = not set(words[0]) - set("0123456789abcdef-")
+    return not (is_id or place.suffix) and place.parent.is_dir()
