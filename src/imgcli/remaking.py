@@ -124,9 +124,9 @@ def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:
     try:
         entry = replace(entry, edit=_edit(old, pick, wish))
         stem = _stem(pick, studio)
+        _, card = card_of(entry, settings, studio.providers)
     except UsageError as error:
         raise type(error)(f"{name}: {error}") from None
-    _, card = card_of(entry, settings, studio.providers)
     directed = any(getattr(entry, word) != getattr(_told(old), word) for word in WORDS) or _rewords(old, card, studio)
     if not directed:
         # Its words are there, so that its styles may be gone.
@@ -134,14 +134,22 @@ def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:
     settings = replace(settings, if_exists="number", template="{slug}")
     (job,) = plan([entry], studio, settings, wish.out or home).jobs
     if not directed:
-        card.check(job.size, job.quality, job.format, old.prompt.text, job.background)
         job = replace(job, prompt=old.prompt)
+        _require_room(card, job, name)
     is_draft = old.wanted is not None and (job.size, job.quality) == (old.size, old.quality)
     own = "name" in wish.said
     job = job.named(job.stem if own else stem if is_draft else DRAFT_END.sub("", stem), "")
     job = replace(job, variant=old.variant, again=pick.record.attempt, guard=old.guard)
     job = replace(job, draft="" if directed else old.draft, wanted=old.wanted if is_draft else None)
     return Again(pick, job, directed=directed)
+
+
+def _require_room(card: ModelCard, job: Job, name: str) -> None:
+    """Refuse words that were made for a model which takes more of them."""
+    try:
+        card.check(job.size, job.quality, job.format, job.prompt.text, job.background)
+    except UsageError as error:
+        raise type(error)(f"{name}: {error}") from None
 
 
 def _home(pick: Pick) -> Path:

@@ -115,7 +115,7 @@ def test_of_pictures_that_are_not_shown_nothing_can_be_said(shop: Hung) -> None:
 def test_eight_browsers_at_once_lose_nothing(shop: Hung) -> None:
     one, _ = shop.attempts
     threads = [
-        threading.Thread(target=lambda n=n: [shop.say(attempt=one, tag=f"of-{n}-{m}", on=True) for m in range(4)])  # type: ignore[misc]
+        threading.Thread(target=lambda n=n: [shop.say(attempt=one, tag=f"of-{n}-{m}", on=True) for m in range(4)])
         for n in range(8)
     ]
     for thread in threads:
