@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from imgcli.errors import UsageError
 from imgcli.finals import DRAFT_END, FAR, whole_job
 from imgcli.inputs.find import found_again
-from imgcli.inputs.prepare import Workshop
 from imgcli.inputs.read import MOST_BYTES, Reader
 from imgcli.model.attempt import Record, State
 from imgcli.model.card import ModelCard
@@ -224,6 +223,8 @@ def _edit(old: Job, pick: Pick, wish: Wish) -> Edit | None:
     read = Reader(None, MOST_BYTES).edit(refs, mask, fidelity or None, markup)
     if read.mask is None or wish.made is None:
         return read
+    from imgcli.inputs.prepare import Workshop  # noqa: PLC0415 - only a mask needs Pillow
+
     return replace(read, mask=Workshop(wish.made).alpha_mask(read.mask, read.inputs[0]))
 
 
