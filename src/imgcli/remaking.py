@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from imgcli.errors import UsageError
 from imgcli.finals import DRAFT_END, FAR, whole_job
 from imgcli.inputs.find import found_again
-from imgcli.inputs.prepare import Workshop
 from imgcli.inputs.read import MOST_BYTES, Reader
 from imgcli.model.attempt import Record, State
 from imgcli.model.card import ModelCard
@@ -124,9 +123,9 @@ def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:
     try:
         entry = replace(entry, edit=_edit(old, pick, wish))
         stem = _stem(pick, studio)
+        _, card = card_of(entry, settings, studio.providers)
     except UsageError as error:
         raise type(error)(f"{name}: {error}") from None
-    _, card = card_of(entry, settings, studio.providers)
     directed = any(getattr(entry, word) != getattr(_told(old), word) for word in WORDS) or _rewords(old, card, studio)
     if not directed:
         # Its words are there, so that its styles may be gone.
@@ -134,14 +133,22 @@ def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:
     settings = replace(settings, if_exists="number", template="{slug}")
     (job,) = plan([entry], studio, settings, wish.out or home).jobs
     if not directed:
-        card.check(job.size, job.quality, job.format, old.prompt.text, job.background)
         job = replace(job, prompt=old.prompt)
+        _require_room(card, job, name)
     is_draft = old.wanted is not None and (job.size, job.quality) == (old.size, old.quality)
     own = "name" in wish.said
     job = job.named(job.stem if own else stem if is_draft else DRAFT_END.sub("", stem), "")
     job = replace(job, variant=old.variant, again=pick.record.attempt, guard=old.guard)
     job = replace(job, draft="" if directed else old.draft, wanted=old.wanted if is_draft else None)
     return Again(pick, job, directed=directed)
+
+
+def _require_room(card: ModelCard, job: Job, name: str) -> None:
+    """Refuse words that were made for a model which takes more of them."""
+    try:
+        card.check(job.size, job.quality, job.format, job.prompt.text, job.background)
+    except UsageError as error:
+        raise type(error)(f"{name}: {error}") from None
 
 
 def _home(pick: Pick) -> Path:
@@ -216,6 +223,8 @@ def _edit(old: Job, pick: Pick, wish: Wish) -> Edit | None:
     read = Reader(None, MOST_BYTES).edit(refs, mask, fidelity or None, markup)
     if read.mask is None or wish.made is None:
         return read
+    from imgcli.inputs.prepare import Workshop  # noqa: PLC0415 - only a mask needs Pillow
+
     return replace(read, mask=Workshop(wish.made).alpha_mask(read.mask, read.inputs[0]))
 
 

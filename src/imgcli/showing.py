@@ -129,7 +129,9 @@ class Gallery:
         token, slash, rest = request.path.removeprefix("/").partition("/")
         if not (self._is_token(token) and slash):
             raise RefusedError(HTTPStatus.NOT_FOUND)
-        if request.header("sec-fetch-site") not in {"", "none", "same-origin"}:
+        is_link = not rest and request.header("sec-fetch-dest") == "document"
+        # A link somewhere may lead to the page; nothing else of it is of use to another site.
+        if request.header("sec-fetch-site") not in {"", "none", "same-origin"} and not is_link:
             raise RefusedError(HTTPStatus.FORBIDDEN)
         return rest
 
@@ -279,7 +281,9 @@ def format_of(data: bytes) -> str:
     header = read_header(BytesIO(data[:65536]))
     if header is not None:
         return header.format
-    return {"AVIF": "avif", "SVG": "svg"}.get(foreign_format(data[:32]), "")
+    name = foreign_format(data[:32])
+    is_svg = name.startswith("SVG") and b"<svg" in data[:4096]
+    return "svg" if is_svg else "avif" if name == "AVIF" else ""
 
 
 def _require_method(request: Request, *methods: str) -> None:

@@ -40,7 +40,8 @@ async def again(  # noqa: PLR0917 - a command line is named, not positional
         typer.Option(
             "--with",
             metavar="KEY=VALUE",
-            help="What is to be different, by the keys of a batch file; repeatable.",
+            help="What is to be different, by the keys of a batch file: prompt, style, no, provider, model, size, quality, "
+            "format, background, seed, ref, mask, input_fidelity, expect, tries, tags, name, out. Repeatable.",
             rich_help_panel=options.PICTURE,
         ),
     ] = None,
@@ -93,7 +94,7 @@ async def again(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli history again out/a-car-1.png
 
-      imgcli history again 019ab3f2 --with quality=high --with style=film-noir -n 2
+      imgcli history again 019ab3f2 --with quality=high --with seed=7
 
       imgcli history again --rejected --tag launch --dry-run
     """

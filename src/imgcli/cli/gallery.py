@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from imgcli.cli.chosen import Desk
     from imgcli.exhibiting import Exhibition
 
+SERVED = "In the browser"
+
 LONGEST = 200
 """Letters of a title."""
 
@@ -60,6 +62,25 @@ async def gallery(  # noqa: PLR0917 - a command line is named, not positional
         str | None,
         typer.Option("--title", metavar="TEXT", help="Over the pictures.", rich_help_panel=options.WHERE),
     ] = None,
+    serve: Annotated[
+        bool,
+        typer.Option(
+            "--serve",
+            help="Show it to browsers of this machine, where picks, rejects, stars and tags are kept.",
+            rich_help_panel=SERVED,
+        ),
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="N", min=0, max=65535, help="Default: a free one.", rich_help_panel=SERVED),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="The page grows with what is made, also by a batch elsewhere.", rich_help_panel=SERVED
+        ),
+    ] = False,
+    opens: Annotated[bool, typer.Option("--open", help="Open it in the browser.", rich_help_panel=SERVED)] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -71,9 +92,23 @@ async def gallery(  # noqa: PLR0917 - a command line is named, not positional
       imgcli gallery cars/ -o cars-gallery/
 
       imgcli gallery --search 'lighthouse style:cinematic' --single lighthouses.html
+
+      imgcli gallery cars/ --serve --watch --open
     """
     from imgcli.settings import load_settings
 
+    if serve:
+        _require_served(out, single, copy=copy)
+        choice = chosen.choice_of(what, run, tag, search, picked=picked, most=most)
+        async with chosen.open_desk(load_settings(os.environ)) as desk:
+            from imgcli.cli.serving import Service
+            from imgcli.cli.serving import serve as serve_it
+
+            head = (title if title is not None else _title(what, search))[:LONGEST]
+            service = Service(head, port or 0, watches=watch, opens=opens, json=json, quiet=quiet)
+            return await serve_it(desk, choice, service)
+    if watch or port is not None or opens:
+        raise UsageError("--watch, --port and --open are of a page that is served; add --serve")
     place = _place(out, single, copy=copy)
     choice = chosen.choice_of(what, run, tag, search, picked=picked, most=most)
     settings = load_settings(os.environ)
@@ -89,6 +124,16 @@ async def gallery(  # noqa: PLR0917 - a command line is named, not positional
     else:
         show.line(str(page))
     return 0
+
+
+def _require_served(out: Path | None, single: Path | None, *, copy: bool) -> None:
+    """Refuse what is said of files where none are written.
+
+    Raises:
+        UsageError: with what to leave out.
+    """
+    if odd := "-o" if out is not None else "--single" if single is not None else "--copy" if copy else "":
+        raise UsageError(f"--serve writes no files; leave out {odd}")
 
 
 async def _hang(desk: "Desk", shown: "Exhibition", place: Path, *, talks: bool) -> Path:

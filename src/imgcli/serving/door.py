@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from imgcli.errors import UsageError
 from imgcli.machine import why
-from imgcli.serving.wire import END, MOST_HEAD, RefusedError, Request, Response, head_of, read_head, refusal
+from imgcli.serving.wire import END, MOST_HEAD, RefusedError, Request, Response, chunk, head_of, read_head, refusal
 
 LOOPBACK = ("127.0.0.1", "::1")
 """Addresses that nobody outside of this machine reaches."""
@@ -108,8 +108,14 @@ class Door:
         except Exception as error:  # noqa: BLE001 - a server outlives what goes wrong with one request
             self._tell(error)
             response = refusal(HTTPStatus.INTERNAL_SERVER_ERROR)
-        closes = response.closes or not request.lasts or not isinstance(response.body, bytes)
-        await self._send(writer, response, is_head=request.method == "HEAD", closes=closes)
+        closes = response.closes or not request.lasts
+        try:
+            await self._send(writer, response, is_head=request.method == "HEAD", closes=closes)
+        except (OSError, TimeoutError):
+            raise
+        except Exception as error:  # noqa: BLE001 - as above; half an answer is never ended like a whole one
+            self._tell(error)
+            return False
         return not closes
 
     async def _request(self, reader: asyncio.StreamReader) -> Request | None:
@@ -142,16 +148,11 @@ class Door:
                 writer.write(whole[start : start + BLOCK])
                 await self._drain(writer)
         elif not is_head:
-            try:
-                async for piece in response.body:
-                    writer.write(piece)
+            async for piece in response.body:
+                if piece:
+                    writer.write(chunk(piece))
                     await self._drain(writer)
-            except BaseException as error:
-                # Half a page must not look like a whole one.
-                writer.transport.abort()
-                if isinstance(error, OSError | TimeoutError) or not isinstance(error, Exception):
-                    raise
-                self._tell(error)
+            writer.write(chunk(b""))
         await self._drain(writer)
 
     async def _let_finish(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

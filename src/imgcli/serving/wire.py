@@ -21,7 +21,7 @@ MOST_BODY = 8 * 1024
 
 END = b"\r\n\r\n"
 
-_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}) ([\x21-\x7e]+) HTTP/1\.([01])")
+_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}) ([\x21-\x7e]+) HTTP/1\.1")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 _PATH = re.compile(r"/[0-9A-Za-z._/-]*")
@@ -63,7 +63,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer; one that is poured out piece by piece ends with its connection."""
+    """An answer, whole or poured out piece by piece."""
 
     status: HTTPStatus = HTTPStatus.OK
     body: Body = b""
@@ -82,7 +82,7 @@ def read_head(data: bytes) -> Request:
     found = _LINE.fullmatch(first)
     if found is None:
         raise RefusedError(HTTPStatus.BAD_REQUEST)
-    method, target, version = found[1].decode(), found[2].decode(), found[3]
+    method, target = found[1].decode(), found[2].decode()
     if len(target) > MOST_TARGET:
         raise RefusedError(HTTPStatus.REQUEST_URI_TOO_LONG)
     if len(lines) > MOST_HEADERS:
@@ -94,7 +94,7 @@ def read_head(data: bytes) -> Request:
         raise RefusedError(HTTPStatus.BAD_REQUEST if not path.startswith("/") else HTTPStatus.NOT_FOUND)
     if "host" not in headers:
         raise RefusedError(HTTPStatus.BAD_REQUEST)
-    lasts = version == b"1" and "close" not in headers.get("connection", "").lower()
+    lasts = "close" not in headers.get("connection", "").lower()
     return Request(method, path, query, headers, _length(headers), lasts)
 
 
@@ -151,10 +151,17 @@ def head_of(response: Response, *, closes: bool) -> bytes:
     whole = {**ALWAYS, "Content-Type": response.kind, **response.headers}
     if isinstance(response.body, bytes):
         whole["Content-Length"] = str(len(response.body))
+    else:
+        whole["Transfer-Encoding"] = "chunked"
     if closes:
         whole["Connection"] = "close"
     lines = [f"HTTP/1.1 {response.status.value} {response.status.phrase}", *(f"{n}: {v}" for n, v in whole.items())]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def chunk(piece: bytes) -> bytes:
+    """A piece of an answer that is poured out; the empty one ends it, and a client that missed it knows."""
+    return b"%x\r\n%b\r\n" % (len(piece), piece)
 
 
 def refusal(status: HTTPStatus) -> Response:

@@ -1,0 +1,91 @@
+"""Pictures that are made, or let out of quarantine, while a gallery of them is served."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from imgcli.choosing import Choice
+from imgcli.errors import UsageError
+from imgcli.following import PAUSE
+from imgcli.searching import parse_query
+from tests.cli.run_cli import imgcli
+from tests.cli.test_quarantine import ids  # noqa: F401 - its fixture
+from tests.rigs.hung import Hung, hung
+from tests.rigs.loopback import status
+
+
+def make(prompt: str, out: str, *more: str) -> None:
+    seen = imgcli("gen", prompt, "-o", out, "--provider", "placeholder", "--size", "square", *more)
+    assert seen.code == 0, seen.err
+
+
+def names(shop: Hung, after: int = 0) -> list[str]:
+    return [item["name"] for item in shop.items(after)["items"]]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_directory_that_is_not_there_yet_fills(place: Path) -> None:
+    with hung(Choice((str(place / "cars"),)), os.environ, watches=True) as shop:
+        assert names(shop) == []
+        make("a car", "cars/", "-n", "2")
+        make("a boat", "boats/")
+        assert (set(names(shop)), shop.items(1)["next"]) == ({"a-car-1.png", "a-car-2.png"}, 2)
+        make("a van", "cars/below/")
+        told = shop.items(2)
+        assert ([item["name"] for item in told["items"]], told["next"]) == (["a-van-1.png"], 3)
+        assert status(shop.get(told["items"][0]["href"])) == 200
+        assert shop.items(3) == {"items": [], "next": 3}
+        # A page that comes later begins behind those that it has.
+        assert b'"after":3' in shop.get("")
+
+
+def test_only_what_the_search_finds_is_added(place: Path) -> None:
+    make("a red car", "cars/")
+    choice = Choice(query=parse_query("red tag:launch"))
+    with hung(choice, os.environ, watches=True) as shop:
+        make("a red bus", "cars/", "--tag", "launch")
+        make("a blue bus", "cars/", "--tag", "launch")
+        make("a red van", "cars/")
+        assert names(shop) == ["a-red-bus-1.png"]
+
+
+def test_the_last_run_is_that_and_all_after_it(place: Path) -> None:
+    make("a car", "cars/")
+    make("a boat", "cars/")
+    with hung(Choice(query=parse_query("run:last")), os.environ, watches=True) as shop:
+        assert names(shop) == ["a-boat-1.png"]
+        make("a van", "elsewhere/")
+        assert names(shop, 1) == ["a-van-1.png"]
+
+
+def test_what_is_in_quarantine_comes_when_it_is_let_out(ids: list[str], place: Path) -> None:  # noqa: F811
+    with hung(Choice(), os.environ, watches=True) as shop:
+        assert names(shop) == []
+        assert status(shop.get(f"pictures/{ids[0]}")) == 404
+        assert imgcli("quarantine", "release", ids[0]).code == 0
+        assert imgcli("quarantine", "delete", ids[1], "--yes").code == 0
+        assert [item["attempt"] for item in shop.items()["items"]] == [ids[0]]
+        assert status(shop.get(f"pictures/{ids[0]}")) == 200
+        assert status(shop.get(f"pictures/{ids[1]}")) == status(shop.get(f"pictures/{ids[2]}")) == 404
+        assert shop.say(attempt=ids[2], mark="picked") == {"status": 404}
+
+
+def test_however_many_ask_the_ledger_is_looked_into_once_in_a_while(place: Path) -> None:
+    with hung(Choice(), os.environ, watches=True) as shop:
+        assert names(shop) == []
+        make("a car", "cars/")
+        shop.clock.advance(-60 - PAUSE / 2)
+        assert names(shop) == []
+        assert names(shop) == ["a-car-1.png"]
+
+
+def test_a_word_that_means_nothing_is_told(place: Path) -> None:
+    for word in ("019ab3f2", "cars.toml", "no/such/place"):
+        with pytest.raises(UsageError), hung(Choice((word,)), os.environ, watches=True):
+            pass
