@@ -5,7 +5,7 @@ const DIFFERS = [
   ['Prompt', (item) => item.typed], ['Style', (item) => item.styles.join(' + ') || 'none'], ['Model', (item) => item.model],
   ['Quality', (item) => item.quality], ['Size', (item) => (item.w ? `${item.w} × ${item.h}` : item.size)],
   ['Seed', (item) => (item.seed === null ? '' : String(item.seed))], ['Cost', (item) => usd(item.cost)], ['Kind', (item) => SHOWN_AS[item.kind]],
-  ['Number', (item) => String(item.n)], ['Made', (item) => day(item.date, true)],
+  ['Variant', (item) => String(item.n)], ['Made', (item) => day(item.date, true)],
 ];
 
 function openCompare(list) {
@@ -20,6 +20,7 @@ function openCompare(list) {
 function compareClosed() {
   $('panes').replaceChildren();
   compare.items = [];
+  choosing(false);
   $('rows').querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
 }
 

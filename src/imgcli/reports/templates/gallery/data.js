@@ -62,7 +62,7 @@ const DRAWN = {
   close: 'M5 5l14 14M19 5L5 19', back: 'M15 5l-7 7 7 7', next: 'M9 5l7 7-7 7', plus: 'M12 5v14M5 12h14', minus: 'M5 12h14',
   info: 'M12 11v6M12 7.2v.1M12 21a9 9 0 100-18 9 9 0 000 18z', check: 'M5 12.5l4.5 4.5L19 7.5',
   split: 'M12 4v16M9 9l-3.5 3L9 15M15 9l3.5 3L15 15', copy: 'M9 9h10v11H9zM15 9V5H5v11h4',
-  sun: 'M12 16a4 4 0 100-8 4 4 0 000 8zM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4',
+  select: 'M5 5h14v14H5zM8.5 12l2.5 2.5L15.5 9.5', sun: 'M12 16a4 4 0 100-8 4 4 0 000 8zM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4',
   moon: 'M19.5 14.5A8 8 0 019.5 4.5a8 8 0 1010 10z', half: 'M12 20a8 8 0 100-16 8 8 0 000 16zM12 4v16M12 8h5M12 12h7M12 16h5',
   star: 'M12 4l2.5 5.2 5.7.8-4.1 4 1 5.7-5.1-2.7-5.1 2.7 1-5.7-4.1-4 5.7-.8z', sort: 'M7 5v14M4 16l3 3 3-3M13 7h8M13 12h6M13 17h4',
   sliders: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM9 19.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5z',
@@ -72,7 +72,7 @@ function icon(name) {
   const drawn = document.createElementNS(SVG, 'svg');
   drawn.setAttribute('viewBox', '0 0 24 24');
   drawn.setAttribute('aria-hidden', 'true');
-  drawn.setAttribute('class', `icon ${name}`);
+  drawn.setAttribute('class', `icon icon-${name}`);
   const path = document.createElementNS(SVG, 'path');
   path.setAttribute('d', DRAWN[name]);
   drawn.append(path);

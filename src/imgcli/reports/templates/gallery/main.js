@@ -112,11 +112,18 @@ function openKeys() {
 function pageKey(event) {
   if (document.querySelector('dialog[open]') || event.altKey || event.ctrlKey || event.metaKey) return;
   const isTyping = event.target.matches?.('input:not([type=checkbox]):not([type=radio]), select, textarea');
-  if (event.key === 'Escape' && selected.size && !isTyping) dropSelection();
+  if (event.key === 'Escape' && (selected.size || isChoosing()) && !isTyping) dropSelection();
   else if (event.key === 'Escape' && !$('panel').hidden && $('panel').contains(event.target)) { showPanel(false); $('filter').focus(); }
   else if (event.key === '/' && !isTyping) { event.preventDefault(); $('q').focus(); $('q').select(); }
   else if (event.key === '?' && !isTyping) openKeys();
   else if (event.key === 'ArrowDown' && event.target === $('q')) { event.preventDefault(); goTo(grid.current); }
+}
+
+/** While pictures are selected, to touch one selects it. */
+const isChoosing = () => $('app').classList.contains('choosing');
+function choosing(on) {
+  $('app').classList.toggle('choosing', on);
+  $('choose').setAttribute('aria-pressed', String(on));
 }
 
 function wire() {
@@ -126,6 +133,7 @@ function wire() {
   on('sort', 'change', () => { wish.sort = $('sort').value; renew(); });
   on('filter', 'click', () => showPanel($('panel').hidden));
   on('panel-close', 'click', () => { showPanel(false); $('filter').focus(); });
+  on('choose', 'click', () => choosing(!isChoosing()));
   on('theme', 'click', () => {
     const names = Object.keys(THEMES);
     keep('theme', theme(names[(names.indexOf(document.documentElement.dataset.theme) + 1) % names.length]));
@@ -141,7 +149,7 @@ function wire() {
     const check = event.target.closest('[data-check]');
     const tile = event.target.closest('[data-at]');
     if (check) { setCurrent(Number(check.dataset.check)); select(shown[grid.current]); }
-    else if (tile) { setCurrent(Number(tile.dataset.at)); if (event.ctrlKey || event.metaKey || event.shiftKey) select(shown[grid.current]); else show(shown[grid.current]); }
+    else if (tile) { setCurrent(Number(tile.dataset.at)); if (isChoosing() || event.ctrlKey || event.metaKey || event.shiftKey) select(shown[grid.current]); else show(shown[grid.current]); }
   });
   on('rows', 'keydown', rowsKey);
   on('rows', 'focusin', (event) => { const at = event.target.dataset.at ?? event.target.dataset.check; if (at !== undefined && Number(at) !== grid.current) setCurrent(Number(at)); });

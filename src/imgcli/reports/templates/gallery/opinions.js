@@ -103,6 +103,7 @@ const pickCommand = (picked) => `imgcli pick ${picked.map((item) => quoted(item.
 function dropSelection() {
   const was = [...selected].map((id) => byAttempt.get(id));
   selected.clear();
+  choosing(false);
   was.forEach((item) => select(item, false));
   $('rows').querySelector('[tabindex="0"]')?.focus({ preventScroll: true });
 }
