@@ -20,7 +20,7 @@ function chosenAs(item) {
 }
 
 /** Lower case and without accents, so that `cafe` finds `Café`. */
-const plain = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const plain = (text) => (/^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')).toLowerCase();
 
 const haystacks = new WeakMap();
 function haystack(item) {
@@ -89,10 +89,11 @@ const ORDERS = {
 };
 
 function sort(found) {
+  const isOrdered = (order) => found.every((item, at) => !at || order(found[at - 1], item) <= 0);
   if (wish.sort === 'name') {
     const compare = new Intl.Collator('en', { numeric: true }).compare;
     found.sort((a, b) => compare(a.name, b.name));
-  } else {
+  } else if (!isOrdered(ORDERS[wish.sort])) {
     found.sort(ORDERS[wish.sort]);
   }
 }

@@ -43,22 +43,19 @@ function updateCounts() {
   drawCounts(counted);
 }
 
-/** More pictures, behind those that are there. */
-function more(list) {
-  enter(list);
-  counted = find();
-  drawFacets();
+/** The pictures behind the first ones; then what can wait. */
+function readAll() {
+  for (const each of [...document.querySelectorAll('script.items')].slice(1)) enter(JSON.parse(each.textContent));
   drawCostBounds();
-  drawCounts(counted);
-  drawCount();
-  layOut();
+  wake();
+  prepare(0);
 }
 
-function readAll() {
-  const texts = [...document.querySelectorAll('script.items')].slice(1).map((each) => each.textContent);
-  const list = texts.flatMap((text) => JSON.parse(text));
-  if (list.length) more(list);
-  wake();
+/** Words are made ready for searching while nobody waits. */
+function prepare(from) {
+  const end = Math.min(items.length, from + 250);
+  for (let at = from; at < end; at += 1) haystack(items[at]);
+  if (end < items.length) setTimeout(() => prepare(end), 0);
 }
 
 /** A picture that the address names is opened once it is there. */
@@ -124,6 +121,7 @@ const isChoosing = () => $('app').classList.contains('choosing');
 function choosing(on) {
   $('app').classList.toggle('choosing', on);
   $('choose').setAttribute('aria-pressed', String(on));
+  if (on) for (const tile of $('rows').querySelectorAll('.tile')) addCheck(tile.parentElement, Number(tile.dataset.at));
 }
 
 function wire() {
@@ -151,6 +149,7 @@ function wire() {
     if (check) { setCurrent(Number(check.dataset.check)); select(shown[grid.current]); }
     else if (tile) { setCurrent(Number(tile.dataset.at)); if (isChoosing() || event.ctrlKey || event.metaKey || event.shiftKey) select(shown[grid.current]); else show(shown[grid.current]); }
   });
+  on('rows', 'pointerover', (event) => { const tile = event.target.closest('.tile'); if (tile && event.pointerType === 'mouse') addCheck(tile.parentElement, Number(tile.dataset.at)); });
   on('rows', 'keydown', rowsKey);
   on('rows', 'focusin', (event) => { const at = event.target.dataset.at ?? event.target.dataset.check; if (at !== undefined && Number(at) !== grid.current) setCurrent(Number(at)); });
   on('news', 'click', () => arrive(true));

@@ -5,7 +5,7 @@ const AHEAD = 700;
 const NARROWEST = 0.45;
 const WIDEST = 3.2;
 
-const grid = { rows: [], rowOf: [], live: new Map(), step: 2, current: 0, columns: 0 };
+const grid = { rows: [], rowOf: [], live: new Map(), step: 2, current: 0, above: 0, isHasty: false, settle: 0 };
 const selected = new Set();
 
 const aspect = (item) => (item.w && item.h ? Math.min(WIDEST, Math.max(NARROWEST, item.w / item.h)) : 1);
@@ -67,6 +67,7 @@ function rowAt(y) {
 
 function draw() {
   const above = -$('rows').getBoundingClientRect().top;
+  hurry(above);
   const first = rowAt(above - AHEAD);
   const end = above + innerHeight + AHEAD;
   const wanted = new Set();
@@ -77,6 +78,17 @@ function draw() {
     if (!wanted.has(at) && drawn !== held) { drawn.remove(); grid.live.delete(at); }
   }
   for (const at of wanted) if (!grid.live.has(at)) place(at, drawRow(at));
+}
+
+/** Pictures that fly past are not read: they come once the page is calmer. */
+function hurry(above) {
+  grid.isHasty = Math.abs(above - grid.above) > innerHeight / 3;
+  grid.above = above;
+  if (!grid.isHasty) return;
+  clearTimeout(grid.settle);
+  grid.settle = setTimeout(() => {
+    for (const image of $('rows').querySelectorAll('img[data-src]')) { image.src = image.dataset.src; image.removeAttribute('data-src'); }
+  }, 60);
 }
 
 function place(at, drawn) {
@@ -101,17 +113,23 @@ function drawCell(at, height) {
   const src = smallOf(item);
   const tab = at === grid.current ? '0' : '-1';
   const small = src
-    ? make('img', { src, alt: '', decoding: 'async', draggable: 'false', on: { error: (event) => quiet(event.target, item) } })
+    ? make('img', { [grid.isHasty ? 'data-src' : 'src']: src, alt: '', decoding: 'async', draggable: 'false', on: { error: (event) => quiet(event.target, item) } })
     : quietTile(item);
   const tile = make('button', { type: 'button', class: 'tile', tabindex: tab, 'aria-label': spoken(item), 'data-at': at }, small,
     make('span', { class: 'words', dir: 'auto', 'aria-hidden': 'true' }, make('span', { text: short(titleOf(item), 220) })));
-  const check = make('button', { type: 'button', class: 'check', tabindex: tab, 'aria-pressed': String(selected.has(item.attempt)),
-    'aria-label': 'Select to compare', title: 'Select to compare', 'data-check': at }, icon('check'));
-  const cell = make('div', { class: 'cell', role: 'listitem', 'aria-setsize': shown.length, 'aria-posinset': at + 1 }, tile, check, badges(item));
+  const cell = make('div', { class: 'cell', role: 'listitem', 'aria-setsize': shown.length, 'aria-posinset': at + 1 }, tile, badges(item));
+  if (tab === '0' || selected.has(item.attempt) || isChoosing()) addCheck(cell, at);
   cell.classList.toggle('clear', item.clear);
   cell.classList.toggle('out', item.marks.includes('rejected'));
   cell.style.width = `${aspect(item) * height}px`;
   return cell;
+}
+
+/** The button that selects: made where it is wanted, as most pictures are only looked at. */
+function addCheck(cell, at) {
+  if (!cell || cell.querySelector('.check')) return;
+  cell.querySelector('.tile').after(make('button', { type: 'button', class: 'check', tabindex: at === grid.current ? '0' : '-1',
+    'aria-pressed': String(selected.has(shown[at].attempt)), 'aria-label': 'Select to compare', title: 'Select to compare (s)', 'data-check': at }, icon('check')));
 }
 
 const quietTile = (item) => make('span', { class: 'quiet', dir: 'auto', text: short(item.name, 60) });
@@ -122,7 +140,7 @@ function badges(item) {
   if (item.marks.includes('picked')) told.push(make('span', { class: 'badge picked' }, icon('check')));
   if (item.stars) told.push(make('span', { class: 'badge', text: `${item.stars} ★` }));
   if (item.kind !== 'plain') told.push(make('span', { class: 'badge', text: item.kind }));
-  return make('span', { class: 'badges', 'aria-hidden': 'true' }, told);
+  return told.length ? make('span', { class: 'badges', 'aria-hidden': 'true' }, told) : null;
 }
 
 /** Draws a picture anew where it is shown. */
@@ -157,6 +175,7 @@ function setCurrent(at) {
   for (const each of $('rows').querySelectorAll('[tabindex="0"]')) each.setAttribute('tabindex', '-1');
   grid.current = at;
   const cell = tileAt(at)?.parentElement;
+  addCheck(cell, at);
   for (const each of cell?.querySelectorAll('button') ?? []) each.setAttribute('tabindex', '0');
 }
 
@@ -203,6 +222,7 @@ function rowsKey(event) {
 function select(item, on = !selected.has(item.attempt)) {
   if (on) selected.add(item.attempt); else selected.delete(item.attempt);
   const at = shown.indexOf(item);
+  addCheck(tileAt(at)?.parentElement, at);
   const check = grid.live.get(grid.rowOf[at])?.querySelector(`[data-check="${at}"]`);
   check?.setAttribute('aria-pressed', String(on));
   showTray();
