@@ -97,7 +97,7 @@ class Terminal:
 
     def _here(self, words: list[str], side: int) -> int:
         with ExitStack() as stack:
-            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))  # noqa: PTH123 - it is open
+            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))
             stack.enter_context(redirect_stdout(written))
             stack.enter_context(redirect_stderr(written))
             return run(words)
@@ -182,7 +182,7 @@ def mend() -> None:
 
 def prepare(place: Path, environment: MutableMapping[str, str]) -> None:
     """A terminal of 80 columns without colours, and `imgcli` for the shell."""
-    environment |= {"COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "NO_COLOR": "1"}
+    environment.update(COLUMNS=str(COLUMNS), TERM="xterm-256color", NO_COLOR="1")
     command = place / "bin" / "imgcli"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m imgcli "$@"\n')
