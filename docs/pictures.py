@@ -28,6 +28,8 @@ PICTURES = ROOT / "docs" / "pictures"
 COLUMNS = 80
 HOLD = 6.0
 """Seconds for which the end of a film stands."""
+FIRST = 0.8
+"""Seconds after which a program says something, at most."""
 QUICKEST = 0.1
 """Seconds a frame is shown at least."""
 LATENCIES = (0.7, 2.3)
@@ -108,10 +110,12 @@ SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain}
 
 
 def frames(line: str, shot: Shot) -> list[tuple[float, Rows]]:
-    """What the terminal shows, as often as it changes, with the second each begins at."""
+    """What the terminal shows, as often as it changes, with the second each begins at; a slow start is cut short."""
     screen = _prompt(line)
     found: list[tuple[float, Rows]] = [(0.0, _copied(screen))]
-    for number, (second, text) in enumerate(shot):
+    skipped = max(0.0, shot[0][0] - FIRST)
+    for number, (written, text) in enumerate(shot):
+        second = written - skipped
         screen.feed(text)
         is_last = number == len(shot) - 1
         if (is_last or second - found[-1][0] >= QUICKEST) and _copied(screen) != found[-1][1]:

@@ -6,6 +6,7 @@ Pictures of the documentation are drawn from a `Screen`, and the test of the tut
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -95,7 +96,7 @@ class Screen:
                 raise ValueError(f"this terminal does not know {numbers} {command}")
 
 
-CHANGES: dict[int, dict[str, int | bool | None]] = {
+CHANGES: dict[int, dict[str, Any]] = {
     1: {"bold": True}, 2: {"dim": True}, 3: {"italic": True}, 4: {"underline": True},
     22: {"bold": False, "dim": False}, 23: {"italic": False}, 24: {"underline": False}, 39: {"front": None}, 49: {"back": None},
 }  # fmt: skip
@@ -113,7 +114,8 @@ def _restyled(look: Look, numbers: list[int]) -> Look:
         if number == 0:
             look = PLAIN
         elif number in {38, 48}:
-            look = replace(look, **{"front" if number == 38 else "back": _colour(rest)})
+            changes: dict[str, Any] = {"front" if number == 38 else "back": _colour(rest)}
+            look = replace(look, **changes)
         elif number in CHANGES:
             look = replace(look, **CHANGES[number])
         else:
