@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image
+
 from docs.film import Rows, film, still
 from docs.terminal import Look, Screen
 from tests.cli.followed import Save, steps
@@ -94,6 +96,16 @@ def explain(stage: Stage) -> str:
     return still(line, typed(line, replace(stage, environment=alone).type(line)), COLUMNS)
 
 
+def spend(stage: Stage) -> str:
+    """Where the money went: that of the batch, and of the library of examples/prompts.toml."""
+    told = (ROOT / "examples" / "prompts.toml").read_text("utf-8")
+    (stage.work / "library.toml").write_text(told.replace('provider = "placeholder"\n', "", 1), "utf-8")
+    stage.api.script(faults=[])
+    stage.type("imgcli batch library.toml --max-cost 2")
+    line = "imgcli report spend --by tag"
+    return still(line, typed(line, stage.type(line)), COLUMNS)
+
+
 CONFIG = """
 model = "gpt-image-2.5-flare"
 
@@ -105,7 +117,7 @@ image_out = "30"
 """
 """The prices that OpenAI publishes, for the server of the tests that stands in its place."""
 
-SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain}
+SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain, "report": spend}
 """By the name of the file; each may use what those before it made."""
 
 
@@ -148,18 +160,21 @@ def _copied(screen: Screen) -> Rows:
 
 
 def gallery(page: Path, width: int = 1280, height: int = 800) -> Path | None:
-    """docs/pictures/gallery.png, a screenshot of a gallery page; None where there is no Chromium. Pixels."""
+    """docs/pictures/gallery.webp, a screenshot of a gallery page; None where there is no Chromium. Pixels."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         return None
-    target = PICTURES / "gallery.png"
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory() as place:
+        taken = Path(place, "taken.png")
         options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--virtual-time-budget=4000",
-            f"--user-data-dir={profile}", f"--window-size={width},{height}", f"--screenshot={target}",
+            f"--user-data-dir={place}/profile", f"--window-size={width},{height}", f"--screenshot={taken}",
         ]  # fmt: skip
         subprocess.run([browser, *options, page.resolve().as_uri()], check=True, capture_output=True)  # noqa: S603 - a browser, and our page
+        with Image.open(taken) as shot:
+            # As a PNG it would weigh seven times as much.
+            shot.convert("RGB").save(target := PICTURES / "gallery.webp", quality=85, method=6)
     return target
 
 
