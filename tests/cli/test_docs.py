@@ -3,9 +3,11 @@
 import os
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from docs.film import film
 from docs.terminal import Look, Screen
 from tests.cli.followed import DOCS, PAGES, follow, is_as_shown, prepare, steps
 
@@ -92,3 +94,13 @@ def _leads_somewhere(page: Path, link: str) -> bool:
         return target.exists()
     headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
     return anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_a_film_is_well_formed_whatever_was_written() -> None:
+    screen = Screen(20)
+    screen.feed("<script>&\"'  \x1b[38;2;1;2;3mfar ━━██\x1b[0m")
+    drawn = ET.fromstring(film('<"&', [(0.0, screen.rows), (1.5, [])], 20, 1.0))  # noqa: S314 - drawn here
+    texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts == ["<script>&\"'", "far"]
+    assert drawn.get("aria-label") == '<"&'
+    assert "#010203" in ET.tostring(drawn, "unicode")
