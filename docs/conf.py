@@ -20,22 +20,30 @@ extensions = ["myst_parser"]
 exclude_patterns = ["*.py"]
 root_doc = "index"
 NAVIGATION = {
-    "Learn": ("tutorial",),
-    "Do": ("designers", "scripts", "ci"),
-    "Look up": ("cli", "batch", "styles", "cache", "moderation", "errors"),
-    "Understand": ("money", "reliability", "performance"),
+    "Learn": {"tutorial": "Ten minutes"},
+    "Do": {"designers": "For designers", "scripts": "For scripts", "ci": "In CI"},
+    "Look up": {
+        "cli": "The command line",
+        "batch": "Batch files",
+        "styles": "Styles",
+        "cache": "The cache",
+        "moderation": "Moderation",
+        "errors": "Errors and exit codes",
+    },
+    "Understand": {"money": "Money", "reliability": "How it is proved", "performance": "Performance"},
 }
+"""Captions, below them the pages by file with the short titles of the menu."""
 
 myst_heading_anchors = 3
-myst_enable_extensions: list[str] = []
 
 html_theme = "furo"
 html_title = f"imgcli {release}"
-html_static_path: list[str] = []
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
+html_use_index = False
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
-html_last_updated_fmt = None
 SANS = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif"
 MONO = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 FONTS = {"font-stack": SANS, "font-stack--monospace": MONO}
@@ -52,7 +60,9 @@ def navigation(_app: Sphinx, page: str, source: list[str]) -> None:
     if page != root_doc:
         return
     trees = (
-        f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n" + "\n".join(pages) + "\n```\n"
+        f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n"
+        + "\n".join(f"{title} <{name}>" for name, title in pages.items())
+        + "\n```\n"
         for caption, pages in NAVIGATION.items()
     )
     source[0] += "\n" + "\n".join(trees)

@@ -130,4 +130,4 @@ def _colour(colour: int | str) -> str:
         return "#{0:02x}{0:02x}{0:02x}".format(8 + 10 * (colour - 232))
     levels = (0, 95, 135, 175, 215, 255)
     rest = colour - 16
-    return "#{:02x}{:02x}{:02x}".format(levels[rest // 36], levels[rest // 6 % 6], levels[rest % 6])
+    return f"#{levels[rest // 36]:02x}{levels[rest // 6 % 6]:02x}{levels[rest % 6]:02x}"

@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import Image
+
 from docs.film import Rows, film, still
 from docs.terminal import Look, Screen
 from tests.cli.followed import Save, steps
@@ -28,6 +30,8 @@ PICTURES = ROOT / "docs" / "pictures"
 COLUMNS = 80
 HOLD = 6.0
 """Seconds for which the end of a film stands."""
+FIRST = 0.8
+"""Seconds after which a program says something, at most."""
 QUICKEST = 0.1
 """Seconds a frame is shown at least."""
 LATENCIES = (0.7, 2.3)
@@ -57,7 +61,7 @@ class Stage:
         side, far = pty.openpty()
         shot: Shot = []
         letters = codecs.getincrementaldecoder("utf-8")()
-        with subprocess.Popen(
+        with subprocess.Popen(  # noqa: S603 - our own program
             words, cwd=self.work, env=dict(self.environment), stdin=far, stdout=far, stderr=far, close_fds=True
         ) as run:
             os.close(far)
@@ -78,7 +82,7 @@ def batch(stage: Stage) -> str:
         if isinstance(step, Save):
             (place := stage.work / step.name).parent.mkdir(exist_ok=True)
             place.write_text(step.text.replace('"black"', TEAS), "utf-8")
-    lots = random.Random(7)
+    lots = random.Random(7)  # noqa: S311 - a draw for a picture
     stage.api.script(faults=[{"fault": "ok", "latency": round(lots.uniform(*LATENCIES), 2)} for _ in range(64)])
     line = "imgcli batch teas.toml --max-cost 1"
     return film(line, frames(line, stage.type(line)), COLUMNS, HOLD)
@@ -92,6 +96,16 @@ def explain(stage: Stage) -> str:
     return still(line, typed(line, replace(stage, environment=alone).type(line)), COLUMNS)
 
 
+def spend(stage: Stage) -> str:
+    """Where the money went: that of the batch, and of the library of examples/prompts.toml."""
+    told = (ROOT / "examples" / "prompts.toml").read_text("utf-8")
+    (stage.work / "library.toml").write_text(told.replace('provider = "placeholder"\n', "", 1), "utf-8")
+    stage.api.script(faults=[])
+    stage.type("imgcli batch library.toml --max-cost 2")
+    line = "imgcli report spend --by tag"
+    return still(line, typed(line, stage.type(line)), COLUMNS)
+
+
 CONFIG = """
 model = "gpt-image-2.5-flare"
 
@@ -103,15 +117,17 @@ image_out = "30"
 """
 """The prices that OpenAI publishes, for the server of the tests that stands in its place."""
 
-SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain}
+SCENES: dict[str, Callable[[Stage], str]] = {"batch": batch, "explain": explain, "report": spend}
 """By the name of the file; each may use what those before it made."""
 
 
 def frames(line: str, shot: Shot) -> list[tuple[float, Rows]]:
-    """What the terminal shows, as often as it changes, with the second each begins at."""
+    """What the terminal shows, as often as it changes, with the second each begins at; a slow start is cut short."""
     screen = _prompt(line)
     found: list[tuple[float, Rows]] = [(0.0, _copied(screen))]
-    for number, (second, text) in enumerate(shot):
+    skipped = max(0.0, shot[0][0] - FIRST)
+    for number, (written, text) in enumerate(shot):
+        second = written - skipped
         screen.feed(text)
         is_last = number == len(shot) - 1
         if (is_last or second - found[-1][0] >= QUICKEST) and _copied(screen) != found[-1][1]:
@@ -144,18 +160,21 @@ def _copied(screen: Screen) -> Rows:
 
 
 def gallery(page: Path, width: int = 1280, height: int = 800) -> Path | None:
-    """docs/pictures/gallery.png, a screenshot of a gallery page; None where there is no Chromium. Pixels."""
+    """docs/pictures/gallery.webp, a screenshot of a gallery page; None where there is no Chromium. Pixels."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         return None
-    target = PICTURES / "gallery.png"
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory() as place:
+        taken = Path(place, "taken.png")
         options = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--virtual-time-budget=4000",
-            f"--user-data-dir={profile}", f"--window-size={width},{height}", f"--screenshot={target}",
+            f"--user-data-dir={place}/profile", f"--window-size={width},{height}", f"--screenshot={taken}",
         ]  # fmt: skip
-        subprocess.run([browser, *options, page.resolve().as_uri()], check=True, capture_output=True)
+        subprocess.run([browser, *options, page.resolve().as_uri()], check=True, capture_output=True)  # noqa: S603 - a browser, and our page
+        with Image.open(taken) as shot:
+            # As a PNG it would weigh seven times as much.
+            shot.convert("RGB").save(target := PICTURES / "gallery.webp", quality=85, method=6)
     return target
 
 

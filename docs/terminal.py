@@ -6,6 +6,7 @@ Pictures of the documentation are drawn from a `Screen`, and the test of the tut
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -95,38 +96,34 @@ class Screen:
                 raise ValueError(f"this terminal does not know {numbers} {command}")
 
 
+CHANGES: dict[int, dict[str, Any]] = {
+    1: {"bold": True}, 2: {"dim": True}, 3: {"italic": True}, 4: {"underline": True},
+    22: {"bold": False, "dim": False}, 23: {"italic": False}, 24: {"underline": False}, 39: {"front": None}, 49: {"back": None},
+}  # fmt: skip
+for place in range(8):
+    CHANGES[30 + place], CHANGES[40 + place], CHANGES[90 + place] = (
+        {"front": place},
+        {"back": place},
+        {"front": 8 + place},
+    )
+
+
 def _restyled(look: Look, numbers: list[int]) -> Look:
     rest = iter(numbers)
     for number in rest:
-        match number:
-            case 0:
-                look = PLAIN
-            case 1:
-                look = replace(look, bold=True)
-            case 2:
-                look = replace(look, dim=True)
-            case 3:
-                look = replace(look, italic=True)
-            case 4:
-                look = replace(look, underline=True)
-            case 38 | 48:
-                look = replace(look, **{"front" if number == 38 else "back": _colour(rest)})
-            case 39:
-                look = replace(look, front=None)
-            case 49:
-                look = replace(look, back=None)
-            case _ if 30 <= number <= 37:
-                look = replace(look, front=number - 30)
-            case _ if 90 <= number <= 97:
-                look = replace(look, front=number - 82)
-            case _ if 40 <= number <= 47:
-                look = replace(look, back=number - 40)
-            case _:
-                raise ValueError(f"this terminal does not know the colour {number}")
+        if number == 0:
+            look = PLAIN
+        elif number in {38, 48}:
+            changes: dict[str, Any] = {"front" if number == 38 else "back": _colour(rest)}
+            look = replace(look, **changes)
+        elif number in CHANGES:
+            look = replace(look, **CHANGES[number])
+        else:
+            raise ValueError(f"this terminal does not know the colour {number}")
     return look
 
 
 def _colour(rest: Iterator[int]) -> int | str:
     if next(rest) == 5:
         return next(rest)
-    return "#{:02x}{:02x}{:02x}".format(next(rest), next(rest), next(rest))
+    return f"#{next(rest):02x}{next(rest):02x}{next(rest):02x}"

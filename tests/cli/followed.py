@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from dataclasses import dataclass
 from pathlib import Path
 
+import imgcli
 from docs.terminal import Screen
 from imgcli.cli.app import run
 from tests.cli.grown import grow_once
@@ -34,10 +35,14 @@ END = b"\x00end of it\x00"
 VARYING = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH"),
+    (re.compile(r"\b01[0-9a-f]{6}(?:-[0-9a-f]{1,4}){0,3}\b"), "ID"),
     (re.compile(r"\b20\d\d-\d\d(?:-\d\d)?(?: \d\d:\d\d(?::\d\d)?)?\b"), "DATE"),
+    (re.compile(r"\b\d\d-\d\d \d\d:\d\d\b"), "DATE"),
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
     (re.compile(r"\b[\d,.]+ (?:bytes|kB|MB)\b"), "SIZE"),
     (re.compile(r"[ ─]+"), " "),
+    # Ids are as long as they must be, and a name beside them is cut to what is left.
+    (re.compile(r"^ID DATE \S+"), "ID DATE FILE"),
 )
 """What no two runs have in common, and the width of columns that follows from it."""
 
@@ -97,7 +102,7 @@ class Terminal:
 
     def _here(self, words: list[str], side: int) -> int:
         with ExitStack() as stack:
-            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))  # noqa: PTH123 - it is open
+            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))
             stack.enter_context(redirect_stdout(written))
             stack.enter_context(redirect_stderr(written))
             return run(words)
@@ -182,10 +187,11 @@ def mend() -> None:
 
 def prepare(place: Path, environment: MutableMapping[str, str]) -> None:
     """A terminal of 80 columns without colours, and `imgcli` for the shell."""
-    environment |= {"COLUMNS": str(COLUMNS), "TERM": "xterm-256color", "NO_COLOR": "1"}
+    environment.update(COLUMNS=str(COLUMNS), TERM="xterm-256color", NO_COLOR="1")
     command = place / "bin" / "imgcli"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m imgcli "$@"\n')
+    source = Path(imgcli.__file__).parents[1]
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{source}" exec "{sys.executable}" -m imgcli "$@"\n')
     command.chmod(0o755)
     environment["PATH"] = f"{command.parent}{os.pathsep}{environment['PATH']}"
 
