@@ -27,7 +27,12 @@ async def doctor(
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
-    """Check config, keys, ledger, disk and clock. Spends nothing."""
+    """Check config, keys, ledger, disk and clock. Spends nothing. Examples:
+
+    imgcli doctor
+
+    imgcli doctor --offline --out pictures/
+    """
     from imgcli.settings import load_settings
 
     try:

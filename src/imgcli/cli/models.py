@@ -25,7 +25,12 @@ def models(
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
-    """List models with sizes, qualities and the price of a 1024x1024 picture."""
+    """List models with sizes, qualities and the price of a 1024x1024 picture. Examples:
+
+    imgcli models
+
+    imgcli models --json
+    """
     from imgcli.pricing.quote import typical
     from imgcli.settings import load_settings
     from imgcli.wiring import open_pricer, open_providers
