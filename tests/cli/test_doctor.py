@@ -43,3 +43,14 @@ def test_an_output_directory_that_is_a_file(tmp_path: Path) -> None:
 def test_a_server_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     assert findings()["provider openai"] == "fail"
+
+
+def test_a_webhook_that_cannot_be_signed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "webhook" not in findings("--offline")
+    monkeypatch.setenv("IMGCLI_WEBHOOK_URL", "https://hooks.example/pathword")
+    for secret, level in (("", "warn"), ("too-short-a-one", "warn"), ("a-good-secret-0123456789-0123", "ok")):
+        monkeypatch.setenv("IMGCLI_WEBHOOK_SECRET", secret)
+        assert findings("--offline")["webhook"] == level
+    seen = imgcli("doctor", "--offline")
+    assert "https://hooks.example/..." in seen.out
+    assert "pathword" not in seen.out

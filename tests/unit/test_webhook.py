@@ -4,7 +4,9 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from imgcli import webhook
 from imgcli.model.secret import Secret
-from imgcli.webhook import PAUSES, Message, WebhookError, deliver, secrets_of, sign
+from imgcli.webhook import PAUSES, Message, WebhookError, deliver, headers, secrets_of, sign
 from tests.fakes.hooks import NOW, World
 from tests.fakes.web import Said, Web, said
 from tests.rows import each_row
@@ -234,3 +236,22 @@ def test_nothing_goes_out_unsigned() -> None:
 def head(request: str) -> dict[str, str]:
     lines = request.split("\r\n\r\n", maxsplit=1)[0].split("\r\n")[1:]
     return {name.lower(): text.strip() for name, _, text in (line.partition(":") for line in lines)}
+
+
+def test_the_receiver_of_the_docs_believes_it_and_nobody_else() -> None:
+    """The Python of docs/notify.md, word for word."""
+    page = (Path(__file__).parents[2] / "docs" / "notify.md").read_text("utf-8")
+    program = page.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {}
+    exec(compile(program, "docs/notify.md", "exec"), names)  # noqa: S102 - our own page
+    is_ours, now = names["is_ours"], int(time.time())
+    given = dict(headers([KEY, b"the old one 0123456789 0123"], MESSAGE, now))
+    assert is_ours(KEY, given, MESSAGE.body)
+    assert is_ours(b"the old one 0123456789 0123", given, MESSAGE.body)
+    assert not is_ours(KEY, given, MESSAGE.body + b" ")
+    assert not is_ours(KEY[::-1], given, MESSAGE.body)
+    assert not is_ours(KEY, given | {"webhook-id": "msg_2"}, MESSAGE.body)
+    assert not is_ours(KEY, given | {"webhook-timestamp": str(now + 1)}, MESSAGE.body)
+    for seconds in (-301, 301):
+        assert not is_ours(KEY, dict(headers([KEY], MESSAGE, now + seconds)), MESSAGE.body), "a replay"
+    assert is_ours(KEY, dict(headers([KEY], MESSAGE, now - 290)), MESSAGE.body)

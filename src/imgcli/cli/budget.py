@@ -37,7 +37,12 @@ Per = Annotated[Window, typer.Option("--per", help="How long it lasts; days and 
 
 
 async def show_budgets(json: options.Json = False) -> int:
-    """Show what is left of every budget."""
+    """Show what is left of every budget. Examples:
+
+    imgcli budget show
+
+    imgcli budget show --json
+    """
     ledger = _ledger()
     try:
         balances, total = await ledger.balances(), await ledger.spending()
@@ -95,14 +100,24 @@ async def set_budget(  # noqa: PLR0917 - a command line is named, not positional
 async def remove_budget(
     per: Per = Window.MONTH, user: User = None, tag: Tag = None, provider: ForProvider = None
 ) -> int:
-    """Take a cap away; what was spent stays written down."""
+    """Take a cap away; what was spent stays written down. Examples:
+
+    imgcli budget remove --per month
+
+    imgcli budget remove --per total --tag launch
+    """
     scope, subject = subject_of(user, tag, provider)
     await uncap(Budget(scope, subject, per, None, None))
     return 0
 
 
 async def show_uncertain(json: options.Json = False) -> int:
-    """List attempts whose answer was lost, and what is held for each until you decide."""
+    """List attempts whose answer was lost, and what is held for each until you decide. Examples:
+
+    imgcli budget uncertain
+
+    imgcli budget uncertain --json
+    """
     ledger = _ledger()
     try:
         records = await ledger.unresolved()
@@ -160,7 +175,12 @@ async def resolve(
     not_billed: Annotated[bool, typer.Option("--not-billed", help="None was; their holds go back.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="The amount is right, however large.")] = False,
 ) -> int:
-    """Decide on uncertain attempts. Afterwards the same batch makes their pictures anew."""
+    """Decide on uncertain attempts. Afterwards the same batch makes their pictures anew. Examples:
+
+    imgcli budget resolve 019a9d2c-41 --not-billed --reason "not on the bill"
+
+    imgcli budget resolve 019a9d2c-41 --billed 0.04 --reason "on the bill"
+    """
     from imgcli.model.attempt import State
 
     if (billed is None) == (not not_billed):
@@ -217,7 +237,12 @@ async def show_log(
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Show every event of the ledger, oldest first."""
+    """Show every event of the ledger, oldest first. Examples:
+
+    imgcli budget log
+
+    imgcli budget log 019a9d2c-41
+    """
     ledger = _ledger()
     try:
         events = await ledger.story(attempt)

@@ -19,7 +19,12 @@ DAY = 86_400.0
 
 
 async def stats(profile: options.Profile = None, json: options.Json = False) -> int:
-    """Show what the cache holds, how often it was of use, and the money saved."""
+    """Show what the cache holds, how often it was of use, and the money saved. Examples:
+
+    imgcli cache stats
+
+    imgcli cache stats --json
+    """
     from imgcli.settings import load_settings
     from imgcli.wiring import cache_directory, open_pictures
 
@@ -51,7 +56,12 @@ async def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     profile: options.Profile = None,
 ) -> int:
-    """Empty the cache. Your own pictures stay; what was made can still be found in their directories."""
+    """Empty the cache. Your own pictures stay; what was made can still be found in their directories. Examples:
+
+    imgcli cache clear
+
+    imgcli cache clear --older 90 --yes
+    """
     from imgcli.cli.consent import agreed
     from imgcli.settings import load_settings
     from imgcli.wiring import cache_directory, open_pictures
@@ -82,7 +92,12 @@ async def verify(
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
-    """Read every byte of the cache. Exit code 7 if something is broken; none of it is ever handed out."""
+    """Read every byte of the cache. Exit code 7 if something is broken; none of it is ever handed out. Examples:
+
+    imgcli cache verify
+
+    imgcli cache verify --drop
+    """
     from imgcli.settings import load_settings
     from imgcli.wiring import cache_directory, open_pictures
 

@@ -11,7 +11,12 @@ from imgcli.model.money import exact_usd
 
 
 def show_config(profile: options.Profile = None, json: options.Json = False) -> int:
-    """Show every setting, its value and where it comes from; keys are never shown."""
+    """Show every setting, its value and where it comes from; keys are never shown. Examples:
+
+    imgcli config show
+
+    imgcli config show --profile client --json
+    """
     from imgcli.settings import NAMES, load_settings
     from imgcli.wiring import open_providers, provider_key
 
@@ -34,7 +39,12 @@ def show_config(profile: options.Profile = None, json: options.Json = False) -> 
 
 
 def show_paths() -> int:
-    """Print where imgcli keeps its config, ledger and styles. IMGCLI_HOME moves them all."""
+    """Print where imgcli keeps its config, ledger and styles. IMGCLI_HOME moves them all. Examples:
+
+    imgcli config path
+
+    imgcli config path | grep ledger
+    """
     from imgcli.settings import find_paths
 
     paths = find_paths(os.environ)
@@ -53,7 +63,14 @@ def set_setting(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A setting, as imgcli config show lists it.")],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Its value; '' switches a limit off.")],
 ) -> int:
-    """Write a setting into the config file; its comments stay."""
+    """Write a setting into the config file; its comments stay. Examples:
+
+    imgcli config set quality low
+
+    imgcli config set max_cost 2.50
+
+    imgcli config set max_cost ''
+    """
     from imgcli.cli.setting import write_setting
 
     write_setting(key, value)
@@ -63,7 +80,12 @@ def set_setting(
 def set_key(
     provider: Annotated[str, typer.Argument(metavar="[PROVIDER]", help="Whose key it is.")] = "openai",
 ) -> int:
-    """Keep an API key: asked for without echo, or read from stdin. It never passes through an argument."""
+    """Keep an API key: asked for without echo, or read from stdin. It never passes through an argument. Examples:
+
+    imgcli config set-key
+
+    imgcli config set-key studio < key.txt
+    """
     from imgcli.credentials import require_provider, store_key
     from imgcli.settings import find_paths
 

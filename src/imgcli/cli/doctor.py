@@ -27,7 +27,12 @@ async def doctor(
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
-    """Check config, keys, ledger, disk and clock. Spends nothing."""
+    """Check config, keys, ledger, disk and clock. Spends nothing. Examples:
+
+    imgcli doctor
+
+    imgcli doctor --offline --out pictures/
+    """
     from imgcli.settings import load_settings
 
     try:
@@ -35,7 +40,12 @@ async def doctor(
     except ImgcliError as error:
         findings = [Finding(Level.FAIL, "config", str(error), "mend the file, then run imgcli doctor again")]
     else:
-        findings = [_config(settings), _clock(), *await _rooms(settings, out or Path.cwd(), offline=offline)]
+        findings = [
+            _config(settings),
+            _clock(),
+            *_webhook(settings),
+            *await _rooms(settings, out or Path.cwd(), offline=offline),
+        ]
     if json:
         for found in findings:
             plain = {"level": found.level.value, "subject": found.subject}
@@ -66,6 +76,19 @@ async def _rooms(settings: "Settings", out: Path, *, offline: bool) -> list[Find
 def _config(settings: "Settings") -> Finding:
     path = settings.paths.config_file
     return Finding(Level.OK, "config", str(path) if path.exists() else f"{path} (not written yet, defaults hold)")
+
+
+def _webhook(settings: "Settings") -> list[Finding]:
+    """Whether the webhook can be told of a run; nothing is sent to it."""
+    from imgcli.cli.elsewhere import webhook_problem
+    from imgcli.settings import shown_webhook
+
+    if not settings.webhook_url:
+        return []
+    subject, seen = "webhook", shown_webhook(settings.webhook_url)
+    if problem := webhook_problem(settings):
+        return [Finding(Level.WARN, subject, f"{seen}: {problem}", "imgcli config set-key webhook")]
+    return [Finding(Level.OK, subject, f"{seen}, told of runs of {settings.notify_after:g} s and more")]
 
 
 def _clock() -> Finding:

@@ -151,7 +151,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli edit photo.jpg "make it night"
 
-      imgcli edit room.png chair.png "put the chair into the room" --mask-box 40%,50%,30%,40%
+      imgcli edit room.png chair.png "add the chair" --mask-box 40%,50%,30%,40%
 
       imgcli edit photo.jpg "a stormy sky" --mask sky.png --dry-run --preview
     """

@@ -125,18 +125,36 @@ async def _notify(ended: Ended) -> None:
 
 
 async def _call(ended: Ended, settings: Settings, outside: "Outside | None") -> None:
-    from imgcli.credentials import find_key
     from imgcli.settings import shown_webhook
-    from imgcli.webhook import Message, Outside, WebhookError, deliver, secrets_of
+    from imgcli.webhook import Message, Outside, WebhookError, deliver
 
     where = shown_webhook(settings.webhook_url)
     try:
-        secret, _ = find_key(SECRET_OF, SECRET_VARIABLE, os.environ, settings.paths.credentials)
         body = json.dumps(event(ended, prompts=settings.webhook_prompts == "on"), ensure_ascii=False).encode()
-        keys, message = secrets_of(secret) if secret else [], Message(f"msg_{ended.run}", body)
-        await deliver(settings.webhook_url, keys, message, outside or Outside(lambda: datetime.now(UTC).timestamp()))
+        message = Message(f"msg_{ended.run}", body)
+        await deliver(
+            settings.webhook_url, _secrets(settings), message, outside or Outside(lambda: datetime.now(UTC).timestamp())
+        )
     except (WebhookError, ImgcliError) as error:
         show.talk(f"the webhook {where} was not told: {error}")
+
+
+def _secrets(settings: Settings) -> list[bytes]:
+    from imgcli.credentials import find_key
+    from imgcli.webhook import secrets_of
+
+    secret, _ = find_key(SECRET_OF, SECRET_VARIABLE, os.environ, settings.paths.credentials)
+    return secrets_of(secret) if secret else []
+
+
+def webhook_problem(settings: Settings) -> str:
+    """Why the webhook cannot be told of anything, as far as that is known without calling it; empty if it can."""
+    from imgcli.webhook import WebhookError
+
+    try:
+        return "" if _secrets(settings) else "it has no secret to sign with"
+    except (WebhookError, ImgcliError) as error:
+        return str(error)
 
 
 def event(ended: Ended, *, prompts: bool) -> dict[str, object]:

@@ -86,7 +86,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
 
       imgcli gen "the same car at night" --ref car.png
 
-      imgcli gen "a {colour} car" --vary colour=red,blue --vary style=cinematic,none
+      imgcli gen "a {colour} car" --vary colour=red,blue --vary style=glass,none
 
       cat prompts.txt | imgcli gen - --style watercolor --max-cost 2.50
     """

@@ -30,7 +30,11 @@ async def back_up(
     """Copy the ledger, whole and consistent, also while imgcli is at work. Prints where.
 
     To restore it: end every imgcli, delete ledger.db-journal beside the ledger, copy the backup over ledger.db, and run
-    imgcli ledger rebuild DIR for what was made since.
+    imgcli ledger rebuild DIR for what was made since. Examples:
+
+      imgcli ledger backup ledger-copy.db
+
+      imgcli ledger backup /srv/backup/ledger.db
     """
     from imgcli.settings import find_paths
 
@@ -53,6 +57,8 @@ async def rebuild(
     """Make a new ledger from what is left of a damaged one, and from sidecars. The damaged file is kept.
 
     Where two sources differ the dearer counts, so no cap is loosened. Paid work waits until you adopt the sums. Example:
+
+      imgcli ledger rebuild .
 
       imgcli ledger rebuild library/ campaign/
     """
@@ -98,7 +104,12 @@ def _name(things: "Sequence[str]") -> None:
 async def adopt(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How you know; kept in the ledger.")],
 ) -> int:
-    """Accept the sums of a rebuilt ledger, so that it pays again."""
+    """Accept the sums of a rebuilt ledger, so that it pays again. Examples:
+
+    imgcli ledger adopt --reason "agrees with the bill"
+
+    imgcli ledger adopt --reason "what is missing was a test"
+    """
     if not reason.strip():
         raise UsageError("--reason must say how you know; it is kept in the ledger")
     async with _ledger() as ledger:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from imgcli.model.card import ModelCard
     from imgcli.model.quote import Quote
 
-WIDTH = 108
-"""Columns the table needs to show every digit."""
-
 QUALITIES = ("low", "medium", "high", "xhigh", "max")
 
 
@@ -25,7 +22,12 @@ def models(
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
-    """List models with sizes, qualities and the price of a 1024x1024 picture."""
+    """List models with sizes, qualities and the price of a 1024x1024 picture. Examples:
+
+    imgcli models
+
+    imgcli models --json
+    """
     from imgcli.pricing.quote import typical
     from imgcli.settings import load_settings
     from imgcli.wiring import open_pricer, open_providers
@@ -48,7 +50,7 @@ def models(
     for name in dict.fromkeys(name for name, _ in cards):
         rows = [(card.name, *_prices(quotes), _sizes(card), _note(card)) for of, card, quotes in priced if of == name]
         columns = ("model", *QUALITIES, "sizes", "note")
-        show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)), least=WIDTH)
+        show.draw_data(show.table(name, columns, rows, right=range(1, 6), whole=range(7)))
     show.talk("dollars for one 1024x1024 picture; ~ is an estimate without a published formula")
     show.talk(_edits([card for _, card in cards]))
     show.talk(

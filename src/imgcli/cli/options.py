@@ -557,11 +557,41 @@ def require_text(root: Path) -> None:
     """Refuse an output directory whose name no ledger and no sidecar can hold, before anything is sent.
 
     Raises:
-        UsageError: its whole path is not UTF-8.
+        UsageError: its whole path is not UTF-8, or it is a path of another system.
     """
+    require_separators(str(root))
     place = os.path.realpath(root)
     if any("\ud800" <= letter <= "\udfff" for letter in place):
         raise UsageError(f"{place!r} is not UTF-8; choose another output directory with --out, or rename it")
+
+
+_DRIVE = re.compile(r"([A-Za-z]):(?:[\\/]|$)")
+
+
+def require_separators(out: str) -> None:
+    r"""Refuse `C:\x` and `a\b` where a backslash is a letter like any other: they would become one strange name.
+
+    Raises:
+        UsageError: with the path as it is written here.
+    """
+    new = "" if os.sep == "\\" else _missing(Path(out))
+    drive = _DRIVE.match(out) if _DRIVE.match(new) else None
+    if "\\" not in new and drive is None:
+        return
+    here = out.replace("\\", "/")
+    if drive or out.startswith("\\\\"):
+        like = f"/mnt/{drive[1].lower()}/{here[3:]}" if drive else "/mnt/share"
+        raise UsageError(f"--out {out} is a path of Windows, and this is none; write one of this system, like {like}")
+    raise UsageError(f"--out {out}: directories are separated by / here; write {here}")
+
+
+def _missing(path: Path) -> str:
+    """The end of a path that is not there: what is there already may have any name."""
+    parts: list[str] = []
+    while path.name and not os.path.lexists(path):
+        parts.insert(0, path.name)
+        path = path.parent
+    return "/".join(parts)
 
 
 def format_of(out: str | None) -> str | None:
@@ -580,6 +610,7 @@ def split_out(out: str | None, cwd: Path) -> tuple[Path, str | None]:
     """`--out` as (directory, name or template): a file name if it has an extension or `{}` and no `/` at its end."""
     if not out:
         return cwd, None
+    require_separators(out)
     path = Path(out).expanduser()
     if out.endswith(("/", "\\")) or path.is_dir():
         return path, None

@@ -73,7 +73,12 @@ async def show_picture(
     ],
     json: options.Json = False,
 ) -> int:
-    """Show why a picture was flagged, and where it is; it is not opened."""
+    """Show why a picture was flagged, and where it is; it is not opened. Examples:
+
+    imgcli quarantine show 019a9d2c-41
+
+    imgcli quarantine show 019a9d2c-41 --json
+    """
     async with _open() as ward:
         (record,) = await ward.find([which])
     if json:
@@ -98,7 +103,12 @@ async def show_picture(
 async def release(which: Which, profile: options.Profile = None, json: options.Json = False) -> int:
     """Let pictures out: they get their planned names among the others, replacing nothing.
 
-    A batch then keeps them as if they had never been flagged. Their sidecars and the ledger say who let them out.
+    A batch then keeps them as if they had never been flagged. Their sidecars and the ledger say who let
+    them out. Examples:
+
+      imgcli quarantine release 019a9d2c-41
+
+      imgcli quarantine release 019a9d2c-41 019a9d2d-07
     """
     async with _open(profile) as ward:
         for record in await ward.find(which):
@@ -110,7 +120,13 @@ async def release(which: Which, profile: options.Profile = None, json: options.J
 async def delete(
     which: Which, profile: options.Profile = None, yes: options.Yes = False, json: options.Json = False
 ) -> int:
-    """Delete pictures for good. They stay paid; the ledger keeps what is known, and no batch in the same directory with the same ledger makes them anew."""
+    """Delete pictures for good. They stay paid; the ledger keeps what is known, and no batch in the same
+    directory with the same ledger makes them anew. Examples:
+
+    imgcli quarantine delete 019a9d2c-41
+
+    imgcli quarantine delete 019a9d2c-41 --yes
+    """
     async with _open(profile) as ward:
         records = await ward.find(which)
         _require_yes(records, yes=yes)

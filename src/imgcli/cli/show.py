@@ -209,15 +209,16 @@ def table(
 ) -> Any:
     """A quiet table: no box but a rule under the head. Cells are text, made safe here, or renderables.
 
-    `right` and `whole` are the columns set flush right, and those never broken.
+    Where the terminal is too narrow for it, each row stands by itself. `right` and `whole` are the columns set flush right, and those never broken.
     """
     from rich import box
-    from rich.table import Table
     from rich.text import Text
+
+    from imgcli.cli.narrow import NarrowTable
 
     # A bare string would be read as markup.
     head = Text(safe_text(title)) if title else None
-    drawn = Table(title=head, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
+    drawn = NarrowTable(title=head, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for index, name in enumerate(columns):
         drawn.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:

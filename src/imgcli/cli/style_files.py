@@ -39,7 +39,12 @@ def import_styles(  # noqa: PLR0917 - a command line is named, not positional
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
     json: options.Json = False,
 ) -> int:
-    """Bring in styles of A1111 (styles.csv), Fooocus (JSON) or InvokeAI (CSV or JSON)."""
+    """Bring in styles of A1111 (styles.csv), Fooocus (JSON) or InvokeAI (CSV or JSON). Examples:
+
+    imgcli styles import styles.csv
+
+    imgcli styles import styles.csv --prefix sdxl- --dry-run
+    """
     from imgcli.cli.own_styles import label_of, read_file, taken_in
     from imgcli.director.exchange.foreign import Tool
     from imgcli.director.exchange.formats import read_foreign
@@ -80,7 +85,12 @@ def export_styles(
         typer.Option("--out", "-o", metavar="FILE", help="Instead of stdout; a directory for several as toml."),
     ] = None,
 ) -> int:
-    """Write styles for A1111, Fooocus or InvokeAI, or as files of ours."""
+    """Write styles for A1111, Fooocus or InvokeAI, or as files of ours. Examples:
+
+    imgcli styles export cinematic --format a1111
+
+    imgcli styles export --all --format a1111 -o styles.csv
+    """
     from imgcli.cli.own_styles import chosen, write_new
     from imgcli.director.exchange.convert import foreign_of
     from imgcli.director.exchange.formats import WRITERS
@@ -102,7 +112,12 @@ def export_styles(
 
 
 def edit_style(name: Name) -> int:
-    """Open a style of yours in $VISUAL or $EDITOR; of a built-in one a copy that is yours."""
+    """Open a style of yours in $VISUAL or $EDITOR; of a built-in one a copy that is yours. Examples:
+
+    imgcli styles edit ours
+
+    imgcli styles edit cinematic
+    """
     from imgcli.cli.own_styles import read_bytes
     from imgcli.cli.style_editor import ask_to_edit_again, editor_words, holds, own_file, problem_of, run_editor
     from imgcli.settings import find_paths
@@ -137,7 +152,12 @@ def diff_styles(
     ] = None,
     json: options.Json = False,
 ) -> int:
-    """Compare two styles word by word, and what they make of a prompt; exits 1 if they differ."""
+    """Compare two styles word by word, and what they make of a prompt; exits 1 if they differ. Examples:
+
+    imgcli styles diff cinematic film-noir
+
+    imgcli styles diff ours cinematic
+    """
     from imgcli.cli import style_words
     from imgcli.cli.own_styles import side
     from imgcli.director import style_diff

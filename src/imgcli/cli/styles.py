@@ -27,7 +27,12 @@ def list_styles(
     family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Those of one family only.")] = None,
     json: options.Json = False,
 ) -> int:
-    """List all styles by family: built-in ones and yours."""
+    """List all styles by family: built-in ones and yours. Examples:
+
+    imgcli styles list
+
+    imgcli styles list --json
+    """
     from imgcli.cli.style_tables import families_of, listing, of_family
     from imgcli.settings import find_paths
 
@@ -52,7 +57,12 @@ def show_style(
     ] = "prose",
     json: options.Json = False,
 ) -> int:
-    """Show a style: its wording, keywords, what it avoids, and a directed example; or how several blend."""
+    """Show a style: its wording, keywords, what it avoids, and a directed example; or how several blend. Examples:
+
+    imgcli styles show cinematic
+
+    imgcli styles show cinematic film-noir
+    """
     from imgcli.cli.style_tables import blend, facts, plain_style, whole
     from imgcli.director.conflicts import conflicts
     from imgcli.director.direct import direct
@@ -88,7 +98,12 @@ def new_style(
         ),
     ] = None,
 ) -> int:
-    """Start a style of your own from a commented template."""
+    """Start a style of your own from a commented template. Examples:
+
+    imgcli styles new ours --extends cinematic
+
+    imgcli styles new house-icons
+    """
     from imgcli.director.places import presets
     from imgcli.director.style_new import render_new
     from imgcli.settings import find_paths
@@ -122,7 +137,12 @@ def lint_styles(
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where there is something to mend.")] = False,
     json: options.Json = False,
 ) -> int:
-    """Look for what makes styles fail or fall short. Exit code 2: one cannot be used."""
+    """Look for what makes styles fail or fall short. Exit code 2: one cannot be used. Examples:
+
+    imgcli styles lint
+
+    imgcli styles lint ours --strict
+    """
     shelf = _shelf()
     errors: dict[str, str] = {}
     warnings: list[Warned] = []
@@ -141,7 +161,12 @@ def lint_styles(
 
 
 def print_schema() -> int:
-    """Print the JSON Schema of a style file, for editors."""
+    """Print the JSON Schema of a style file, for editors. Examples:
+
+    imgcli styles schema
+
+    imgcli styles schema > style.schema.json
+    """
     from json import dumps
 
     from imgcli.director.style_file import style_json_schema

@@ -1,10 +1,13 @@
+import os
+import re
 from pathlib import Path
 
 import pytest
 
 from imgcli.cli import options
-from imgcli.cli.options import joined_prompts, split_out
+from imgcli.cli.options import joined_prompts, require_text, split_out
 from imgcli.errors import UsageError
+from tests.rows import each_row
 
 
 @pytest.mark.parametrize(
@@ -95,3 +98,34 @@ def test_preview_stands_alone_or_with_a_file_that_is_not_there_yet(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there.png").touch()
     assert options.with_bare_options(typed) == meant
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="these are plain paths on Windows")
+@each_row(
+    ("out", "told"),
+    [
+        ("C:\\x", "like /mnt/c/x"),
+        ("C:\\x\\car.png", "like /mnt/c/x/car.png"),
+        ("d:/pictures", "like /mnt/d/pictures"),
+        ("C:", "like /mnt/c/"),
+        ("\\\\server\\share\\x", "is a path of Windows"),
+        ("out\\cars", "write out/cars"),
+        ("out\\{slug}", "write out/{slug}"),
+        ("out\\", "write out/"),
+    ],
+)
+def test_a_path_of_windows_is_told_and_becomes_no_strange_name(out: str, told: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)) as caught:
+        split_out(out, Path("/here"))
+    assert out in str(caught.value), "as it was typed"
+    with pytest.raises(UsageError, match=re.escape(told)):
+        require_text(Path(out))
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="no name holds one on Windows")
+def test_a_directory_that_is_there_may_have_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a\\b", "C:"):
+        (tmp_path / name).mkdir()
+        require_text(tmp_path / name / "new")
+        monkeypatch.chdir(tmp_path)
+        assert split_out(f"{name}/new", Path()) == (Path(name) / "new", None)

@@ -1,10 +1,13 @@
 import io
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
+from rich.text import Text
 
 from imgcli.cli import show
 from imgcli.errors import UsageError
+from tests.rows import each_row
 
 
 def test_fill_takes_fields_tabs_and_braces() -> None:
@@ -29,3 +32,37 @@ def test_markup_in_a_cell_is_text() -> None:
     with redirect_stdout(out):
         show.draw_data(show.table("", ("a",), [("[bold]x[/nope]",)]))
     assert "[bold]x[/nope]" in out.getvalue()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@each_row(
+    ("env", "terminal", "pipe"),
+    [
+        ({}, True, False),
+        ({"TERM": "dumb"}, False, False),
+        ({"NO_COLOR": "1"}, False, False),
+        ({"NO_COLOR": ""}, True, False),
+        ({"FORCE_COLOR": "1"}, True, True),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, True, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, False),
+    ],
+)
+def test_no_color_and_force_color_say_what_gets_colours(env: dict[str, str], terminal: bool, pipe: bool) -> None:
+    for stream, expected in ((Terminal(), terminal), (io.StringIO(), pipe)):
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("NO_COLOR", "FORCE_COLOR"):
+                patch.delenv(name, raising=False)
+            patch.setenv("TERM", "xterm")
+            for name, value in env.items():
+                patch.setenv(name, value)
+            assert show.colours(stream) is expected
+            with redirect_stderr(stream):
+                show.error("bad")
+                assert ("\x1b[" in stream.getvalue()) is expected
+            patch.setattr(sys, "stdout", stream)
+            show.draw_data(Text("x", style="red"))
+            assert ("\x1b[31mx" in stream.getvalue()) is expected
