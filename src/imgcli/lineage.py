@@ -15,7 +15,7 @@ DEEPEST = 6
 MOST = 20
 """Pictures made of one that are told; of more, the newest."""
 
-DRAFT, INPUT, FINAL, EDIT = "draft", "input", "final", "edit"
+DRAFT, INPUT, FINAL, EDIT, AGAIN = "draft", "input", "final", "edit", "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Branch:
     """A picture beside another one in its story.
 
     Attributes:
-        relation: what it is to the other: its draft or input, or a final or edit of it.
+        relation: what it is to the other: its draft or input, a final or edit of it, or made again after it.
         record: None for a file that this ledger did not make, or that may not be shown.
         name: what such a one is called; empty where it may not be shown.
         branches: its own, further on in the same direction.
@@ -62,9 +62,10 @@ class Genealogist:
         if not deep:
             return []
         found: list[Branch] = []
-        if record.job.draft:
-            records = await self.ledger.records_of([record.job.draft])
-            found.append(await self._source(DRAFT, records[0] if records else None, record.job.draft, seen, deep))
+        for relation, attempt in ((DRAFT, record.job.draft), (AGAIN, record.job.again)):
+            if attempt:
+                records = await self.ledger.records_of([attempt])
+                found.append(await self._source(relation, records[0] if records else None, attempt, seen, deep))
         inputs = record.job.edit.inputs if record.job.edit else ()
         return found + [
             await self._source(INPUT, await self._of_bytes(each), str(each.path), seen, deep) for each in inputs
@@ -90,10 +91,11 @@ class Genealogist:
     async def _made(self, record: Record, seen: set[str], deep: int) -> list[Branch]:
         if not deep:
             return []
-        finals = await self._of_source(record.attempt)
+        named = await self._of_source(record.attempt)
         edits = await self._of_source(record.picture.sha256) if record.picture else []
         made: list[Branch] = []
-        for relation, each in [*((FINAL, one) for one in finals), *((EDIT, one) for one in edits)]:
+        related = [(FINAL if one.job.draft == record.attempt else AGAIN, one) for one in named]
+        for relation, each in [*related, *((EDIT, one) for one in edits)]:
             if each.attempt in seen:
                 continue
             seen.add(each.attempt)

@@ -160,5 +160,8 @@ def indexed(record: Record) -> Indexed:
         styles=job.prompt.styles,
         tags=job.tags,
         sha256=record.picture.sha256 if record.picture else "",
-        sources=(*([job.draft] if job.draft else []), *(each.sha256 for each in (job.edit.inputs if job.edit else ()))),
+        sources=(
+            *(attempt for attempt in (job.draft, job.again) if attempt),
+            *(each.sha256 for each in (job.edit.inputs if job.edit else ())),
+        ),
     )

@@ -9,6 +9,7 @@ import pytest
 from imgcli.catalog.sqlite import SqliteCatalog
 from imgcli.model.mark import Mark, Marked
 from imgcli.model.opinion import Opinion
+from imgcli.model.origin import Origin, Place, Reuse
 from imgcli.model.query import Indexed, Kind, Query
 from imgcli.ports import Catalog
 from tests.fakes.catalog import FakeCatalog
@@ -126,5 +127,84 @@ def test_opinions_come_back_and_are_found_by(catalog: Catalog) -> None:
         assert await catalog.untag("b", "Zwölf")
         assert not await catalog.untag("b", "Zwölf")
         assert await catalog.opinions(["b"]) == {"b": Opinion(tags=("hero",))}
+
+    asyncio.run(story())
+
+
+CHINESE = (
+    a_picture("a", "红色汽车在夜晚"),
+    a_picture("b", "a 汽车, at night"),
+    a_picture("c", "赤い車とｶﾞﾗｽ"),
+    a_picture("d", "รถยนต์สีแดง"),
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("汽车", "ba"), ("车", "ba"), ("色汽车", "a"), ("汽色", ""), ("車", "c"), ("ガラス", "c"), ("ยนต์", "d"), ("汽车 at", "b")],
+)
+def test_scripts_without_blanks_are_found_by_parts(catalog: Catalog, word: str, expected: str) -> None:
+    async def story() -> None:
+        await catalog.index(CHINESE, 4)
+        assert "".join(each.attempt for each in await catalog.find(Query(words=(word,)), 9)) == expected
+
+    asyncio.run(story())
+
+
+def test_what_is_under_way_is_awaited_until_the_next_page(catalog: Catalog) -> None:
+    async def story() -> None:
+        assert await catalog.awaited() == []
+        await catalog.index(SOME, 5, ["y", "x"])
+        assert await catalog.awaited() == ["x", "y"]
+        await catalog.index([], 6, ["y"])
+        assert (await catalog.awaited(), await catalog.indexed()) == (["y"], 6)
+
+    asyncio.run(story())
+
+
+def test_pictures_are_found_by_their_bytes_and_by_what_they_are_made_from(catalog: Catalog) -> None:
+    made = (a_picture("a", sha256="ab" * 32), a_picture("b", sources=("a", "ab" * 32)), a_picture("c", sources=("a",)))
+
+    async def story() -> None:
+        await catalog.index(made, 3)
+        assert [each.attempt for each in await catalog.find(Query(sha256="ab" * 32), 9)] == ["a"]
+        assert [each.attempt for each in await catalog.find(Query(source="a"), 9)] == ["c", "b"]
+        assert [each.attempt for each in await catalog.find(Query(source="ab" * 32), 9)] == ["b"]
+        number = await catalog.number_of("b")
+        assert [each.attempt for each in await catalog.find(Query(), 9, number)] == ["a"]
+        assert await catalog.number_of("nobody") is None
+
+    asyncio.run(story())
+
+
+def test_what_pictures_have_is_known(catalog: Catalog) -> None:
+    async def story() -> None:
+        await catalog.index(SOME, 5)
+        await catalog.tag("a", "later")
+        assert list(await catalog.known("style")) == ["cinematic", "film-noir"]
+        assert list(await catalog.known("tag")) == ["hero", "later"]
+        assert list(await catalog.known("model")) == ["gpt-image-2.5-flare", "other"]
+
+    asyncio.run(story())
+
+
+def test_counting_may_stop(catalog: Catalog) -> None:
+    async def story() -> None:
+        await catalog.index(SOME, 5)
+        assert [await catalog.count(Query(words=("red",)), most) for most in (1, 3, 4, None)] == [1, 3, 3, 3]
+        assert [await catalog.count(Query(), most) for most in (2, None)] == [2, 5]
+
+    asyncio.run(story())
+
+
+def test_the_copies_of_a_picture(catalog: Catalog) -> None:
+    async def story() -> None:
+        copies = [
+            Reuse(name, "key", Path(f"/{name}.png"), Origin(Place.DIRECTORY, "a.png", attempt, 5), "2026-11-21")
+            for name, attempt in (("one", "a"), ("two", "b"), ("three", "a"))
+        ]
+        for copy in copies:
+            await catalog.note_reuse(copy)
+        assert [copy.id for copy in await catalog.copies_of("a")] == ["one", "three"]
 
     asyncio.run(story())

@@ -21,6 +21,7 @@ from imgcli.model.quote import Unpriced
 from imgcli.model.size import Size
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Ledger
+from imgcli.searching import indexed
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_quote, a_run
 from tests.fakes.ledger import FakeLedger
@@ -811,3 +812,68 @@ async def test_charges_sum_what_is_alike_and_keep_apart_what_reports_ask_for(des
     sums = sum(each.posted + each.held for each in every)
     assert sums == spent.spent + spent.held + spent.uncertain
     assert not any(each.decided for each in every)
+
+
+@told
+async def test_the_index_is_told_just_what_a_record_tells(desk: Desk) -> None:
+    inputs = Edit((Input(Path("/in.png"), "cd" * 32, 1, "png", 1, 1, "in.png"),))
+    await settled(desk, tags=("hero", "ä"))
+    await settled(desk, wanted=Look(Size(2048, 1152), "high"), quality="low")
+    await settled(desk, draft="attempt-2")
+    await settled(desk, edit=inputs, again="attempt-1")
+    await settled(desk, format=TEXT)
+    page = await desk.ledger.indexable(0, 9)
+    records = {record.attempt: record for record in await desk.ledger.records(State.SETTLED)}
+    assert [indexed(records[f"attempt-{n}"]) for n in (1, 2, 3, 4)] == list(page.pictures)
+    assert (page.seen, list(page.awaited), page.done) == (5, [], True)
+
+
+@told
+async def test_the_index_goes_past_an_attempt_that_is_stuck_and_hears_of_it_later(desk: Desk) -> None:
+    stuck, lost = await desk.received(), await desk.sent()
+    for _ in range(3):
+        await settled(desk)
+    first = await desk.ledger.indexable(0, 2)
+    assert [each.attempt for each in first.pictures] == ["attempt-3", "attempt-4"]
+    assert (first.seen, sorted(first.awaited), first.done) == (4, ["attempt-1", "attempt-2"], False)
+    then = await desk.ledger.indexable(first.seen, 2, first.awaited)
+    assert [each.attempt for each in then.pictures] == ["attempt-5"]
+    assert (then.seen, sorted(then.awaited), then.done) == (5, ["attempt-1", "attempt-2"], True)
+    await desk.ledger.save(stuck.attempt, stuck.run)
+    await desk.ledger.settle(stuck.attempt, stuck.run)
+    await desk.ledger.fail(lost, VOID)
+    last = await desk.ledger.indexable(then.seen, 2, then.awaited)
+    assert [each.attempt for each in last.pictures] == ["attempt-1"]
+    assert (last.seen, list(last.awaited), last.done) == (5, [], True)
+
+
+@told
+async def test_an_older_ledger_in_its_place_is_read_anew(desk: Desk) -> None:
+    await settled(desk)
+    page = await desk.ledger.indexable(7, 9, ["of-another-day"])
+    assert [each.attempt for each in page.pictures] == ["attempt-1"]
+    assert (page.seen, list(page.awaited)) == (1, [])
+
+
+@told
+async def test_what_brought_no_picture_is_told_the_newest_first(desk: Desk) -> None:
+    for fault in (VOID, LOST, MODERATED, POST):
+        await desk.ledger.fail(await desk.sent(), fault)
+    await settled(desk)
+    await desk.ledger.fail(await desk.sent(format=TEXT), VOID)
+    await desk.sent()
+    assert [row.attempt for row in await desk.ledger.in_vain(3)] == ["attempt-4", "attempt-3", "attempt-2"]
+    assert [row.attempt for row in await desk.ledger.in_vain(9, "attempt-2")] == ["attempt-1"]
+    assert len(await desk.ledger.in_vain(9, run="run")) == 4
+    assert await desk.ledger.in_vain(9, run="run-2") == []
+
+
+@told
+async def test_ids_are_as_short_as_they_may_be_typed(desk: Desk) -> None:
+    for _ in range(11):
+        await settled(desk)
+    short = await desk.ledger.short(["attempt-1", "attempt-2", "attempt-10"])
+    assert short == {"attempt-1": "attempt-1", "attempt-2": "attempt-2", "attempt-10": "attempt-10"}
+    desk.name = "0123456789"
+    await settled(desk)
+    assert await desk.ledger.short(["0123456789-12"]) == {"0123456789-12": "01234567"}

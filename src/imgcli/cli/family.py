@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from imgcli.model.attempt import Record
 
 KEPT_BACK = "(set aside by moderation, or deleted)"
-SOURCES = {"draft": "final of the draft", "input": "edit of"}
-MADE = {"final": "final", "edit": "edit"}
+SOURCES = {"draft": "final of the draft", "input": "edit of", "again": "again after"}
+MADE = {"final": "final", "edit": "edit", "again": "again"}
 
 
 async def kin(record: "Record") -> "tuple[Lineage, Opinion]":

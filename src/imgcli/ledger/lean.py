@@ -33,6 +33,7 @@ class _Job(msgspec.Struct, gc=False):
     prompt: _Words
     tags: tuple[str, ...] = ()
     draft: str = ""
+    again: str = ""
     wanted: dict[str, Any] | None = None
     edit: _Edit | None = None
 
@@ -94,7 +95,10 @@ def _indexed(row: sqlite3.Row) -> Indexed:
         styles=job.prompt.styles,
         tags=job.tags,
         sha256=picture.sha256,
-        sources=(*([job.draft] if job.draft else []), *(each.sha256 for each in (job.edit.inputs if job.edit else ()))),
+        sources=(
+            *(attempt for attempt in (job.draft, job.again) if attempt),
+            *(each.sha256 for each in (job.edit.inputs if job.edit else ())),
+        ),
     )
 
 

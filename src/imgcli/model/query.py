@@ -42,7 +42,7 @@ class Query:
         marks, unmarked: marks it has, and has not.
         stars: at least so many.
         sha256: of the picture, hex.
-        source: what it is made from: the attempt of its draft, or the SHA-256 of an input.
+        source: what it is made from: the attempt of its draft or of the one it was made again after, or an input's SHA-256.
     """
 
     words: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class Query:
 class Indexed(NamedTuple):
     """A picture of the ledger by all it is found by; none of this changes any more. `cost` is nano-USD.
 
-    `sources` are the attempt of its draft and the SHA-256 of its inputs.
+    `sources` are the attempts of its draft and of the one it was made again after, and the SHA-256 of its inputs.
     """
 
     attempt: str
