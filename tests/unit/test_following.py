@@ -76,6 +76,13 @@ def test_what_is_in_quarantine_comes_when_it_is_let_out(ids: list[str], place: P
         assert shop.say(attempt=ids[2], mark="picked") == {"status": 404}
 
 
+def test_what_is_let_out_of_an_earlier_run_is_none_of_the_last(ids: list[str], place: Path) -> None:  # noqa: F811
+    make("a car", "cars/")
+    with hung(Choice(query=parse_query("run:last")), os.environ, watches=True) as shop:
+        assert imgcli("quarantine", "release", ids[0]).code == 0
+        assert names(shop) == ["a-car-1.png"]
+
+
 def test_however_many_ask_the_ledger_is_looked_into_once_in_a_while(place: Path) -> None:
     with hung(Choice(), os.environ, watches=True) as shop:
         assert names(shop) == []
