@@ -19,10 +19,18 @@ from typing import Any, Self
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--disable-quic"),
+    *(
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-default-apps",
+        "--disable-extensions",
+        "--disable-quic",
+    ),
     *("--no-default-browser-check", "--mute-audio", "--hide-scrollbars", "--force-color-profile=srgb"),
 )
-BRIDGE = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
+BRIDGE = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])"
+)
 """The browser reads from 3 and writes to 4, which a child cannot be given by number."""
 
 PATIENCE = 60.0
@@ -46,7 +54,16 @@ class Chrome:
         # A sandbox needs rights that root in a container has not.
         flags = [*FLAGS, *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else [])]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", BRIDGE, str(to_child), str(from_child), binary, *flags, f"--user-data-dir={profile}"],
+            [
+                sys.executable,
+                "-c",
+                BRIDGE,
+                str(to_child),
+                str(from_child),
+                binary,
+                *flags,
+                f"--user-data-dir={profile}",
+            ],
             pass_fds=(to_child, from_child),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -61,7 +78,9 @@ class Chrome:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -148,7 +167,9 @@ class Page:
                 details = params["exceptionDetails"]
                 self.complaints.append(str(details.get("exception", {}).get("description", details["text"])))
             case "Runtime.consoleAPICalled" if params["type"] in {"error", "warning", "assert"}:
-                self.complaints.append(" ".join(str(each.get("value", each.get("description"))) for each in params["args"]))
+                self.complaints.append(
+                    " ".join(str(each.get("value", each.get("description"))) for each in params["args"])
+                )
             case "Log.entryAdded" if params["entry"]["level"] in {"error", "warning"}:
                 self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}".strip())
             case "Page.loadEventFired":
@@ -158,10 +179,17 @@ class Page:
 
     def resize(self, width: int, height: int, *, dark: bool = False, touch: bool = False, reduced: bool = True) -> None:
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2 if touch else 1, mobile=touch
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if touch else 1,
+            mobile=touch,
         )
         self.call("Emulation.setTouchEmulationEnabled", enabled=touch)
-        wanted = {"prefers-color-scheme": "dark" if dark else "light", "prefers-reduced-motion": "reduce" if reduced else ""}
+        wanted = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "reduce" if reduced else "",
+        }
         self.call("Emulation.setEmulatedMedia", features=[{"name": n, "value": v} for n, v in wanted.items()])
 
     def goto(self, address: str) -> None:
@@ -233,6 +261,15 @@ class Page:
 
 
 _CODES = {
-    **{"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Escape": 27, "Enter": 13, "Tab": 9, "Home": 36},
+    **{
+        "ArrowLeft": 37,
+        "ArrowUp": 38,
+        "ArrowRight": 39,
+        "ArrowDown": 40,
+        "Escape": 27,
+        "Enter": 13,
+        "Tab": 9,
+        "Home": 36,
+    },
     **{"End": 35, " ": 32, "PageDown": 34, "PageUp": 33, "+": 187, "-": 189, "?": 191, "/": 191},
 }

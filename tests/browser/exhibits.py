@@ -9,6 +9,7 @@ from imgcli.model.opinion import UNSEEN, Opinion
 from imgcli.model.pick import Pick
 from imgcli.storage.smalls import SmallCache
 from imgcli.wiring import open_wall
+from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.store import FakeStore
 
@@ -24,6 +25,6 @@ def hang(
 ) -> Path:
     """The page of a gallery of `picks`, newest first; small pictures are cached beside it."""
     curator = Curator(
-        FakeLedger(), FakeStore(), SmallCache(place.parent / "small-cache"), open_wall(place, single=single)
+        FakeLedger(FakeClock()), FakeStore(), SmallCache(place.parent / "small-cache"), open_wall(place, single=single)
     )
     return asyncio.run(curator.hang(Exhibition(picks, opinion, title, copies=copies, single=single)))

@@ -135,6 +135,17 @@ function fromHash() {
   return told.get('open') ?? '';
 }
 
+let addressTimer = 0;
+let openInAddress = '';
+
+/** Browsers take only so many changes of an address, so quick ones are one. */
 function toAddress(open = '') {
-  history.replaceState(history.state, '', toHash(open));
+  openInAddress = open;
+  addressTimer ||= setTimeout(writeAddress, 200);
+}
+
+function writeAddress() {
+  clearTimeout(addressTimer);
+  addressTimer = 0;
+  try { history.replaceState(history.state, '', toHash(openInAddress)); } catch { /* too many even so: the next one tells */ }
 }

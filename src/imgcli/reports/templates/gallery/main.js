@@ -92,7 +92,7 @@ function arrive(asked = false) {
   $('news').hidden = !waiting.length || fits || asked;
   $('news').textContent = `Show ${many(waiting.length, 'new picture')}`;
   if (!waiting.length || !(fits || asked)) return;
-  enter(waiting.splice(0).reverse(), true);
+  enter(waiting.splice(0), true);
   counted = find();
   drawFacets();
   drawCostBounds();

@@ -1,6 +1,8 @@
 // What people say of pictures: written where the page is served, and else only collected, for a command to copy.
 
-const local = new Set();
+/** Of a page on a disk: the pictures of which something was said here, by what was said. */
+const local = { picked: new Set(), rejected: new Set(), stars: new Set() };
+const isLocal = () => Object.values(local).some((said) => said.size);
 
 async function ask(path, options = {}) {
   const headers = { 'X-Imgcli-Token': facts.token, ...(options.body ? { 'Content-Type': 'application/json' } : {}) };
@@ -13,7 +15,7 @@ async function ask(path, options = {}) {
 async function say(item, change) {
   if (!isServed) {
     apply(item, change);
-    local.add(item.attempt);
+    (local[change.mark] ?? local.stars).add(item.attempt);
     changed(item);
     return;
   }
@@ -73,7 +75,7 @@ function judging(item) {
     make('span', { class: 'stars', role: 'group', 'aria-label': 'Stars' }, stars)];
 }
 
-const chosenLocally = (mark) => [...local].map((id) => byAttempt.get(id)).filter((item) => item?.marks.includes(mark));
+const chosenLocally = (mark) => [...local[mark]].map((id) => byAttempt.get(id)).filter((item) => item?.marks.includes(mark));
 
 /** The line at the foot of the page: what is selected, and what was said and is not saved. */
 function showTray() {
@@ -86,19 +88,19 @@ function showTray() {
     parts.push(make('div', { class: 'tray-part' }, make('span', { text: `${selected.size} selected` }), compare,
       make('button', { type: 'button', class: 'with-text', on: { click: dropSelection } }, make('span', { text: 'Clear' }))));
   }
-  const picked = isServed ? [] : chosenLocally('picked');
-  if (!isServed && local.size) {
-    const said = [`${picked.length} picked`, `${chosenLocally('rejected').length} rejected`].join(', ');
-    parts.push(make('div', { class: 'tray-part' }, make('span', {}, `${said} on this page. `, make('strong', { text: 'Not saved.' })),
-      picked.length
-        ? make('button', { type: 'button', class: 'with-text strong', on: { click: () => copy(pickCommand(picked), 'Command') } }, icon('copy'), make('span', { text: 'Copy imgcli pick …' }))
-        : null));
+  if (!isServed && isLocal()) {
+    const said = [['picked', 'imgcli pick'], ['rejected', 'imgcli pick --reject']].map(([mark, command]) => ({ mark, command, list: chosenLocally(mark) }));
+    parts.push(make('div', { class: 'tray-part' },
+      make('span', {}, `${said.map(({ mark, list }) => `${list.length} ${mark}`).join(', ')} on this page. `, make('strong', { text: 'Not saved.' })),
+      said.filter(({ list }) => list.length).map(({ command, list }) => make('button', { type: 'button', class: 'with-text', 'data-command': command,
+        on: { click: () => copy(markCommand(command, list), 'Command') } }, icon('copy'), make('span', { text: `${command} …` })))));
   }
   tray.replaceChildren(...parts);
   tray.hidden = !parts.length;
 }
 
-const pickCommand = (picked) => `imgcli pick ${picked.map((item) => quoted(item.attempt)).join(' ')}`;
+/** The terminal is where it is saved. */
+const markCommand = (command, list) => `${command} ${list.map((item) => quoted(item.attempt)).join(' ')}`;
 
 function dropSelection() {
   const was = [...selected].map((id) => byAttempt.get(id));
