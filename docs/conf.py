@@ -21,7 +21,7 @@ exclude_patterns = ["*.py"]
 root_doc = "index"
 NAVIGATION = {
     "Learn": {"tutorial": "Ten minutes"},
-    "Do": {"designers": "For designers", "scripts": "For scripts", "ci": "In CI"},
+    "Do": {"designers": "For designers", "scripts": "For scripts", "ci": "In CI", "notify": "When a run ends"},
     "Look up": {
         "cli": "The command line",
         "batch": "Batch files",
@@ -32,7 +32,7 @@ NAVIGATION = {
     },
     "Understand": {"money": "Money", "reliability": "How it is proved", "performance": "Performance"},
 }
-"""Captions, below them the pages by file with the short titles of the menu."""
+"""Captions, below them the pages by file with the short titles of the menu. Pages that are not here stand at its end."""
 
 myst_heading_anchors = 3
 
@@ -59,11 +59,14 @@ def navigation(_app: Sphinx, page: str, source: list[str]) -> None:
     """The first page gets the tree of all others at its end."""
     if page != root_doc:
         return
+    named = {name for pages in NAVIGATION.values() for name in pages}
+    others = sorted(path.stem for path in Path(__file__).parent.glob("*.md") if path.stem not in {*named, root_doc})
     trees = (
         f"```{{toctree}}\n:hidden:\n:caption: {caption}\n\n"
-        + "\n".join(f"{title} <{name}>" for name, title in pages.items())
+        + "\n".join(f"{title} <{name}>" if title else name for name, title in pages.items())
         + "\n```\n"
-        for caption, pages in NAVIGATION.items()
+        for caption, pages in {**NAVIGATION, "More": dict.fromkeys(others)}.items()
+        if pages
     )
     source[0] += "\n" + "\n".join(trees)
 

@@ -32,6 +32,7 @@ FENCE = re.compile(r"^(?:<!-- (?P<note>[^\n]*) -->\n)?```(?P<kind>\w+)\n(?P<text
 SAVED = re.compile(r"# (?P<name>[\w/.-]+\.(?:toml|txt))\n")
 SHELL = re.compile(r"[|<>;&$`]")
 END = b"\x00end of it\x00"
+BLANK = re.compile("[ ─▀▄█\N{BRAILLE PATTERN BLANK}-\N{BRAILLE PATTERN DOTS-12345678}]*")
 VARYING = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH"),
@@ -157,7 +158,8 @@ def even(line: str) -> str:
 
 
 def _inked(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip(" ─")]
+    """Without empty lines, and without the pictures that a terminal is shown."""
+    return [line for line in text.splitlines() if not BLANK.fullmatch(line)]
 
 
 def _mend(page: Path) -> None:
