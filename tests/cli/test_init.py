@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import pytest
 
 from tests.cli.run_cli import imgcli
 from tests.fake_api.client import KEY, FakeApi
+
+PATIENCE = 20
+"""Seconds without a word after which a question is being waited for that nobody answers."""
 
 WRONG = "sk-this-is-a-wrong-key-0123456789"
 
@@ -45,6 +49,9 @@ def conversation(cwd: Path, answers: list[tuple[str, str]], *words: str, **env: 
             os.write(ours, typed.encode())
             waiting.pop(0)
             continue
+        if not select.select([ours], [], [], PATIENCE)[0]:
+            process.kill()
+            break
         try:
             block = os.read(ours, 65536)
         except OSError:

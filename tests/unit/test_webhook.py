@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,22 @@ def test_a_redirect_is_not_followed() -> None:
         assert web.connections == 1
 
 
-def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "HTTP_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert delivered(said(200))[0] == 1
+def test_the_web_is_called_at_that_address_and_no_proxy_of_the_environment_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With the client that really connects: the guard of the tests says where it wants to go."""
+
+    async def story() -> None:
+        async with Web(said(200)) as proxy:
+            for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY"):
+                monkeypatch.setenv(name, proxy.url)
+            outside = replace(World(proxy.port).outside, transport=None)
+            with pytest.raises(ExceptionGroup) as caught:
+                await deliver("https://hooks.example/in", [KEY], MESSAGE, outside)
+            assert caught.group_contains(RuntimeError, match=r"do not connect to 8\.8\.8\.8")
+            assert proxy.connections == 0
+
+    done(story())
 
 
 # How often
