@@ -74,6 +74,7 @@ def test_what_brought_no_picture_is_told_by_what_became_of_the_money(past: Past)
         await past.ledger.resolve("decided", 3 * CENT, "on the bill")
         await past.lose("given back", asked("f"), 32, at, Money.HOLD)
         await past.ledger.resolve("given back", None, "not on the bill")
+        await past.ask("answered", asked("g", format="text", quality="100"), 64, at)
         told = {each.attempt: (each.came, each.cost // CENT) for each in (await books(past)).bought}
         assert told == {
             "uncertain": (Came.UNCERTAIN, 1),
