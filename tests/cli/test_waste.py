@@ -98,7 +98,7 @@ def test_finance_reads_it_on_eighty_columns(month: Path) -> None:
     assert max(map(len, seen.lines)) <= 80
     assert "\x1b" not in seen.out
     assert "all of it, each picture once" in seen.out
-    assert "$1.01 was spent in these days." in seen.lines
+    assert "$1.01 was spent in these days, 78% of it here." in seen.lines
     assert "4 prompts, 4 pictures, 0 kept: a fox" in seen.out
     assert "imgcli history open 01hero" in seen.out
     assert "imgcli budget resolve 0lost --not-billed --reason TEXT" in seen.out

@@ -97,7 +97,8 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     heading(f"Waste from {span}")
     rows = [(TITLES[line.kind.value], f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
     totals(("", "count", "money"), [*rows, ("all of it, each picture once", "", usd(found.total))])
-    show.line(f"{format_usd(books.spent)} was spent in these days.")
+    share = f", {found.total * 100 / books.spent:.0f}% of it here" if books.spent else ""
+    show.line(f"{format_usd(books.spent)} was spent in these days{share}.")
     for line in found.lines:
         heading(f"{TITLES[line.kind.value]}: {format_usd(line.nano_usd)}")
         if line.kind.value == "chain":

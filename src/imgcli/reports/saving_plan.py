@@ -5,7 +5,7 @@ have saved by itself is told beside it, and adds up to nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ class Paid:
 
     Attributes:
         loose: pictures of the same words in another form share it, all else being the same.
+        rest: of those that differ in their words alone; empty where nobody compares them.
         draft: of a draft of it.
         half: by the Batch API; None also where somebody may have waited for it. `doubt` is what speaks against it.
         cheaper: by the cheapest model that makes its size and quality, which is `model`.
@@ -38,6 +39,7 @@ class Paid:
 
     of: Bought
     loose: str
+    rest: str = ""
     draft: int | None = None
     half: int | None = None
     doubt: str = ""
@@ -101,6 +103,13 @@ class Plan:
     @property
     def saved(self) -> int:
         return sum(step.saved for step in self.steps)
+
+
+def joined(pictures: Iterable[Paid], near: Mapping[str, str]) -> Sequence[Paid]:
+    """`pictures`, those of `near` (attempt -> an earlier one) as if they had the words of the earlier one."""
+    every = list(pictures)
+    loose = {each.of.attempt: each.loose for each in every}
+    return [replace(each, loose=loose[near[each.of.attempt]]) if each.of.attempt in near else each for each in every]
 
 
 def saved(changes: Iterable[Change]) -> int:
