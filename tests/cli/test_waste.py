@@ -110,6 +110,7 @@ def test_a_tag_and_a_day_narrow_it(month: Path) -> None:
     assert told("--since", "2026-11-02", "--until", "2026-11-02")[-1]["total_usd"] == "0.63"
     seen = imgcli("report", "waste", "--since", "2026-11-10", "--until", "2026-11-10")
     assert (seen.code, seen.out) == (0, "")
+    assert "before these days: $0.05 may be billed of 1 more (imgcli budget uncertain)" in seen.err
     assert "nothing was wasted from 2026-11-10 to 2026-11-10: $0.00 spent" in seen.err
 
 

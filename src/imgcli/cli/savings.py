@@ -178,6 +178,10 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
         show.talk(NO_HOST)
     if repricer.unquoted:
         show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
+    if found.unsaid:
+        show.talk(
+            f"no drafts are counted of {found.unsaid:,} prompts with several pictures: nobody said which were kept"
+        )
     for doubt in _doubts(found):
         show.talk(doubt)
     tell_left_out(books)
@@ -248,5 +252,5 @@ def _end(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> d
     told: dict[str, Any] = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
     told |= {"pictures": books.pictures, "paid_usd": exact_usd(found.spent), "saved_usd": exact_usd(found.saved)}
     told |= {"copies": len(costs), "copies_usd": exact_usd(sum(cost or 0 for cost in costs))}
-    told |= {"unpriced": books.unpriced, "unquoted": repricer.unquoted, "older": books.older}
+    told |= {"unpriced": books.unpriced, "unquoted": repricer.unquoted, "unsaid": found.unsaid, "older": books.older}
     return told | {"doubts": _doubts(found)}
