@@ -22,6 +22,9 @@ MOST = 100_000
 
 PAGE = 500
 
+MANY_WORDS = 6
+"""Of a prompt whose form is not asked for."""
+
 GOOD = MOST_STARS - 1
 """Stars that say of a picture that it is wanted."""
 
@@ -55,6 +58,7 @@ class Books:
         spent: nano-USD of the window, whatever for; `tags` that were put on later bring none here.
         unpriced: pictures left out because nobody knows their price.
         older: pictures of the window left out because there are more than `Window.most`.
+        undecided: attempts before the window that may be billed, on which nobody has decided; and their nano-USD.
         reused: copies that were made in the window instead of pictures.
     """
 
@@ -62,6 +66,7 @@ class Books:
     spent: int = 0
     unpriced: int = 0
     older: int = 0
+    undecided: tuple[int, int] = (0, 0)
     reused: Sequence[Reuse] = ()
 
     @property
@@ -101,7 +106,10 @@ async def read_books(
             books.bought.append(reader.picture(record, opinions.get(record.attempt, UNSEEN)))
             visit(record)
     books.older = max(0, await catalog.count(query) - window.most)
-    books.bought += [reader.nothing(record) for record in await _without_picture(window, charges, ledger)]
+    unresolved = [each for each in await ledger.unresolved() if set(window.tags) <= set(each.job.tags)]
+    before = [each.cost or 0 for each in unresolved if each.created_at < window.since]
+    books.undecided = (len(before), sum(before))
+    books.bought += [reader.nothing(record) for record in await _without_picture(window, charges, ledger, unresolved)]
     return books
 
 
@@ -150,8 +158,10 @@ def shas_of(job: Job) -> list[str]:
     return [each.sha256 for each in (*edit.inputs, edit.mask, edit.markup) if each] if edit else []
 
 
-async def _without_picture(window: Window, charges: Iterable[Charge], ledger: Ledger) -> list[Record]:
-    found = {record.attempt: record for record in await ledger.unresolved()}
+async def _without_picture(
+    window: Window, charges: Iterable[Charge], ledger: Ledger, unresolved: Iterable[Record]
+) -> list[Record]:
+    found = {record.attempt: record for record in unresolved}
     if any(each.state is State.POSTED and not each.is_text for each in charges):
         # Of all that was posted most may be words that came, so it is not read where there is nothing else.
         found |= {record.attempt: record for record in await ledger.records(State.POSTED)}
@@ -223,7 +233,8 @@ def words_of(prompt: str, form: Callable[[str], str]) -> Words:
     tokens = tokens_of(prompt)
     pinned = {each.stem for each in tokens if _is_pinned(each.word, each.stem)}
     said = {each.stem for each in tokens if each.word not in STOPS} | pinned
-    return Words(form(prompt), frozenset(said), frozenset(pinned))
+    # Of more words one or two more are no difference, and to find the form of a prompt takes longer than all else here.
+    return Words(form(prompt) if len(said) < MANY_WORDS else "", frozenset(said), frozenset(pinned))
 
 
 def _is_pinned(word: str, stem: str) -> bool:

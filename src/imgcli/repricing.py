@@ -32,6 +32,7 @@ class Host:
 
 class _Prices(NamedTuple):
     loose: str
+    rest: str
     draft: int | None
     half: int | None
     doubt: str
@@ -48,6 +49,7 @@ class Repricer:
         pricer: of real prices.
         cards: what the models of a provider can make, by its name.
         loose: the form of a job, which pictures of the same words share.
+        rest: what a job is but for its words; None where no words are compared.
         host: None where the user told of none.
         unquoted: pictures whose own price the pricer does not know; nothing but a copy is counted of them.
     """
@@ -55,6 +57,7 @@ class Repricer:
     pricer: Pricer
     cards: Callable[[str], Sequence[ModelCard]]
     loose: Callable[[Job], str]
+    rest: Callable[[Job], str] | None = None
     host: Host | None = None
     unquoted: int = 0
     _prices: dict[str, _Prices] = field(default_factory=dict)
@@ -75,6 +78,7 @@ class Repricer:
         other = self._cheaper_model(job, quote.expected) if isinstance(quote, Priced) else None
         self._prices[record.attempt] = _Prices(
             loose=self.loose(job),
+            rest=self.rest(job) if self.rest else "",
             draft=self._draft(job) if is_known else None,
             half=cost - cost // 2 if halved else None,
             doubt=doubt(job.model) if halved else "",

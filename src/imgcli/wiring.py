@@ -4,7 +4,7 @@ What it switches on is imported there and then: `imgcli styles list` needs no le
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -223,6 +223,33 @@ def loose_form_of(job: "Job") -> str:
     from imgcli.catalog.alike import loose_key
 
     return loose_key(job)
+
+
+def rest_of(job: "Job") -> str:
+    """As `catalog.alike.rest_key`: what `job` is but for its words."""
+    from imgcli.catalog.alike import rest_key
+
+    return rest_key(job)
+
+
+def open_nearness(
+    settings: Settings, env: Mapping[str, str], catalog: "Catalog", least: float
+) -> Callable[[Iterable[tuple[str, str, str]]], Awaitable[Mapping[str, str]]]:
+    """As `catalog.nearness.nearest` of (attempt, rest, words), by the vectors of the model that `settings` name.
+
+    Raises:
+        SettingsError: they name none.
+    """
+    from imgcli.catalog.nearness import Worded, nearest
+
+    if local := _local_model(settings):
+        model = local.model
+    else:
+        embeds = open_providers(settings, env)[settings.provider].embedding_model
+        if embeds is None:
+            raise SettingsError(f'near = "provider": {settings.provider} names no model of words, so nothing is near')
+        model = f"{settings.provider} {embeds}"
+    return lambda pictures: nearest((Worded(*each) for each in pictures), catalog, model, least)
 
 
 def _local_model(settings: Settings) -> "Embedder | None":

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from imgcli.catalog.alike import loose_key, rest_key
+from imgcli.catalog.near import packed
 from imgcli.model.mark import Mark
-from imgcli.model.origin import Origin, Place, Reuse
+from imgcli.model.origin import Alike, Origin, Place, Reuse
 from imgcli.settings import find_paths
 from tests.cli.run_cli import imgcli
 from tests.cli.test_waste import HIGH, NOVEMBER, live
@@ -114,9 +116,28 @@ def test_an_own_server_costs_what_its_user_states(rates: Path) -> None:
     assert "did you mean" in seen.err
 
 
+def test_words_that_a_model_finds_alike_count_where_their_vectors_are_kept(home: Path) -> None:
+    async def life(past: Past) -> None:
+        for number, words in enumerate(("a quiet harbour", "a calm harbour", "three calm harbours", "a calm port")):
+            job = asked(words, **HIGH)
+            await past.buy(f"0{number}", job, 21, f"2026-11-02T1{number}:00", run=f"r{number}")
+            await past.catalog.liken([Alike(f"0{number}", rest_key(job), loose_key(job))], number)
+            # Of the last one no vector is kept.
+            if number < 3:
+                await past.catalog.keep_vector(f"0{number}", "openai text-embedding-3-small", packed([1.0, 0.0]))
+
+    live(home, life)
+    assert imgcli("config", "set", "near", "provider").code == 0
+    assert "near-cache" not in saved(told())
+    lines = told("--near", "0.98")
+    assert [line["attempt"] for line in lines if line["event"] == "change" and line["step"] == "near-cache"] == ["01"]
+
+
 @each_row(
     "words, said",
     [
+        (("--near", "0.9"), "--near needs a model of words"),
+        (("--near", "2"), "--near 2: write a similarity between 0 and 1"),
         (("--per-picture", "cheap"), "--per-picture: 'cheap' is not an amount in dollars"),
         (("--per-picture", "1", "--host", "home"), "say --per-picture or --host, not both"),
         (("--host", "home"), "--host home: no [[rates]] of 'home' in the config; there is none"),

@@ -98,7 +98,7 @@ def test_finance_reads_it_on_eighty_columns(month: Path) -> None:
     assert max(map(len, seen.lines)) <= 80
     assert "\x1b" not in seen.out
     assert "all of it, each picture once" in seen.out
-    assert "$1.01 was spent in these days." in seen.lines
+    assert "$1.01 was spent in these days, 78% of it here." in seen.lines
     assert "4 prompts, 4 pictures, 0 kept: a fox" in seen.out
     assert "imgcli history open 01hero" in seen.out
     assert "imgcli budget resolve 0lost --not-billed --reason TEXT" in seen.out
@@ -110,6 +110,7 @@ def test_a_tag_and_a_day_narrow_it(month: Path) -> None:
     assert told("--since", "2026-11-02", "--until", "2026-11-02")[-1]["total_usd"] == "0.63"
     seen = imgcli("report", "waste", "--since", "2026-11-10", "--until", "2026-11-10")
     assert (seen.code, seen.out) == (0, "")
+    assert "before these days: $0.05 may be billed of 1 more (imgcli budget uncertain)" in seen.err
     assert "nothing was wasted from 2026-11-10 to 2026-11-10: $0.00 spent" in seen.err
 
 

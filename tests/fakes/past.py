@@ -78,6 +78,11 @@ class Past:
         hold = await self._hold(attempt, job, cents, at, run, "alice", None)
         await self.ledger.fail(hold, AttemptError("lost", money=money, moderated=moderated))
 
+    async def ask(self, attempt: str, job: Job, cents: float, at: str) -> None:
+        """Words of a text model, which came."""
+        hold = await self._hold(attempt, job, cents, at, "run-1", "alice", None)
+        await self.ledger.post(hold, replace(SOME_PAINTED, revised="words"), round(cents * CENT))
+
     async def _hold(
         self, attempt: str, job: Job, cents: float | None, at: str, run: str, user: str, quoted: float | None
     ) -> Any:

@@ -22,6 +22,7 @@ from imgcli.cli.audited import (
     usd,
 )
 from imgcli.cli.audited import read as read_books
+from imgcli.cli.reuse import require_near
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from imgcli.auditing import Books
     from imgcli.cli.audited import Span
     from imgcli.model.card import ModelCard
-    from imgcli.reports.saving_plan import Plan, Step, Sum
+    from imgcli.reports.saving_plan import Paid, Plan, Step, Sum
     from imgcli.repricing import Host, Repricer
     from imgcli.settings import Settings
 
@@ -71,6 +72,10 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
         int,
         typer.Option("--long-run", metavar="N", min=1, help="Nobody waits for runs of more than N pictures."),
     ] = LONG_RUN,
+    near: Annotated[
+        float | None,
+        typer.Option("--near", metavar="N", help="Words so alike count for the near cache, as with imgcli gen --near."),
+    ] = None,
     per_picture: Annotated[
         str | None, typer.Option("--per-picture", metavar="USD", help="What a picture costs on your own server.")
     ] = None,
@@ -93,9 +98,11 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
 
     settings = profile_settings(profile)
     span = span_of(since, until)
-    repricer = _repricer(settings, _host(settings, per_picture, host))
+    require_near(settings, near)
+    repricer = _repricer(settings, _host(settings, per_picture, host), is_near=near is not None)
     books = await read_books(settings, span, tag, repricer.visit)
-    found = plan(repricer.paid(books.bought, long_run))
+    paid = repricer.paid(books.bought, long_run)
+    found = plan(paid if near is None else await _joined(settings, paid, near))
     if json:
         for step in found.steps:
             for line in _lines(step):
@@ -127,9 +134,23 @@ def _host(settings: "Settings", per_picture: str | None, host: str | None) -> "H
     return Host(provider=name, model=model or "*")
 
 
-def _repricer(settings: "Settings", host: "Host | None") -> "Repricer":
+async def _joined(settings: "Settings", paid: "Sequence[Paid]", least: float) -> "Sequence[Paid]":
+    """By vectors that are kept, of the pictures that have one."""
+    from imgcli.reports.saving_plan import joined
+    from imgcli.wiring import open_catalog, open_nearness
+
+    catalog = open_catalog(settings.paths)
+    try:
+        ordered = sorted(paid, key=lambda each: (each.of.at, each.of.attempt))
+        worded = [(each.of.attempt, each.rest, each.of.prompt) for each in ordered if each.of.prompt]
+        return joined(paid, await open_nearness(settings, os.environ, catalog, least)(worded))
+    finally:
+        await catalog.close()
+
+
+def _repricer(settings: "Settings", host: "Host | None", *, is_near: bool) -> "Repricer":
     from imgcli.repricing import Repricer
-    from imgcli.wiring import loose_form_of, open_pricer, open_providers
+    from imgcli.wiring import loose_form_of, open_pricer, open_providers, rest_of
 
     providers = open_providers(settings, os.environ)
 
@@ -137,7 +158,7 @@ def _repricer(settings: "Settings", host: "Host | None") -> "Repricer":
         # What once made a picture may be gone from the config.
         return providers[name].cards() if name in providers else ()
 
-    return Repricer(open_pricer(settings), cards, loose_form_of, host)
+    return Repricer(open_pricer(settings), cards, loose_form_of, rest_of if is_near else None, host)
 
 
 def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> None:
@@ -157,6 +178,10 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
         show.talk(NO_HOST)
     if repricer.unquoted:
         show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
+    if found.unsaid:
+        show.talk(
+            f"no drafts are counted of {found.unsaid:,} prompts with several pictures: nobody said which were kept"
+        )
     for doubt in _doubts(found):
         show.talk(doubt)
     tell_left_out(books)
@@ -227,5 +252,5 @@ def _end(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> d
     told: dict[str, Any] = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
     told |= {"pictures": books.pictures, "paid_usd": exact_usd(found.spent), "saved_usd": exact_usd(found.saved)}
     told |= {"copies": len(costs), "copies_usd": exact_usd(sum(cost or 0 for cost in costs))}
-    told |= {"unpriced": books.unpriced, "unquoted": repricer.unquoted, "older": books.older}
+    told |= {"unpriced": books.unpriced, "unquoted": repricer.unquoted, "unsaid": found.unsaid, "older": books.older}
     return told | {"doubts": _doubts(found)}

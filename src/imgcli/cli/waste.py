@@ -92,12 +92,14 @@ async def report_waste(
 def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     if not found.lines:
         show.talk(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
+        _tell_undecided(books)
         tell_left_out(books)
         return
     heading(f"Waste from {span}")
-    rows = [(TITLES[line.kind.value], f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
+    rows = [(_title(line, span), f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
     totals(("", "count", "money"), [*rows, ("all of it, each picture once", "", usd(found.total))])
-    show.line(f"{format_usd(books.spent)} was spent in these days.")
+    share = f", {found.total * 100 / books.spent:.0f}% of it here" if books.spent else ""
+    show.line(f"{format_usd(books.spent)} was spent in these days{share}.")
     for line in found.lines:
         heading(f"{TITLES[line.kind.value]}: {format_usd(line.nano_usd)}")
         if line.kind.value == "chain":
@@ -110,7 +112,22 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     show.talk(ONCE)
     if any(line.kind.value == "unseen" for line in found.lines):
         show.talk(OPENED)
+    _tell_undecided(books)
     tell_left_out(books)
+
+
+def _title(line: "Waste", span: "Span") -> str:
+    title = TITLES[line.kind.value]
+    if line.kind.value not in {"refused", "uncertain"}:
+        return title
+    days = max(_days(part, span) for part in line.parts)
+    return f"{title}, up to {days:,} day{'s' if days != 1 else ''} ago"
+
+
+def _tell_undecided(books: "Books") -> None:
+    count, nano = books.undecided
+    if count:
+        show.talk(f"before these days: {format_usd(nano)} may be billed of {count:,} more (imgcli budget uncertain)")
 
 
 def _draw_chains(chains: "tuple[Chain, ...]") -> None:
@@ -170,6 +187,8 @@ def _chain(chain: "Chain") -> dict[str, Any]:
 
 
 def _end(found: "Audit", books: "Books", span: "Span") -> dict[str, Any]:
-    told = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
+    told: dict[str, Any] = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
     told |= {"total_usd": exact_usd(found.total), "spent_usd": exact_usd(books.spent)}
+    count, nano = books.undecided
+    told |= {"undecided_before": count, "undecided_before_usd": exact_usd(nano)}
     return told | {"pictures": books.pictures, "unpriced": books.unpriced, "older": books.older}

@@ -5,7 +5,7 @@ have saved by itself is told beside it, and adds up to nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ class Paid:
 
     Attributes:
         loose: pictures of the same words in another form share it, all else being the same.
+        rest: of those that differ in their words alone; empty where nobody compares them.
         draft: of a draft of it.
         half: by the Batch API; None also where somebody may have waited for it. `doubt` is what speaks against it.
         cheaper: by the cheapest model that makes its size and quality, which is `model`.
@@ -38,6 +39,7 @@ class Paid:
 
     of: Bought
     loose: str
+    rest: str = ""
     draft: int | None = None
     half: int | None = None
     doubt: str = ""
@@ -93,14 +95,27 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every step of `Saving`, also those that save nothing; `spent` is nano-USD for all pictures that were looked at."""
+    """Every step of `Saving`, also those that save nothing.
+
+    Attributes:
+        spent: nano-USD for all pictures that were looked at.
+        unsaid: prompts with several pictures of which nobody said which was kept, so that no draft is counted of them.
+    """
 
     steps: tuple[Step, ...]
     spent: int
+    unsaid: int = 0
 
     @property
     def saved(self) -> int:
         return sum(step.saved for step in self.steps)
+
+
+def joined(pictures: Iterable[Paid], near: Mapping[str, str]) -> Sequence[Paid]:
+    """`pictures`, those of `near` (attempt -> an earlier one) as if they had the words of the earlier one."""
+    every = list(pictures)
+    loose = {each.of.attempt: each.loose for each in every}
+    return [replace(each, loose=loose[near[each.of.attempt]]) if each.of.attempt in near else each for each in every]
 
 
 def saved(changes: Iterable[Change]) -> int:
@@ -119,7 +134,8 @@ def plan(pictures: Iterable[Paid]) -> Plan:
         steps.append(Step(saving, changes, alone))
         taken = {change.paid.of.attempt for change in changes}
         left = [each for each in left if each.of.attempt not in taken] if taken else left
-    return Plan(tuple(steps), sum(each.of.cost for each in ordered))
+    unsaid = [group for group in _variants(ordered) if len(group) > 1 and not any(each.of.kept for each in group)]
+    return Plan(tuple(steps), sum(each.of.cost for each in ordered), len(unsaid))
 
 
 def _cache(pictures: Sequence[Paid]) -> list[Change]:
@@ -143,12 +159,8 @@ def _near(pictures: Sequence[Paid]) -> list[Change]:
 
 def _drafts(pictures: Sequence[Paid]) -> list[Change]:
     """Of prompts with several pictures of which some were kept, and half of them at most."""
-    groups: dict[str, list[Paid]] = {}
-    for each in pictures:
-        if not (each.of.is_draft or each.of.is_final) and each.draft is not None:
-            groups.setdefault(each.of.variants, []).append(each)
-    found = []
-    for group in groups.values():
+    found: list[Change] = []
+    for group in _variants(pictures):
         kept = sum(each.of.kept for each in group)
         if not 0 < 2 * kept <= len(group):
             continue
@@ -160,6 +172,15 @@ def _drafts(pictures: Sequence[Paid]) -> list[Change]:
         ]
         found += changes if saved(changes) > 0 else []
     return found
+
+
+def _variants(pictures: Sequence[Paid]) -> list[list[Paid]]:
+    """Those of one prompt together, of which there might have been drafts."""
+    groups: dict[str, list[Paid]] = {}
+    for each in pictures:
+        if not (each.of.is_draft or each.of.is_final) and each.draft is not None:
+            groups.setdefault(each.of.variants, []).append(each)
+    return list(groups.values())
 
 
 def _cheaper(price: Callable[[Paid], int | None], how: Callable[[Paid], str]) -> "Finder":

@@ -25,9 +25,10 @@ HISTORY = (
     # The same job twice: the second for nothing, 7.
     bought("twin1", 7, "twins", run="t1", key="twin", **KEPT),
     bought("twin2", 7, "twins", run="t2", key="twin", at=at(1), **SEEN),
-    # The same words in another order, and with one more: 5 + 6 = 11 for what the first prompt said.
+    # The same words in another order, and with one more: 5 + 6 = 11 for what the first prompt said; one more was kept.
     bought("sea1", 5, "old car by the sea", run="s1", **SEEN),
     bought("sea2", 5, "by the sea old car", run="s2", at=at(200), **SEEN),
+    bought("sea2b", 5, "by the sea old car", run="s2", at=at(200), **KEPT),
     bought("sea3", 6, "old rusty car by the sea", run="s3", at=at(400), **SEEN),
     # Three prompts on the way to the fourth: 2 + 2 + 2 = 6; the second cost 3 more for a picture that was kept.
     bought("fox1", 2, "fox", run="f1", directory="/foxes", at=at(10), **SEEN),
