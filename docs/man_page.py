@@ -99,4 +99,6 @@ def _text(text: str) -> str:
     """`text` as roff reads it: nothing in it is a request or an escape."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("`", "\\(ga")
     escaped = escaped.replace("^", "\\(ha").replace("~", "\\(ti").replace('"', "\\(dq")
+    # Not every roff reads UTF-8; all know this spelling of a letter.
+    escaped = "".join(letter if letter.isascii() else f"\\[u{ord(letter):04X}]" for letter in escaped)
     return f"\\&{escaped}" if escaped.startswith(".") else escaped

@@ -42,7 +42,7 @@ def parsed(line: str) -> str:
     group: Any = ROOT
     context = group.make_context("imgcli", list(rest))
     path = []
-    while hasattr(group, "commands"):
+    while hasattr(group, "commands") and rest:
         name, group, rest = group.resolve_command(context, rest)
         path.append(name)
         context = group.make_context(name, list(rest), parent=context)

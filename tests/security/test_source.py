@@ -13,7 +13,7 @@ TREES = {str(path.relative_to(SRC)): ast.parse(path.read_text("utf-8")) for path
 
 PRINTERS = {"cli/show.py"}
 QUESTIONS = {
-    "cli/consent.py": "asks one question with words of its own, without a line end",
+    "cli/questions.py": "asks, without a line end, in words that are made safe there",
     "cli/style_editor.py": "ditto",
 }
 CONSOLES = {"cli/show.py", "cli/live.py"}
@@ -139,12 +139,12 @@ def test_one_module_writes_to_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("file", QUESTIONS)
-def test_a_question_is_a_literal(file: str) -> None:
+def test_a_question_is_made_safe(file: str) -> None:
     written = [
         call for name, call in calls() if name == file and dotted(call.func) in {"sys.stdout.write", "sys.stderr.write"}
     ]
     assert len(written) == 1
-    assert all(is_literal(call.args[0]) for call in written)
+    assert all(is_safe(call.args[0]) for call in written)
 
 
 def test_rich_prints_in_two_modules() -> None:
