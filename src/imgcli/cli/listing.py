@@ -30,14 +30,21 @@ WIDE, LEAST, GAP = 120, 6, 2
 MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
 
 
+THUMBNAIL = 24
+"""Columns of a picture below its line."""
+
+
 def width() -> int:
     return shutil.get_terminal_size((WIDE, 24)).columns
 
 
 def draw(
-    rows: "Sequence[Shown]", ids: Mapping[str, str], said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None
+    rows: "Sequence[Shown]",
+    ids: Mapping[str, str],
+    said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None,
+    thumbnails: str = "off",
 ) -> None:
-    """One line a picture on stdout, below it what `said` has of its words."""
+    """One line a picture on stdout, below it what `said` has of its words, and the picture as `thumbnails` wishes."""
     cells = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
     drawn = aligned([COLUMNS, *cells], FLEXIBLE, RIGHT)
     show.line(drawn[0])
@@ -45,6 +52,10 @@ def draw(
         show.line(line)
         for parts in (said or {}).get(row.record.attempt, ()):
             show.line(f"    {inked(parts)}")
+        if thumbnails != "off":
+            from imgcli.cli.inline import show_inline
+
+            show_inline([row.record.directory / row.record.name], thumbnails, widest=THUMBNAIL, data=True)
 
 
 def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: frozenset[int] = frozenset()) -> list[str]:
