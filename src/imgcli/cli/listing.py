@@ -30,6 +30,7 @@ WIDE, LEAST, GAP = 120, 6, 2
 MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
 
 
+BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
 THUMBNAIL = 24
 """Columns of a picture below its line."""
 
@@ -51,7 +52,7 @@ def draw(
     for row, line in zip(rows, drawn[1:], strict=True):
         show.line(line)
         for parts in (said or {}).get(row.record.attempt, ()):
-            show.line(f"    {inked(parts)}")
+            _say(parts)
         if thumbnails != "off":
             from imgcli.cli.inline import show_inline
 
@@ -101,10 +102,18 @@ def cells(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
-def inked(parts: "Sequence[Part]") -> str:
+def _say(parts: "Sequence[Part]") -> None:
     """Words that were found are bold on a terminal, and stand in brackets elsewhere."""
-    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    begin, end = ("\x1b[1m", "\x1b[22m") if bold else ("[", "]")
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        show.line(f"    {inked(parts, '[', ']')}")
+        return
+    letters = sys.stdout.encoding or "ascii"
+    text = f"    {inked(parts, BOLD, PLAIN)}".encode(letters, "backslashreplace").decode(letters)
+    show.drawing(text, data=True)
+
+
+def inked(parts: "Sequence[Part]", begin: str, end: str) -> str:
+    """`parts` made safe, those that were found between `begin` and `end`."""
     return "".join(f"{begin}{safe_text(p.text)}{end}" if p.found else safe_text(p.text) for p in parts)
 
 
