@@ -68,7 +68,7 @@ class Genealogist:
                 found.append(await self._source(relation, records[0] if records else None, attempt, seen, deep))
         inputs = record.job.edit.inputs if record.job.edit else ()
         return found + [
-            await self._source(INPUT, await self._of_bytes(each), str(each.path), seen, deep) for each in inputs
+            await self._source(INPUT, await self._of_bytes(each, record), str(each.path), seen, deep) for each in inputs
         ]
 
     async def _source(self, relation: str, record: Record | None, name: str, seen: set[str], deep: int) -> Branch:
@@ -81,22 +81,21 @@ class Genealogist:
         seen.add(record.attempt)
         return Branch(relation, record, branches=tuple(await self._sources(record, seen, deep - 1)))
 
-    async def _of_bytes(self, given: Input) -> Record | None:
-        """The picture of ours that an input is: the one at its place if several have the same bytes, or the oldest."""
-        found = await self.catalog.find(Query(sha256=given.sha256), MOST)
-        records = sorted(await self.ledger.records_of([each.attempt for each in found]), key=lambda r: r.created_at)
+    async def _of_bytes(self, given: Input, made: Record) -> Record | None:
+        """The older picture of ours that an input is: of several with its bytes the one at its place, or the first."""
+        records = [record for record in await self._found(Query(sha256=given.sha256)) if _age(record) < _age(made)]
         there = [record for record in records if record.directory / record.name == given.path]
         return next(iter(there or records), None)
 
     async def _made(self, record: Record, seen: set[str], deep: int) -> list[Branch]:
         if not deep:
             return []
-        named = await self._of_source(record.attempt)
-        edits = await self._of_source(record.picture.sha256) if record.picture else []
+        named = await self._found(Query(source=record.attempt))
+        edits = await self._found(Query(source=record.picture.sha256)) if record.picture else []
         made: list[Branch] = []
         related = [(FINAL if one.job.draft == record.attempt else AGAIN, one) for one in named]
         for relation, each in [*related, *((EDIT, one) for one in edits)]:
-            if each.attempt in seen:
+            if each.attempt in seen or _age(each) < _age(record):
                 continue
             seen.add(each.attempt)
             if _is_kept_back(each):
@@ -105,9 +104,14 @@ class Genealogist:
                 made.append(Branch(relation, each, branches=tuple(await self._made(each, seen, deep - 1))))
         return made
 
-    async def _of_source(self, source: str) -> list[Record]:
-        found = await self.catalog.find(Query(source=source), MOST)
-        return sorted(await self.ledger.records_of([each.attempt for each in found]), key=lambda r: r.created_at)
+    async def _found(self, query: Query) -> list[Record]:
+        """The oldest first."""
+        found = await self.catalog.find(query, MOST)
+        return sorted(await self.ledger.records_of([each.attempt for each in found]), key=_age)
+
+
+def _age(record: Record) -> tuple[str, str]:
+    return record.created_at, record.attempt
 
 
 def _is_kept_back(record: Record) -> bool:

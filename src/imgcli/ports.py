@@ -812,7 +812,7 @@ class Ledger(Protocol):
         ...
 
     async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
-        """As much of the id of each as tells it from all others of this ledger, and at least eight characters."""
+        """As much of the id of each as tells it from all others of this ledger, and at least 13 characters: its time."""
         ...
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:

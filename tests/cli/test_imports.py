@@ -120,6 +120,12 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("history again car.png.json --dry-run", "asyncio msgspec rich sqlite3"),
         ("gallery --help", ""),
         ("pick --reject car.png.json", "asyncio msgspec sqlite3"),
+        ("history --help", ""),
+        ("history search --help", ""),
+        ("history", "asyncio msgspec sqlite3"),
+        ("history search car", "asyncio msgspec sqlite3"),
+        ("history list --failed", "asyncio msgspec sqlite3"),
+        ("history export", "asyncio msgspec sqlite3"),
         ("report prompts", "asyncio msgspec sqlite3"),
         ("report moderation", "asyncio"),
         ("report waste --help", ""),
@@ -181,6 +187,8 @@ def test_a_library_is_looked_at_without_what_makes_pictures(
         ("imgcli gen --style cin", ""),
         ("imgcli gen --provider pl", ""),
         ("imgcli gen --model gpt", "asyncio msgspec"),
+        ("imgcli history show 0", "sqlite3"),
+        ("imgcli budget resolve 0", "sqlite3"),
     ],
 )
 def test_the_shell_waits_for_little_when_it_completes(typed: str, expected: str, imported: Imported) -> None:

@@ -141,7 +141,16 @@ CHINESE = (
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("汽车", "ba"), ("车", "ba"), ("色汽车", "a"), ("汽色", ""), ("車", "c"), ("ガラス", "c"), ("ยนต์", "d"), ("汽车 at", "b")],
+    [
+        ("汽车", "ba"),
+        ("车", "ba"),
+        ("色汽车", "a"),
+        ("汽色", ""),
+        ("車", "c"),
+        ("ガラス", "c"),
+        ("ยนต์", "d"),
+        ("汽车 at", "b"),
+    ],
 )
 def test_scripts_without_blanks_are_found_by_parts(catalog: Catalog, word: str, expected: str) -> None:
     async def story() -> None:

@@ -874,6 +874,8 @@ async def test_ids_are_as_short_as_they_may_be_typed(desk: Desk) -> None:
         await settled(desk)
     short = await desk.ledger.short(["attempt-1", "attempt-2", "attempt-10"])
     assert short == {"attempt-1": "attempt-1", "attempt-2": "attempt-2", "attempt-10": "attempt-10"}
-    desk.name = "0123456789"
+    desk.name = "01ab3f2a-1234-7abc"
     await settled(desk)
-    assert await desk.ledger.short(["0123456789-12"]) == {"0123456789-12": "01234567"}
+    assert await desk.ledger.short(["01ab3f2a-1234-7abc-12"]) == {"01ab3f2a-1234-7abc-12": "01ab3f2a-1234"}
+    await settled(desk)
+    assert await desk.ledger.short(["01ab3f2a-1234-7abc-12"]) == {"01ab3f2a-1234-7abc-12": "01ab3f2a-1234-7abc-12"}

@@ -174,7 +174,7 @@ class FakeLedger:
 
     async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
         def least(name: str) -> str:
-            lengths = range(8, len(name))
+            lengths = range(13, len(name))
             alone = (n for n in lengths if sum(other.startswith(name[:n]) for other in self._rows) == 1)
             return name[: next(alone, len(name))]
 

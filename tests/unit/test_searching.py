@@ -107,3 +107,44 @@ def test_what_a_picture_is() -> None:
         }
 
     asyncio.run(story())
+
+
+def test_a_stuck_attempt_holds_nothing_up_and_comes_when_it_settles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+
+    async def story() -> None:
+        desk, catalog = Desk(FakeLedger(FakeClock()), FakeClock()), FakeCatalog()
+        await desk.ledger.begin(a_run())
+        stuck = await desk.received()
+        for _ in range(5):
+            await settled(desk)
+        assert await freshen(desk.ledger, catalog) == 5
+        assert (await catalog.indexed(), await catalog.awaited()) == (6, ["attempt-1"])
+        assert await freshen(desk.ledger, catalog) == 0
+        await desk.ledger.save(stuck.attempt, stuck.run)
+        await desk.ledger.settle(stuck.attempt, stuck.run)
+        assert await freshen(desk.ledger, catalog) == 1
+        assert (await catalog.awaited(), len(await catalog.find(Query(), 9))) == ([], 6)
+
+    asyncio.run(story())
+
+
+def test_whoever_is_interrupted_goes_on_where_the_last_page_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+
+    async def story() -> None:
+        desk, catalog = Desk(FakeLedger(FakeClock()), FakeClock()), FakeCatalog()
+        await desk.ledger.begin(a_run())
+        for _ in range(5):
+            await settled(desk)
+
+        def interrupt(read: int) -> None:
+            if read == 4:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            await freshen(desk.ledger, catalog, interrupt)
+        assert await catalog.indexed() == 4
+        assert await freshen(desk.ledger, catalog) == 1
+
+    asyncio.run(story())

@@ -174,7 +174,7 @@ app.add_typer(
     ),
     name="quarantine",
 )
-past = typer.Typer(help="What was made: listed, found again, told and exported.", **PLAIN | {"no_args_is_help": False})
+past = typer.Typer(help="What was made: listed, found again, told and exported; by itself, the newest.", **PLAIN)
 past.command("list", cls=GroupedCommand)(_command(history.list_pictures))
 # -night is a word there, which is left out: no short option may be in it.
 past.command(
@@ -188,15 +188,6 @@ past.command("again", cls=GroupedCommand)(_command(again.again))
 past.command("tag", cls=GroupedCommand)(_command(opinions.tag))
 past.command("export", cls=GroupedCommand)(_command(history_export.export))
 app.add_typer(past, name="history")
-
-
-@past.callback(invoke_without_command=True)
-def list_if_bare(context: typer.Context) -> None:
-    """What was made: listed, found again, told and exported; without a command, the newest pictures."""
-    if context.invoked_subcommand is None:
-        _command(history.list_pictures)()
-
-
 reports = _group(
     "What all pictures together tell; alone, this month's money at a glance.",
     {
@@ -259,7 +250,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     try:
         _require_text(words)
-        code = app(options.with_bare_options(words), prog_name="imgcli", standalone_mode=False)
+        code = app(options.with_bare_options(_with_list(words)), prog_name="imgcli", standalone_mode=False)
     except ImgcliError as error:
         return _tell(error, words)
     except typer.TyperException as error:
@@ -282,6 +273,12 @@ def _run(words: list[str]) -> int:
         show.bug(error)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _with_list(words: list[str]) -> list[str]:
+    """`imgcli history`, also with options of its list, is `imgcli history list`."""
+    is_bare = words[:1] == ["history"] and (not words[1:] or (words[1][:1] == "-" and words[1] not in {"-h", "--help"}))
+    return ["history", "list", *words[1:]] if is_bare else words
 
 
 def _require_text(words: Sequence[str]) -> None:

@@ -39,6 +39,14 @@ Before = Annotated[
 ]
 
 
+Thumbnails = Annotated[
+    bool,
+    typer.Option(
+        "--thumbnails", help="Each picture below its line, where a terminal shows it.", rich_help_panel=options.TALK
+    ),
+]
+
+
 async def list_pictures(  # noqa: PLR0917 - a command line is named, not positional
     run: chosen.RunId = None,
     tag: chosen.Tagged = None,
@@ -52,6 +60,7 @@ async def list_pictures(  # noqa: PLR0917 - a command line is named, not positio
             "--failed", help="Attempts that brought no picture, why, and what they cost.", rich_help_panel=WHICH
         ),
     ] = False,
+    thumbnails: Thumbnails = False,
     json: options.Json = False,
 ) -> int:
     """List pictures, the newest first, with ids that all commands take.
@@ -66,7 +75,7 @@ async def list_pictures(  # noqa: PLR0917 - a command line is named, not positio
     """
     from imgcli.settings import load_settings
 
-    if failed and (tag or search or picked):
+    if failed and (tag or search or picked or thumbnails):
         raise UsageError("--failed goes with --run, --most and --before only: what brought no picture is in no index")
     choice = choice_of(None, run, tag, search, picked=picked)
     async with open_desk(load_settings(os.environ)) as desk:
@@ -75,7 +84,7 @@ async def list_pictures(  # noqa: PLR0917 - a command line is named, not positio
 
             return await show_failed(desk, choice.query.run, most, before, json=json)
         query = await desk.meant(choice.query)
-        turned = Turned(desk=desk, query=query, most=most, json=json)
+        turned = Turned(desk=desk, query=query, most=most, thumbnails=thumbnails, json=json)
         return await turned.show(before, "imgcli history list")
 
 
@@ -83,6 +92,7 @@ async def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for; see above.")],
     most: Page = MOST,
     before: Before = None,
+    thumbnails: Thumbnails = False,
     json: options.Json = False,
 ) -> int:
     """Search all prompts: typed, directed and revised.
@@ -105,7 +115,7 @@ async def search(
     query = parse_query(_joined(words))
     async with open_desk(load_settings(os.environ)) as desk:
         query = await desk.meant(query)
-        turned = Turned(desk=desk, query=query, most=most, json=json)
+        turned = Turned(desk=desk, query=query, most=most, thumbnails=thumbnails, json=json)
         return await turned.show(before, "imgcli history search WORDS")
 
 
@@ -130,6 +140,7 @@ class Turned:
     desk: Desk
     query: "Query"
     most: int
+    thumbnails: bool
     json: bool
 
     async def show(self, before: str | None, command: str) -> int:
@@ -148,7 +159,9 @@ class Turned:
             from imgcli.cli import listing
 
             said = {row.record.attempt: _parts(row.record, self.query.words) for row in leaf.rows}
-            listing.draw(leaf.rows, ids, said)
+            inline = self.desk.settings.inline
+            wish = "off" if not self.thumbnails else "auto" if inline == "off" else inline
+            listing.draw(leaf.rows, ids, said, wish)
         await self._end(leaf, ids, command)
         return 0
 

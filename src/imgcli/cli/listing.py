@@ -30,21 +30,33 @@ WIDE, LEAST, GAP = 120, 6, 2
 MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
 
 
+BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
+THUMBNAIL = 24
+"""Columns of a picture below its line."""
+
+
 def width() -> int:
     return shutil.get_terminal_size((WIDE, 24)).columns
 
 
 def draw(
-    rows: "Sequence[Shown]", ids: Mapping[str, str], said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None
+    rows: "Sequence[Shown]",
+    ids: Mapping[str, str],
+    said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None,
+    thumbnails: str = "off",
 ) -> None:
-    """One line a picture on stdout, below it what `said` has of its words."""
+    """One line a picture on stdout, below it what `said` has of its words, and the picture as `thumbnails` wishes."""
     cells = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
     drawn = aligned([COLUMNS, *cells], FLEXIBLE, RIGHT)
     show.line(drawn[0])
     for row, line in zip(rows, drawn[1:], strict=True):
         show.line(line)
         for parts in (said or {}).get(row.record.attempt, ()):
-            show.line(f"    {inked(parts)}")
+            _say(parts)
+        if thumbnails != "off":
+            from imgcli.cli.inline import show_inline
+
+            show_inline([row.record.directory / row.record.name], thumbnails, widest=THUMBNAIL, data=True)
 
 
 def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: frozenset[int] = frozenset()) -> list[str]:
@@ -90,10 +102,18 @@ def cells(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
-def inked(parts: "Sequence[Part]") -> str:
+def _say(parts: "Sequence[Part]") -> None:
     """Words that were found are bold on a terminal, and stand in brackets elsewhere."""
-    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    begin, end = ("\x1b[1m", "\x1b[22m") if bold else ("[", "]")
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
+        show.line(f"    {inked(parts, '[', ']')}")
+        return
+    letters = sys.stdout.encoding or "ascii"
+    text = f"    {inked(parts, BOLD, PLAIN)}".encode(letters, "backslashreplace").decode(letters)
+    show.drawing(text, data=True)
+
+
+def inked(parts: "Sequence[Part]", begin: str, end: str) -> str:
+    """`parts` made safe, those that were found between `begin` and `end`."""
     return "".join(f"{begin}{safe_text(p.text)}{end}" if p.found else safe_text(p.text) for p in parts)
 
 

@@ -46,8 +46,8 @@ class _Picture(msgspec.Struct, gc=False):
     sha256: str = ""
 
 
-SHORTEST = 8
-"""Characters of an id that are told at least."""
+SHORTEST = 13
+"""Characters of an id that are told at least: its millisecond, so that no later picture makes them ambiguous."""
 
 _PICTURE = msgspec.json.Decoder(_Picture)
 _JOB, _PAINTED = msgspec.json.Decoder(_Job), msgspec.json.Decoder(_Painted)

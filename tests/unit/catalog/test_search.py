@@ -24,7 +24,8 @@ TAGS = ("hero", "later", "both", "none")
 MANY = tuple(
     a_picture(
         f"n{n:03}",
-        " ".join(word for at, word in enumerate(("red", "car", "old town", "灯塔", "boat")) if n >> at & 1) or "nothing",
+        " ".join(word for at, word in enumerate(("red", "car", "old town", "灯塔", "boat")) if n >> at & 1)
+        or "nothing",
         cost=n * n,
         created_at=f"2026-{1 + n % 12:02}-{1 + n % 28:02}T10:00:00.000Z",
         run=f"run-{n % 5}",
