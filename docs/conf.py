@@ -30,7 +30,12 @@ NAVIGATION = {
         "moderation": "Moderation",
         "errors": "Errors and exit codes",
     },
-    "Understand": {"money": "Money", "reliability": "How it is proved", "performance": "Performance"},
+    "Understand": {
+        "money": "Money",
+        "spending": "What it cost",
+        "reliability": "How it is proved",
+        "performance": "Performance",
+    },
 }
 """Captions, below them the pages by file with the short titles of the menu. Pages that are not here stand at its end."""
 

@@ -64,6 +64,8 @@ def test_a_wrong_alert_in_the_config_is_named(home: Path) -> None:
     seen = imgcli("budget", "alert")
     assert seen.code == 2
     assert "alert: '80% of lunch' names no budget" in seen.err
+    left = imgcli("budget", "show", "--json")
+    assert (left.code, "alerts are not looked at" in left.err) == (0, True), "what is left is told all the same"
 
 
 def test_the_run_that_crosses_it_tells_and_the_next_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

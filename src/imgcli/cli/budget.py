@@ -14,7 +14,7 @@ from imgcli.cli.budget_names import ForProvider, Tag, User, subject_of
 from imgcli.cli.capping import cap, uncap
 from imgcli.cli.money_news import alarm_line
 from imgcli.cli.safe import safe_text
-from imgcli.errors import LedgerError, UsageError
+from imgcli.errors import LedgerError, SettingsError, UsageError
 from imgcli.model.budget import Balance, Budget, Scope, Window
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
@@ -380,7 +380,13 @@ def _alarms(balances: Sequence[Balance]) -> "list[Alarm]":
     from imgcli.model.alert import alarms, parse_alert
     from imgcli.settings import load_settings
 
-    return alarms(balances, [parse_alert(each) for each in load_settings(os.environ).alert])
+    try:
+        wanted = [parse_alert(each) for each in load_settings(os.environ).alert]
+    except SettingsError as error:
+        # What is left is told, whatever stands in the config.
+        show.talk(f"alerts are not looked at: {error}")
+        return []
+    return alarms(balances, wanted)
 
 
 def _rows(balance: Balance) -> list[tuple[Any, ...]]:

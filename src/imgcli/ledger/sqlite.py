@@ -1,9 +1,10 @@
 """The ledger in one SQLite file: every method is one durable transaction, every state change a compare-and-swap."""
 
+import functools
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -523,13 +524,15 @@ def _charges(rows: Iterable[sqlite3.Row]) -> list[Charge]:
         found[0] += 1
         found[1] += posted
         found[2] += held
-    charges = [_charge(alike, *totals) for alike, totals in sums.items()]
+    # Few looks and sets of tags are in use, and to parse each again takes longer than all the rest.
+    parsed = functools.cache(json.loads)
+    charges = [_charge(alike, *totals, parsed=parsed) for alike, totals in sums.items()]
     return sorted(charges, key=lambda each: (each.day, each.user, each.provider, each.model))
 
 
-def _charge(alike: tuple[Any, ...], attempts: int, posted: int, held: int) -> Charge:
+def _charge(alike: tuple[Any, ...], attempts: int, posted: int, held: int, *, parsed: Callable[[str], Any]) -> Charge:
     day, user, provider, look, tags, command, directory, pictures, state, decided = alike
-    model, quality, styles, wanted = json.loads(look)
+    model, quality, styles, wanted = parsed(look)
     return Charge(
         day=day,
         user=user,
@@ -537,7 +540,7 @@ def _charge(alike: tuple[Any, ...], attempts: int, posted: int, held: int) -> Ch
         model=model,
         quality=quality,
         styles=tuple(styles or ()),
-        tags=tuple(json.loads(tags or "[]")),
+        tags=tuple(parsed(tags or "[]")),
         command=command,
         directory=directory,
         is_text=not pictures,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +134,16 @@ def test_laws(values: list[int], today: int, cap: int) -> None:
         if found.reached:
             assert found.earliest is not None
             assert TODAY <= found.earliest <= found.reached <= found.until
+
+
+def test_the_range_holds_in_about_eight_of_ten_months() -> None:
+    lots = Random(7)  # noqa: S311 - the same lots every time
+    held, months = 0, 400
+    for _ in range(months):
+        # Nothing on a third of the days, and else amounts that differ by a factor of ten.
+        days = [lots.choice([0, 1, 1]) * lots.randint(100, 1000) for _ in range(28 + 9)]
+        found = outlooks([spent(back, value) for back, value in enumerate(days[:28], 1)], [], TODAY)[0]
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= found.used + sum(days[28:]) <= found.high
+    assert 0.72 <= held / months <= 0.9
