@@ -16,9 +16,6 @@ from imgcli.searching import freshen
 
 PAGE = 500
 
-MOST_AT_ONCE = 2000
-"""Newer pictures that are seen behind an attempt which a killed run left open, until the next run ends that."""
-
 PAUSE = 1.0
 """Seconds between two looks into the ledger, however many browsers ask."""
 
@@ -64,7 +61,7 @@ class Follower:
         query: what must hold, but for its run.
         run: how the ids of their runs begin.
         since: an id of a run; those of it and of all later ones are meant.
-        after: how far the ledger was read for `shown`.
+        after, awaited: how far the ledger was read for `shown`, and what was under way up to there (`model.query.Page`).
     """
 
     def __init__(
@@ -79,10 +76,11 @@ class Follower:
         run: str = "",
         since: str = "",
         after: int = 0,
+        awaited: Sequence[str] = (),
     ) -> None:
         self._shown, self._ledger, self._catalog, self._clock = shown, ledger, catalog, clock
         self._places, self._query, self._run, self._since, self._after = places, query or Query(), run, since, after
-        self._waiting: set[str] = set()
+        self._awaited, self._waiting = awaited, set[str]()
         self._is_new = True
         self._lock = asyncio.Lock()
         self._looked = float("-inf")
@@ -107,13 +105,11 @@ class Follower:
     async def _settled(self) -> list[Record]:
         found: list[Record] = []
         while True:
-            records, after = await self._ledger.settled(self._after, MOST_AT_ONCE)
-            found += records
-            if after <= self._after:
-                return found
-            self._after = after
-            if len(records) < MOST_AT_ONCE:
-                return found
+            page = await self._ledger.indexable(self._after, PAGE, self._awaited)
+            found += await self._ledger.records_of([each.attempt for each in page.pictures])
+            self._after, self._awaited = page.seen, page.awaited
+            if page.done:
+                return sorted(found, key=lambda record: (record.created_at, record.attempt))
 
     async def _take(self, records: Sequence[Record]) -> None:
         new = [record for record in records if self._is_meant(record)]

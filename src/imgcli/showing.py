@@ -21,7 +21,7 @@ from imgcli.model.names import plain_name
 from imgcli.model.opinion import MOST_STARS, UNSEEN, Opinion
 from imgcli.model.pick import Pick
 from imgcli.ports import Catalog, Ledger, Store
-from imgcli.reports.gallery import Api, Item, Thumb, blocks, item
+from imgcli.reports.gallery import Api, Item, Thumb, blocks, item, policy
 from imgcli.serving.wire import RefusedError, Request, Response
 
 TOKEN = "x-imgcli-token"  # noqa: S105 - the name of a header
@@ -42,11 +42,6 @@ OPPOSITE = {Mark.PICKED: Mark.REJECTED, Mark.REJECTED: Mark.PICKED}
 
 KINDS = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
 SVG = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
-PAGE = (
-    "default-src 'none'; img-src 'self' data:; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-"""Of the page; it says itself, more strictly, which script and which style are its own."""
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,8 +156,9 @@ class Gallery:
         opinions = await _opinions(picks, exhibit.catalog)
         items = (_item(pick, opinions.get(pick.record.attempt, UNSEEN)) for pick in reversed(picks))
         pieces = blocks(items, exhibit.title, Api(exhibit.token, after), watch=exhibit.follower is not None)
+        rules = f"{policy(served=True)}; frame-ancestors 'none'"
         return Response(
-            body=_poured(pieces), kind="text/html; charset=utf-8", headers={"Content-Security-Policy": PAGE}
+            body=_poured(pieces), kind="text/html; charset=utf-8", headers={"Content-Security-Policy": rules}
         )
 
     async def _items(self, request: Request) -> Response:

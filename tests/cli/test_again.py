@@ -74,6 +74,14 @@ def test_a_picture_is_made_again_beside_the_old_one(here: Path) -> None:
     assert imgcli("verify", "--read-data").code == 0
 
 
+def test_its_story_tells_what_it_was_made_after_and_the_other_way_round(here: Path) -> None:
+    (new,) = again(CAR).lines
+    assert f"again after  {CAR}" in imgcli("history", "show", new).out
+    assert "again  set/a-car-1-2.png" in imgcli("history", "show", CAR).out
+    told = json.loads(imgcli("history", "show", new, "--json").out)
+    assert (told["again"], told["made_from"][0]["relation"]) == (sidecar(CAR)["attempt"], "again")
+
+
 def test_what_changed_is_told(here: Path) -> None:
     seen = again(CAR, "--with", "style=film-noir", "--with", "seed=7", "-n", "2")
     assert "a-car-1.png: style none -> film-noir, seed none -> 7; the words directed anew" in seen.err

@@ -1,18 +1,25 @@
 """Pictures that are made, or let out of quarantine, while a gallery of them is served."""
 
+import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from imgcli.choosing import Choice
 from imgcli.errors import UsageError
-from imgcli.following import PAUSE
-from imgcli.searching import parse_query
+from imgcli.following import PAUSE, Follower, Shown
+from imgcli.model.attempt import Hold, Receipt, State
+from imgcli.searching import freshen, parse_query
 from tests.cli.run_cli import imgcli
 from tests.cli.test_quarantine import ids  # noqa: F401 - its fixture
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import A_PICTURE, SOME_PAINTED
 from tests.rigs.hung import Hung, hung
 from tests.rigs.loopback import status
+from tests.unit.test_finals import A_CAR, Workshop
 
 
 def make(prompt: str, out: str, *more: str) -> None:
@@ -74,6 +81,32 @@ def test_what_is_in_quarantine_comes_when_it_is_let_out(ids: list[str], place: P
         assert status(shop.get(f"pictures/{ids[0]}")) == 200
         assert status(shop.get(f"pictures/{ids[1]}")) == status(shop.get(f"pictures/{ids[2]}")) == 404
         assert shop.say(attempt=ids[2], mark="picked") == {"status": 404}
+
+
+def test_what_was_under_way_before_anybody_looked_comes_too(tmp_path: Path) -> None:
+    """Also where what was begun after it is long known: attempts have their numbers before they have pictures."""
+    shop = Workshop(tmp_path)
+    slow, quick = shop.drafts(A_CAR, replace(A_CAR, prompt="a boat", id="boat"))
+    sent = shop.made(slow, state=State.SENT)
+
+    async def story() -> list[str]:
+        ledger, catalog, shown = shop.studio.ledger, FakeCatalog(), Shown()
+        await freshen(ledger, catalog)
+        after, awaited = await catalog.indexed(), await catalog.awaited()
+        follower = Follower(shown, ledger, catalog, FakeClock(), after=after, awaited=awaited)
+        for record in (sent, made):
+            record.directory.mkdir(parents=True, exist_ok=True)
+            (record.directory / record.name).touch()
+        hold = Hold(sent.attempt, sent.run, slow, 10, priced=True)
+        await ledger.receive(hold, Receipt(A_PICTURE, SOME_PAINTED, 10))
+        await ledger.save(sent.attempt, sent.run)
+        await ledger.settle(sent.attempt, sent.run)
+        await follower.look()
+        await ledger.close()
+        return [pick.record.attempt for pick in shown.picks]
+
+    made = shop.made(quick)
+    assert asyncio.run(story()) == [sent.attempt]
 
 
 def test_what_is_let_out_of_an_earlier_run_is_none_of_the_last(ids: list[str], place: Path) -> None:  # noqa: F811

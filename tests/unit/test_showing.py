@@ -42,7 +42,10 @@ def cli(shop: Hung, *words: str) -> list[str]:
 def test_the_page_the_pictures_and_their_small_ones_are_served(shop: Hung) -> None:
     page = shop.get("")
     assert status(page) == 200
-    assert b"connect-src 'self'" in page
+    (rules,) = [line for line in page.split(b"\r\n") if line.startswith(b"Content-Security-Policy")]
+    for rule in (b"default-src 'none'", b"script-src 'sha256-", b"connect-src 'self'", b"frame-ancestors 'none'"):
+        assert rule in rules
+    assert b"unsafe" not in rules
     assert f'"token":"{TOKEN}"'.encode() in page
     told = shop.items()
     assert told["next"] == 2

@@ -129,7 +129,7 @@ async def watched(desk: "Desk", choice: "Choice", clock: "Clock") -> "tuple[Show
     from imgcli.searching import freshen
 
     await freshen(desk.ledger, desk.catalog)
-    after = await desk.catalog.indexed()
+    after, awaited = await desk.catalog.indexed(), await desk.catalog.awaited()
     since, query = "", choice.query
     if query.run == "last":
         newest = await desk.catalog.find(Query(), 1)
@@ -150,6 +150,7 @@ async def watched(desk: "Desk", choice: "Choice", clock: "Clock") -> "tuple[Show
         run=query.run,
         since=since,
         after=after,
+        awaited=awaited,
     )
     return shown, follower
 

@@ -199,7 +199,7 @@ def blocks(items: Iterable[Item], title: str, api: Api | None = None, *, watch: 
         facts |= {"token": api.token, "after": api.after}
     yield from _template().generate(
         mark=Markup(MARK),  # noqa: S704 - ours
-        policy=_policy(served=api is not None),
+        policy=policy(served=api is not None),
         title=_text(title),
         style=_style(),
         script=_script(),
@@ -214,7 +214,8 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _policy(*, served: bool) -> str:
+def policy(*, served: bool) -> str:
+    """The Content-Security-Policy of the page: its own script and style, and nobody else's anything."""
     # Opened from a disk, the pictures beside it are `file:`; behind a server `self`, which takes what is written too.
     where, asks = ("'self' data:", "; connect-src 'self'") if served else ("'self' data: file:", "")
     return (

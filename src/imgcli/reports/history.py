@@ -80,6 +80,7 @@ def record_line(record: Record, key: str) -> dict[str, Any]:
         "background": job.background,
         "seed": job.seed,
         "draft": job.draft,
+        "again": job.again,
         "cost_usd": exact_usd(record.cost) if record.cost is not None and "unpriced" not in record.flags else None,
         "upper_usd": exact_usd(record.upper),
         "flags": list(record.flags),
