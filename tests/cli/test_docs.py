@@ -15,9 +15,7 @@ COMMAND = re.compile(r"^(?:\$ )?imgcli .*", re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_followed(
-    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_a_page_can_be_followed(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for variable in ("COLUMNS", "TERM", "NO_COLOR", "PATH"):
         monkeypatch.setenv(variable, os.environ[variable])
     prepare(tmp_path, os.environ)
