@@ -189,3 +189,42 @@ def test_a_drawing_is_no_link_in_the_list_without_scripts() -> None:
     assert '<img src="a.svg"' in listed
     assert "href" not in listed
     assert UNSEEN == Opinion()
+
+
+def luminance(colour: str) -> float:
+    digits = colour.removeprefix("#")
+    digits = "".join(each * 2 for each in digits) if len(digits) == 3 else digits
+    linear = [
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    ]
+    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_words_and_edges_stand_out_in_light_and_dark() -> None:
+    style = page([], "").split("<style>", 1)[1].split("</style>", 1)[0]
+    schemes = [
+        dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{3,6})(?=[;}])", block))
+        for block in re.findall(r":root[^{]*\{[^}]*\}", style)
+    ]
+    light, *dark = [each for each in schemes if "quiet" in each][:3]
+    assert len(dark) == 2
+    assert dark[0] == dark[1]  # by the system, and by the switch
+    for scheme in (light, dark[0]):
+        for words, ground in (
+            ("ink", "paper"),
+            ("quiet", "paper"),
+            ("quiet", "raised"),
+            ("quiet", "mat"),
+            ("on-strong", "strong"),
+            ("paper", "pick"),
+            ("paper", "drop"),
+        ):
+            assert contrast(scheme[words], scheme[ground]) >= 4.5, (words, ground, scheme)
+        for edge in ("field", "focus"):
+            assert contrast(scheme[edge], scheme["paper"]) >= 3, (edge, scheme)

@@ -104,6 +104,7 @@ function drawRow(at) {
   const drawn = make('div', { class: 'row', role: 'presentation', 'data-row': at });
   drawn.style.transform = `translateY(${row.top}px)`;
   drawn.style.height = `${row.height}px`;
+  drawn.style.gap = `${grid.gap}px`;
   for (let i = row.start; i < row.end; i += 1) drawn.append(drawCell(i, row.height));
   return drawn;
 }
