@@ -143,8 +143,9 @@ def docs(_arguments: Sequence[str]) -> None:
 def site(_arguments: Sequence[str]) -> None:
     if install(SITE_VENV, "docs"):
         stamp(SITE_VENV, "docs").write_bytes(pinned("docs"))
-    made, kept = ROOT / "site", SITE_VENV / "doctrees"
-    run(SITE_VENV / SCRIPTS / PYTHON.name, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", kept, ROOT / "docs", made)
+    made = ROOT / "site"
+    strict = ("-W", "--keep-going", "--fresh-env", "--write-all", "--quiet", "--doctree-dir", SITE_VENV / "doctrees")
+    run(SITE_VENV / SCRIPTS / PYTHON.name, "-m", "sphinx", *strict, ROOT / "docs", made)
     print(f"site: {made / 'index.html'}")
 
 
