@@ -179,9 +179,8 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
     if repricer.unquoted:
         show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
     if found.unsaid:
-        show.talk(
-            f"no drafts are counted of {found.unsaid:,} prompts with several pictures: nobody said which were kept"
-        )
+        prompts = f"{found.unsaid:,} prompt{'s' if found.unsaid != 1 else ''}"
+        show.talk(f"no drafts are counted of {prompts} with several pictures: nobody said which were kept")
     for doubt in _doubts(found):
         show.talk(doubt)
     tell_left_out(books)

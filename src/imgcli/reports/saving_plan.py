@@ -134,7 +134,7 @@ def plan(pictures: Iterable[Paid]) -> Plan:
         steps.append(Step(saving, changes, alone))
         taken = {change.paid.of.attempt for change in changes}
         left = [each for each in left if each.of.attempt not in taken] if taken else left
-    unsaid = [group for group in _variants(ordered) if len(group) > 1 and not any(each.of.kept for each in group)]
+    unsaid = [group for group in _variants(ordered) if len(group) > 1 and _is_unsaid(group)]
     return Plan(tuple(steps), sum(each.of.cost for each in ordered), len(unsaid))
 
 
@@ -172,6 +172,11 @@ def _drafts(pictures: Sequence[Paid]) -> list[Change]:
         ]
         found += changes if saved(changes) > 0 else []
     return found
+
+
+def _is_unsaid(group: Sequence[Paid]) -> bool:
+    """Whether nobody said which were kept, and drafts would have cost less."""
+    return not any(each.of.kept for each in group) and any(each.of.cost > (each.draft or 0) for each in group)
 
 
 def _variants(pictures: Sequence[Paid]) -> list[list[Paid]]:

@@ -61,7 +61,7 @@ class Audit:
 
 
 def audit(bought: Sequence[Bought]) -> Audit:
-    """What of `bought` was waste; all of it is of one window of time, and has a price."""
+    """What of `bought` was waste; all of it is of one window of time, and has a price. What was free is no waste."""
     pictures = sorted((each for each in bought if each.came is Came.PICTURE), key=lambda each: (each.at, each.attempt))
     groups, duplicates = _alike(pictures)
     told = chains(pictures)
@@ -77,8 +77,9 @@ def audit(bought: Sequence[Bought]) -> Audit:
         Kind.CHAIN: _whole(each for chain in told for each in chain.on_the_way),
         Kind.FINE: _fine(pictures),
     }
-    lines = tuple(Waste(kind, _dearest_first(found)) for kind, found in parts.items() if found)
-    return Audit(lines, _once(lines), groups, tuple(told))
+    dear = ((kind, _dearest_first(part for part in found if part.nano_usd)) for kind, found in parts.items())
+    lines = tuple(Waste(kind, found) for kind, found in dear if found)
+    return Audit(lines, _once(lines), groups, tuple(chain for chain in told if chain.cost))
 
 
 def paid_again(pictures: Iterable[Bought]) -> list[Bought]:
@@ -111,7 +112,8 @@ def _alike(pictures: Sequence[Bought]) -> tuple[tuple[tuple[str, ...], ...], lis
     for group in groups:
         again = [each for prompt in group[1:] for each in made[prompt] if not each.kept]
         parts = [Part(each, each.cost, f"like: {group[0]}") for each in again]
-        told += [(sum(part.nano_usd for part in parts), tuple(group), parts)] if parts else []
+        nano_usd = sum(part.nano_usd for part in parts)
+        told += [(nano_usd, tuple(group), parts)] if nano_usd else []
     told.sort(key=lambda each: (-each[0], each[1]))
     return tuple(group for _, group, _ in told), [part for _, _, parts in told for part in parts]
 

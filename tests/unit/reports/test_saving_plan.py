@@ -90,6 +90,7 @@ def test_where_nobody_said_what_was_kept_no_draft_is_counted() -> None:
     found = plan([paid(name, 21, {"draft": 2}, **HEROES) for name in "abc"])
     assert (found.saved, found.unsaid) == (0, 1)
     assert plan([paid("a", 21, {"draft": 2}, **HEROES)]).unsaid == 0
+    assert plan([paid(name, 2, {"draft": 2}, **HEROES) for name in "abc"]).unsaid == 0
 
 
 def test_drafts_that_cost_more_than_they_spare_are_no_step() -> None:

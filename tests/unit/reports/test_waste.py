@@ -1,5 +1,6 @@
 """A history made by hand, in nano-USD; the figures in the comments are worked out on paper."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -103,6 +104,10 @@ def test_the_order_in_which_a_history_is_read_changes_nothing() -> None:
 
 def test_nothing_bought_is_no_waste() -> None:
     assert audit(()) == Audit((), 0, (), ())
+
+
+def test_what_was_free_is_no_waste() -> None:
+    assert audit([replace(each, cost=0, over=0) for each in HISTORY]) == Audit((), 0, (), ())
 
 
 @each_row(
