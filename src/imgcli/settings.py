@@ -102,6 +102,7 @@ class Settings:
     notify_after: float
     webhook_url: str
     webhook_prompts: str
+    preview: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -461,6 +462,7 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "cache_dir": _directory,
     "cache_size": _bytes,
     "near": _one_of("off", "local", "provider"),
+    "preview": _one_of("auto", "off", "blocks", "kitty", "iterm2", "sixel"),
     "notify": _one_of("auto", "on", "off"),
     "notify_after": _number(0, 86_400),
     "webhook_url": _webhook_url,

@@ -333,11 +333,25 @@ async def _tell_end(
         if after.event is not None and wanted.output.json:
             show.json_line(after.event)
         closing(everything, summary, wanted.output, again)
+        await _show_made(wanted, studio, everything)
         for text in (*after.troubles, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
     ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)
     await tell_elsewhere(ended, wanted.settings)
     return summary.exit_code
+
+
+async def _show_made(wanted: Wanted, studio: "Studio", everything: "Sequence[Outcome]") -> None:
+    """The first pictures, small, where somebody sits and looks at them."""
+    if not wanted.output.is_live or wanted.batch_file is not None or wanted.settings.preview == "off":
+        return
+    from imgcli.cli.inline import MOST, preview
+    from imgcli.reports.grid import picture_of
+
+    paths = [path for path in map(picture_of, everything) if path]
+    await preview(paths[:MOST], studio.store.look, wanted.settings.preview)
+    if len(paths) > MOST:
+        show.talk(f"and {len(paths) - MOST} more")
 
 
 class _Eyes:

@@ -101,6 +101,15 @@ def talk(text: str) -> None:
     _write(safe_lines(hidden(text)))
 
 
+def escapes(text: str) -> None:
+    """Pictures as `reports/inline.py` makes them, on stderr and unaltered: no letter of them is anybody else's."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError) as error:
+        Streams.let_go("stderr", error)
+
+
 def _write(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")
