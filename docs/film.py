@@ -72,7 +72,9 @@ def _frame(rows: Rows, top: float, kept: dict[str, str]) -> str:
     """A frame of the strip; rows that are drawn alike are defined once."""
     drawn = ((number, _row(row)) for number, row in enumerate(rows))
     return "".join(
-        f'<use href="#{kept.setdefault(text, f"r{len(kept)}")}" y="{top + number * LINE:g}"/>' for number, text in drawn if text
+        f'<use href="#{kept.setdefault(text, f"r{len(kept)}")}" y="{top + number * LINE:g}"/>'
+        for number, text in drawn
+        if text
     )
 
 

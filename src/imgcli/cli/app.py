@@ -40,6 +40,7 @@ from imgcli.cli import (
     show,
     spend,
     style_files,
+    style_sheet,
     styles,
     upscale,
     vary,
@@ -110,7 +111,7 @@ app.add_typer(
         {
             "list": styles.list_styles,
             "show": styles.show_style,
-            "sheet": sheet.style_sheet,
+            "sheet": style_sheet.style_sheet,
             "new": styles.new_style,
             "learn": learn.learn_style,
             "edit": style_files.edit_style,
@@ -170,6 +171,7 @@ reports = _group(
     },
 )
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
+app.command("sheet", cls=GroupedCommand)(_command(sheet.sheet))
 app.add_typer(reports, name="report")
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(

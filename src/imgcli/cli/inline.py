@@ -28,7 +28,9 @@ MOST = 4
 WIDEST, HIGHEST = 36, 16
 """Cells of one picture at most."""
 
-NARROWEST = 12
+NARROWEST, FEWEST = 24, 16
+"""Columns of one of several pictures at least: of letters, and of pixels."""
+
 GAP = 2
 CELL = (10, 20)
 """Width and height of a cell in pixels, where the terminal does not tell."""
@@ -67,14 +69,23 @@ async def preview(paths: Sequence[Path], look: Look, wish: str, names: Sequence[
         return
     screen, depth = _screen(), depth_of(os.environ)
     named = list(zip(paths, names or [path.name for path in paths], strict=True))
-    across = max(1, min(MOST, len(named), screen.columns // (NARROWEST + GAP)))
+    across = _across(len(named), screen.columns, way)
     for start in range(0, len(named), across):
         row = named[start : start + across]
         columns = min(WIDEST, (screen.columns - 1) // len(row) - GAP)
         rows = max(1, min(HIGHEST, screen.rows // 2 - 2))
-        if columns < NARROWEST // 2:
+        if columns < FEWEST // 2:
             return
         await _show_row(row, look, way, depth, Screen(columns, rows, screen.cell))
+
+
+def _across(count: int, columns: int, way: "Way") -> int:
+    """Pictures side by side, so that no row has much fewer than another."""
+    from imgcli.reports.inline import Way
+
+    least = NARROWEST if way is Way.BLOCKS else FEWEST
+    most = max(1, min(MOST, count, columns // (least + GAP)))
+    return -(-count // -(-count // most)) if count else 1
 
 
 def way_of(wish: str, env: Mapping[str, str]) -> "Way | None":

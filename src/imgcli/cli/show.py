@@ -181,8 +181,8 @@ def draw_data(renderable: "RenderableType", least: int = 0) -> None:
         Streams.let_go("stdout", error)
 
 
-def fill(template: str, fields: dict[str, str]) -> str:
-    r"""`--print` with its fields filled; `\t` and `\\n` as shells leave them are honoured.
+def fill(template: str, fields: dict[str, str], option: str = "--print") -> str:
+    r"""`--print`, or another option, with its fields filled; `\t` and `\\n` as shells leave them are honoured.
 
     Raises:
         UsageError: an unknown field.
@@ -190,11 +190,11 @@ def fill(template: str, fields: dict[str, str]) -> str:
     try:
         parts = list(string.Formatter().parse(template.replace("\\t", "\t").replace("\\n", "\n")))
     except ValueError as problem:
-        raise UsageError(f"--print {template!r}: {problem}; write {{{{ for a brace") from None
+        raise UsageError(f"{option} {template!r}: {problem}; write {{{{ for a brace") from None
     for _, name, spec, conversion in parts:
         if name is not None and (name not in fields or spec or conversion):
             known = " ".join(f"{{{field}}}" for field in fields)
-            raise UsageError(f"--print {template!r}: no field {{{name}}}; there are {known}")
+            raise UsageError(f"{option} {template!r}: no field {{{name}}}; there are {known}")
     return "".join(literal + (fields[name] if name is not None else "") for literal, name, _, _ in parts)
 
 
