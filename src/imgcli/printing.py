@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from imgcli.errors import StorageError, UsageError
 from imgcli.ports import Store
 from imgcli.reports.paper.draw import Canvas, draw_page
 from imgcli.reports.paper.plan import Frame, Page, Plan, Sheet, plan
-
-if TYPE_CHECKING:
-    from imgcli.reports.paper.pdf import PdfSheet
+from imgcli.reports.paper.png import PngPage
 
 MOST_BYTES = 128 * 1024 * 1024
 """Bytes of a picture that is drawn."""
@@ -53,7 +50,7 @@ class Press:
             UsageError: there is no room on the paper.
             StorageError: the disk does not take it.
         """
-        from imgcli.reports.paper.pdf import PdfSheet
+        from imgcli.reports.paper.pdf import PdfSheet  # noqa: PLC0415 - a third of a second, for those who want one
 
         planned = _planned(sheet)
         blank: list[tuple[Path, str]] = []
@@ -73,8 +70,6 @@ class Press:
             UsageError: there is no room on the paper, or too many pixels.
             StorageError: the disk does not take one; those before it stay.
         """
-        from imgcli.reports.paper.png import PngPage
-
         planned = _planned(sheet)
         digits = len(str(len(planned.pages)))
         paths: list[Path] = []

@@ -157,8 +157,8 @@ def _tell(printed: "Printed", count: int, *, json: bool, quiet: bool) -> None:
         blank = [str(path) for path, _ in printed.blank]
         show.json_line({"event": "sheet", "paths": paths, "pages": printed.pages, "pictures": count, "blank": blank})
         return
-    for path in paths:
-        show.line(path)
+    for made in paths:
+        show.line(made)
     if not quiet:
         pages = f"{printed.pages} page{'s' * (printed.pages != 1)}"
         show.talk(f"{count:,} picture{'s' * (count != 1)} on {pages}")

@@ -4,14 +4,16 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]
+
 from imgcli.typeset import glyphs
 
 
 def write_truetype(font: str, letters: set[str], directory: Path) -> Path:
     """A TrueType file of `font` with `letters`, in `directory`."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
     found = TTFont(BytesIO(glyphs.file_of(font)), recalcTimestamp=False)
     options = Options(layout_features=[], hinting=False, notdef_outline=True, drop_tables=["GSUB", "GPOS", "GDEF"])
     subsetter = Subsetter(options)
@@ -27,10 +29,6 @@ def write_truetype(font: str, letters: set[str], directory: Path) -> Path:
 
 def _straighten(font: Any) -> None:
     """Cubic outlines as quadratic ones: readers of PDF disagree on how others are to be embedded."""
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-    from fontTools.ttLib import newTable
-
     order, drawn = font.getGlyphOrder(), font.getGlyphSet()
     table = newTable("glyf")
     table.glyphs, table.glyphOrder = {}, order

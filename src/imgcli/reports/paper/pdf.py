@@ -3,8 +3,8 @@
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from fpdf import FPDF
 from PIL import Image, ImageDraw
 
 from imgcli.reports.paper.draw import RULE
@@ -14,9 +14,7 @@ from imgcli.typeset import glyphs, setting
 from imgcli.typeset.label import Label
 from imgcli.typeset.line import write
 from imgcli.typeset.outlines import write_truetype
-
-if TYPE_CHECKING:
-    from fpdf import FPDF
+from imgcli.typeset.wording import clusters
 
 SHAPE_DPI = 900
 """Of letters that only a shaping engine sets right; they are drawn as a picture over words that nobody sees."""
@@ -28,9 +26,7 @@ class PdfSheet:
     """A canvas of pages one after another; `turn` begins each. `fonts` is an empty directory, for as long as it lives."""
 
     def __init__(self, plan: Plan, dpi: int, made: datetime, fonts: Path) -> None:
-        from fpdf import FPDF
-
-        self._pdf: FPDF = FPDF(unit="mm", format=plan.sheet.paper)
+        self._pdf = FPDF(unit="mm", format=plan.sheet.paper)
         self._dpi = dpi
         self._pdf.set_auto_page_break(auto=False)
         self._pdf.set_margin(0)
@@ -56,7 +52,9 @@ class PdfSheet:
             left, base = place
             for run in runs:
                 self._pdf.set_font(run.font, size=label.size / POINT)
-                self._pdf.text(left, base, run.text)
+                # As they stand from left to right, which is how readers of a PDF expect those of any script.
+                shown = "".join(reversed(clusters(run.text))) if run.is_rtl else run.text
+                self._pdf.text(left, base, shown)
                 left += self._pdf.get_string_width(run.text)
 
     def rule(self, left: float, top: float, width: float) -> None:
@@ -71,8 +69,9 @@ class PdfSheet:
             return str(error)
         out = BytesIO()
         small.save(out, "JPEG", quality=QUALITY, subsampling=0)
-        self._pdf.image(out, frame.left, frame.top, frame.width, frame.height)
+        # The hairline first: over a dark picture it would be a light edge.
         self._pdf.rect(frame.left, frame.top, frame.width, frame.height)
+        self._pdf.image(out, frame.left, frame.top, frame.width, frame.height)
         return ""
 
     def blank(self, frame: Frame) -> None:

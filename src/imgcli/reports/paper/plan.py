@@ -168,4 +168,4 @@ def _label(lines: Sequence[str], width: float) -> tuple[Label, ...]:
 
 
 def _height(lines: Sequence[Label]) -> float:
-    return sum(drawn.size * LINE for drawn in lines)
+    return LINE * (NAME + SMALL * (len(lines) - 1)) if lines else 0.0
