@@ -97,7 +97,7 @@ class Terminal:
 
     def _here(self, words: list[str], side: int) -> int:
         with ExitStack() as stack:
-            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))  # noqa: PTH123 - it is open
+            written = stack.enter_context(open(side, "w", encoding="utf-8", closefd=False))
             stack.enter_context(redirect_stdout(written))
             stack.enter_context(redirect_stderr(written))
             return run(words)
