@@ -68,24 +68,35 @@ async def preview(paths: Sequence[Path], look: Look, wish: str, names: Sequence[
     if way is None:
         return
     screen, depth = _screen(), depth_of(os.environ)
+    if not paths:
+        return
     named = list(zip(paths, names or [path.name for path in paths], strict=True))
-    across = _across(len(named), screen.columns, way)
+    across, room = _laid_out(len(named), screen, way)
+    if room.columns < FEWEST // 2:
+        return
+    show.talk("")
     for start in range(0, len(named), across):
-        row = named[start : start + across]
-        columns = min(WIDEST, (screen.columns - 1) // len(row) - GAP)
-        rows = max(1, min(HIGHEST, screen.rows // 2 - 2))
-        if columns < FEWEST // 2:
-            return
-        await _show_row(row, look, way, depth, Screen(columns, rows, screen.cell))
+        await _show_row(named[start : start + across], look, way, depth, room)
 
 
-def _across(count: int, columns: int, way: "Way") -> int:
-    """Pictures side by side, so that no row has much fewer than another."""
+def _laid_out(count: int, screen: Screen, way: "Way") -> tuple[int, Screen]:
+    """Pictures side by side, and the room of each: as large as it goes, a few of them in a part of the screen."""
     from imgcli.reports.inline import Way
 
-    least = NARROWEST if way is Way.BLOCKS else FEWEST
-    most = max(1, min(MOST, count, columns // (least + GAP)))
-    return -(-count // -(-count // most)) if count else 1
+    if count > MOST:
+        least = NARROWEST if way is Way.BLOCKS else FEWEST
+        across = max(1, min(MOST, screen.columns // (least + GAP)))
+        return across, _room(across, screen.rows // 2, screen)
+    tried = [
+        (across, _room(across, screen.rows * 3 // 5 // -(-count // across), screen)) for across in range(count, 0, -1)
+    ]
+    return max(tried, key=lambda each: min(each[1].columns, 2 * each[1].rows))
+
+
+def _room(across: int, lines: int, screen: Screen) -> Screen:
+    """The room of one of so many side by side, which share so many `lines` with their names."""
+    columns = min(WIDEST, (screen.columns - 1) // across - GAP)
+    return Screen(columns, max(1, min(HIGHEST, lines - 1)), screen.cell)
 
 
 def way_of(wish: str, env: Mapping[str, str]) -> "Way | None":

@@ -18,7 +18,7 @@ UPPER = "▀"
 CHUNK = 4096
 """Letters of base64 that kitty takes at once."""
 
-VIVID = 1.7
+VIVID = 1.25
 """How much more colour a picture gets before it is drawn in 256 of them."""
 
 
