@@ -99,12 +99,12 @@ class Settings:
     cache_dir: str
     cache_size: int
     near: str
-    inline: str
     alert: tuple[str, ...]
     notify: str
     notify_after: float
     webhook_url: str
     webhook_prompts: str
+    preview: str
     paths: Paths
     sources: Mapping[str, str] = field(default_factory=dict)
     providers: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -472,8 +472,8 @@ _PARSERS: Mapping[str, Callable[[object], object]] = {
     "cache_dir": _directory,
     "cache_size": _bytes,
     "near": _one_of("off", "local", "provider"),
-    "inline": _one_of("auto", "off", "blocks", "kitty", "iterm2", "sixel"),
     "alert": _alerts,
+    "preview": _one_of("auto", "off", "blocks", "kitty", "iterm2", "sixel"),
     "notify": _one_of("auto", "on", "off"),
     "notify_after": _number(0, 86_400),
     "webhook_url": _webhook_url,

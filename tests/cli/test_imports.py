@@ -22,7 +22,7 @@ from tests.unit.storage.test_story import RECORD
 
 WATCHED = frozenset(
     {"openai", "pydantic", "PIL", "httpx", "httpx2", "aiohttp", "keyring", "tomlkit"}
-    | {"rich", "msgspec", "asyncio", "sqlite3", "glin_profanity", "onnxruntime"}
+    | {"rich", "msgspec", "asyncio", "sqlite3", "glin_profanity", "onnxruntime", "fpdf"}
 )
 SCRIPT = """
 import atexit, sys
@@ -134,6 +134,9 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("quarantine --help", ""),
         ("quarantine list", "asyncio msgspec sqlite3"),
         ("styles sheet --help", ""),
+        ("sheet --help", ""),
+        ("sheet car.png", "PIL asyncio fpdf msgspec sqlite3"),
+        ("sheet car.png -o car-sheet.png", "PIL asyncio msgspec sqlite3"),
         ("styles sheet car --style comic --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --vary seed=1,2 --dry-run", "asyncio msgspec rich sqlite3"),
         ("gen car --provider placeholder", "PIL asyncio msgspec sqlite3"),
@@ -160,7 +163,8 @@ def test_a_command_imports_what_it_needs(
     (tmp_path / "styles.csv").write_text("name,prompt\nmine,ink\n")
     a_photo(tmp_path / "photo.png")
     (tmp_path / "car.png.json").write_bytes(sidecar_bytes(RECORD))
-    (tmp_path / "in.png").write_bytes(png(300, 200, 1))
+    for name in ("in.png", "car.png"):
+        (tmp_path / name).write_bytes(png(300, 200, 1))
     assert imported(*words.split()) == set(expected.split())
 
 

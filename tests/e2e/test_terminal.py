@@ -57,7 +57,7 @@ def test_a_few_pictures_are_shown_and_a_batch_is_not(tmp_path: Path) -> None:
     paint = ("--provider", "placeholder", "-s", "128x128")
     _, seen = at_a_terminal(tmp_path, "gen", "a car", *paint, TERM="xterm-kitty")
     assert seen.count("\x1b_Ga=T,") == 1
-    _, seen = at_a_terminal(tmp_path, "gen", "a car", *paint, TERM="xterm-kitty", IMGCLI_INLINE="off")
+    _, seen = at_a_terminal(tmp_path, "gen", "a car", *paint, TERM="xterm-kitty", IMGCLI_PREVIEW="off")
     assert "\x1b_G" not in seen
     _, seen = at_a_terminal(tmp_path, "batch", "two.txt", "--provider", "placeholder", TERM="xterm-kitty")
     assert "\x1b_G" not in seen

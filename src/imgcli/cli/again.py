@@ -85,6 +85,7 @@ async def again(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
 ) -> int:
     """Make pictures again from their record, changed or as they were.
@@ -110,6 +111,7 @@ async def again(  # noqa: PLR0917 - a command line is named, not positional
     _require_sense(what, said, number, out, rejected=rejected, narrowed=bool(run or tag or search))
     flags: dict[str, object] = {"max_cost": max_cost, "assume_cost": assume_cost, "paid_retries": paid_retries}
     flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url}
+    flags["preview"] = options.previewing(wanted=preview)
     flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate, "expand": "off"}
     settings = load_settings(os.environ, flags, profile)
     wish = Wish(said, number, options.real_directory(out), settings.paths.cache / "inputs")

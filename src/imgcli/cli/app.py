@@ -45,6 +45,7 @@ from imgcli.cli import (
     spend,
     story,
     style_files,
+    style_sheet,
     styles,
     upscale,
     vary,
@@ -125,7 +126,7 @@ app.add_typer(
         {
             "list": styles.list_styles,
             "show": styles.show_style,
-            "sheet": sheet.style_sheet,
+            "sheet": style_sheet.style_sheet,
             "new": styles.new_style,
             "learn": learn.learn_style,
             "edit": style_files.edit_style,
@@ -202,6 +203,7 @@ reports = _group(
 reports.callback(invoke_without_command=True, no_args_is_help=False)(_alone(glance.glance))
 app.add_typer(reports, name="report")
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
+app.command("sheet", cls=GroupedCommand)(_command(sheet.sheet))
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

@@ -51,6 +51,7 @@ async def cutout(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -73,6 +74,7 @@ async def cutout(  # noqa: PLR0917 - a command line is named, not positional
 
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
+    flags["preview"] = options.previewing(wanted=preview)
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
     flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     asked = image_format or options.format_of(out)

@@ -141,6 +141,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    no_preview: options.NoPreview = False,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -172,6 +173,7 @@ async def edit(  # noqa: PLR0917 - a command line is named, not positional
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"cache": reuse}
     flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries, "out": out, "expand": "off"}
+    flags["preview"] = options.previewing(wanted=False if no_preview else None)
     if aspect:
         options.require_aspect(aspect)
     if image_format is None:

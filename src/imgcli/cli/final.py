@@ -62,6 +62,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -85,6 +86,7 @@ async def final(  # noqa: PLR0917 - a command line is named, not positional
         raise UsageError("name the drafts to make for good, like imgcli final out/car-1-draft.png, or --picked")
     flags: dict[str, object] = {"max_cost": max_cost, "assume_cost": assume_cost, "paid_retries": paid_retries}
     flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url}
+    flags["preview"] = options.previewing(wanted=preview)
     settings = load_settings(os.environ, flags, profile)
     wish = Wish(options.size_of(size), quality, number, options.real_directory(out), settings.paths.cache / "inputs")
     catalog = open_catalog(settings.paths)

@@ -73,6 +73,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -109,6 +110,7 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     }
     flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
     flags |= {"jobs": jobs, "ipm": ipm, "cache": reuse, "base_url": base_url, "paid_retries": paid_retries}
+    flags["preview"] = options.previewing(wanted=preview)
     flags["expand"] = options.expansion(expand, ideas, no_expand=no_expand)
     wishes = Wishes(style, no, tag, aspect or size, quality, background, count, seed, draft)
     wishes = replace(wishes, expect=options.expectations(expect, distinct=distinct, tries=tries), tries=tries)

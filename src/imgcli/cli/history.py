@@ -42,7 +42,9 @@ Before = Annotated[
 Thumbnails = Annotated[
     bool,
     typer.Option(
-        "--thumbnails", help="Each picture below its line, where a terminal shows it.", rich_help_panel=options.TALK
+        "--thumbnails",
+        help="The pictures below their lines, each over its id, where a terminal shows them.",
+        rich_help_panel=options.TALK,
     ),
 ]
 
@@ -159,11 +161,20 @@ class Turned:
             from imgcli.cli import listing
 
             said = {row.record.attempt: _parts(row.record, self.query.words) for row in leaf.rows}
-            inline = self.desk.settings.inline
-            wish = "off" if not self.thumbnails else "auto" if inline == "off" else inline
-            listing.draw(leaf.rows, ids, said, wish)
+            listing.draw(leaf.rows, ids, said)
+            if self.thumbnails:
+                await self._show(leaf.rows, ids)
         await self._end(leaf, ids, command)
         return 0
+
+    async def _show(self, rows: "Sequence[Shown]", ids: Mapping[str, str]) -> None:
+        """Each picture over its id, where somebody looks."""
+        from imgcli.cli.inline import preview
+
+        wish = self.desk.settings.preview
+        paths = [row.record.directory / row.record.name for row in rows]
+        names = [ids[row.record.attempt] for row in rows]
+        await preview(paths, self.desk.store.look, "auto" if wish == "off" else wish, names)
 
     async def _number(self, before: str | None) -> int | None:
         if before is None:

@@ -31,8 +31,6 @@ MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: 
 
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[22m"
-THUMBNAIL = 24
-"""Columns of a picture below its line."""
 
 
 def width() -> int:
@@ -43,9 +41,8 @@ def draw(
     rows: "Sequence[Shown]",
     ids: Mapping[str, str],
     said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None,
-    thumbnails: str = "off",
 ) -> None:
-    """One line a picture on stdout, below it what `said` has of its words, and the picture as `thumbnails` wishes."""
+    """One line a picture on stdout, below it what `said` has of its words."""
     cells = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
     drawn = aligned([COLUMNS, *cells], FLEXIBLE, RIGHT)
     show.line(drawn[0])
@@ -53,10 +50,6 @@ def draw(
         show.line(line)
         for parts in (said or {}).get(row.record.attempt, ()):
             _say(parts)
-        if thumbnails != "off":
-            from imgcli.cli.inline import show_inline
-
-            show_inline([row.record.directory / row.record.name], thumbnails, widest=THUMBNAIL, data=True)
 
 
 def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: frozenset[int] = frozenset()) -> list[str]:
@@ -109,7 +102,7 @@ def _say(parts: "Sequence[Part]") -> None:
         return
     letters = sys.stdout.encoding or "ascii"
     text = f"    {inked(parts, BOLD, PLAIN)}".encode(letters, "backslashreplace").decode(letters)
-    show.drawing(text, data=True)
+    show.escapes(f"{text}\n", data=True)
 
 
 def inked(parts: "Sequence[Part]", begin: str, end: str) -> str:

@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from imgcli.script import Script
 
 
-LIBRARIES = ("batch", "final", "styles sheet")
-"""Commands whose pictures are too many, or are shown otherwise."""
-
 SIGNALS = 128
 """Exit codes above it are those of runs that a signal ended."""
 
@@ -338,25 +335,25 @@ async def _tell_end(
         if after.event is not None and wanted.output.json:
             show.json_line(after.event)
         closing(everything, summary, wanted.output, again)
+        await _show_made(wanted, studio, everything)
         for text in (*after.troubles, *news, *((*after.lines, *alike) if wanted.output.talks else ())):
             show.talk(text)
-    _show_made(wanted, everything)
     ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)
     await tell_elsewhere(ended, wanted.settings)
     return summary.exit_code
 
 
-def _show_made(wanted: Wanted, outcomes: "Sequence[Outcome]") -> None:
-    """The pictures themselves, small, where somebody looks and they are few; a batch has a gallery."""
-    from imgcli.model.outcome import Made, Reused
-
-    if wanted.command in LIBRARIES or not wanted.output.is_live or wanted.output.template:
+async def _show_made(wanted: Wanted, studio: "Studio", everything: "Sequence[Outcome]") -> None:
+    """The first pictures, small, where somebody sits and looks at them."""
+    if not wanted.output.is_live or wanted.batch_file is not None or wanted.settings.preview == "off":
         return
-    paths = [o.saved.path if isinstance(o, Made) else o.path for o in outcomes if isinstance(o, Made | Reused)]
-    if paths:
-        from imgcli.cli.inline import show_inline
+    from imgcli.cli.inline import MOST, preview
+    from imgcli.reports.grid import picture_of
 
-        show_inline(paths, wanted.settings.inline)
+    paths = [path for path in map(picture_of, everything) if path]
+    await preview(paths[:MOST], studio.store.look, wanted.settings.preview)
+    if len(paths) > MOST:
+        show.talk(f"and {len(paths) - MOST} more")
 
 
 class _Eyes:

@@ -419,6 +419,17 @@ Open = Annotated[
         rich_help_panel=TALK,
     ),
 ]
+Preview = Annotated[
+    bool | None,
+    typer.Option(
+        "--preview/--no-preview",
+        help="Show the pictures small in the terminal, or not, whatever the config says.",
+        rich_help_panel=TALK,
+    ),
+]
+NoPreview = Annotated[
+    bool, typer.Option("--no-preview", help="Do not show the pictures in the terminal.", rich_help_panel=TALK)
+]
 NoProgress = Annotated[
     bool, typer.Option("--no-progress", help="No live bars, no line for each picture.", rich_help_panel=TALK)
 ]
@@ -427,6 +438,15 @@ NoProgress = Annotated[
 EXPANDS = ("model", "local", "off")
 BARE = "model"
 """What `--expand` without a word means; `cli/app.py` fills it in, as Typer has no option with a value or without."""
+
+
+DRAWS_PREVIEWS = "edit"
+"""The command whose `--preview` takes a file; `--preview` of the others is about the terminal."""
+
+
+def previewing(*, wanted: bool | None) -> str | None:
+    """The setting `preview` as the command line says it; None if it says nothing."""
+    return None if wanted is None else "auto" if wanted else "off"
 
 
 def expansion(expand: str | None, ideas: int, *, no_expand: bool) -> str | None:
@@ -468,7 +488,7 @@ def with_bare_options(words: Sequence[str]) -> list[str]:
         following = [*words[at + 1 :], ""][0]
         if word == "--expand" and not _is_meant(following):
             whole[at] = f"--expand={BARE}"
-        if word == "--preview" and not _is_new_png(following):
+        if word == "--preview" and words[0] == DRAWS_PREVIEWS and not _is_new_png(following):
             whole[at] = "--preview="
     return whole
 

@@ -65,6 +65,7 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -93,6 +94,7 @@ async def outpaint(  # noqa: PLR0917 - a command line is named, not positional
     words = prompt_of(prompt, yes=yes)
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
+    flags["preview"] = options.previewing(wanted=preview)
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
     flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     what = f"{width}x{height}{'-{n}' if count > 1 else ''}"

@@ -1,232 +1,212 @@
-"""`imgcli styles sheet`: one prompt in many styles, on one labelled sheet."""
+"""`imgcli sheet`: pictures on paper, labelled."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imgcli.cli import options
-from imgcli.errors import StyleError, UsageError
+from imgcli.cli import chosen, options, show
+from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from imgcli.cli.axes import Spread
-    from imgcli.cli.hanging import Filled
-    from imgcli.model.prompt import Style
-    from imgcli.reports.grid import Grid
+    from imgcli.choosing import Chosen
+    from imgcli.printing import Press, Printed
+    from imgcli.reports.paper.plan import Print, Sheet
 
-MOST_STYLES = 240
-OTHERS = "other styles"
-"""Heads those of no family, where others have one."""
+PAPER = "The paper"
+LONGEST = 200
+"""Letters of a title."""
 
+MOST = 5000
+"""Pictures of a sheet; those of a PDF are all in memory at their printed size when it is written."""
 
-def complete_family(typed: str) -> list[str]:
-    from imgcli.settings import find_paths
-    from imgcli.wiring import load_styles
-
-    families = {style.family for style in load_styles(find_paths(os.environ)).values()}
-    return sorted(family for family in families if family and family.startswith(typed))
+MOST_LINES = 4
+MOST_TOLD = 5
+"""Pictures that are named when they cannot be drawn."""
 
 
-async def style_sheet(  # noqa: PLR0917 - a command line is named, not positional
-    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="What to paint in every style.")],
-    family: Annotated[
-        list[str] | None,
+async def sheet(  # noqa: PLR0917 - a command line is named, not positional
+    what: chosen.What = None,
+    run: chosen.RunId = None,
+    tag: chosen.Tagged = None,
+    search: chosen.Search = None,
+    picked: chosen.Picked = False,
+    most: chosen.Most = None,
+    out: Annotated[
+        Path | None,
         typer.Option(
-            "--family",
-            metavar="NAME",
-            help="All styles of a family; repeatable.",
-            autocompletion=complete_family,
-            rich_help_panel=options.PICTURE,
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="A name that ends in .pdf, or in .png for a file of each page. Default: sheet.pdf; never overwritten.",
+            rich_help_panel=options.WHERE,
         ),
     ] = None,
-    style: Annotated[
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="Heads every page.", rich_help_panel=PAPER)
+    ] = None,
+    label: Annotated[
         list[str] | None,
         typer.Option(
-            "--style",
-            metavar="NAME",
-            help="A style, or a blend like cinematic+neon-noir; repeatable.",
-            autocompletion=options.complete_style,
-            rich_help_panel=options.PICTURE,
+            "--label",
+            metavar="TEMPLATE",
+            help="A line below each picture, like '{n} {file}'; repeatable, '' for none. Also {stem} {id} {entry} {style} "
+            "{model} {provider} {size} {quality} {seed} {cost} {date} {prompt} {tags}. Default: '{file}' and "
+            "'{style} · {cost}'.",
+            rich_help_panel=PAPER,
         ),
     ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="All styles there are.", rich_help_panel=options.PICTURE)
-    ] = False,
-    no: options.No = None,
-    model: options.Model = None,
-    provider: options.Provider = None,
-    size: Annotated[
-        str, typer.Option("--size", "-s", metavar="WxH", help="Of every picture.", rich_help_panel=options.PICTURE)
-    ] = "square",
-    aspect: options.Aspect = None,
-    quality: options.Quality = None,
-    image_format: options.Format = None,
-    background: options.Background = None,
-    seed: options.Seed = None,
     columns: Annotated[
         int | None,
         typer.Option(
             "--columns",
             metavar="N",
             min=1,
-            max=10,
+            max=12,
             help="Pictures side by side; by their number if not given.",
-            rich_help_panel=options.WHERE,
+            rich_help_panel=PAPER,
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="DIR", help="A directory. Default: here.", rich_help_panel=options.WHERE),
-    ] = None,
-    template: options.Template = None,
-    if_exists: options.IfExists = None,
-    tag: options.Tag = None,
-    expand: options.Expand = None,
-    no_expand: options.NoExpand = False,
-    max_cost: options.MaxCost = None,
-    assume_cost: options.AssumeCost = None,
-    paid_retries: options.PaidRetries = None,
-    jobs: options.Jobs = None,
-    ipm: options.Ipm = None,
-    base_url: options.BaseUrl = None,
-    profile: options.Profile = None,
-    yes: options.Yes = False,
-    dry_run: options.DryRun = False,
+    paper: Annotated[
+        str,
+        typer.Option("--paper", metavar="NAME", help="a3, a4, a5, letter, legal or tabloid.", rich_help_panel=PAPER),
+    ] = "a4",
+    landscape: Annotated[
+        bool, typer.Option("--landscape/--portrait", help="The paper lying, or standing.", rich_help_panel=PAPER)
+    ] = False,
+    margin: Annotated[
+        float,
+        typer.Option("--margin", metavar="MM", min=0, max=100, help="On all sides.", rich_help_panel=PAPER),
+    ] = 14,
+    dpi: Annotated[
+        int,
+        typer.Option(
+            "--dpi", metavar="N", min=36, max=1200, help="Pixels an inch of the pictures.", rich_help_panel=PAPER
+        ),
+    ] = 300,
     json: options.Json = False,
     quiet: options.Quiet = False,
-    no_progress: options.NoProgress = False,
-    opens: options.Open = False,
 ) -> int:
-    """Make one labelled sheet of a prompt in many styles, as a PNG and as a page, beside the pictures.
+    """Print pictures as a contact sheet: labelled, with margins, as a PDF or as PNGs.
 
-    The price is shown and asked for first. Examples:
+    The text of a PDF can be searched and copied. Without WHAT all pictures are on it. Examples:
 
-      imgcli styles sheet "a car" --family cinema
+      imgcli sheet cars/ --title "Cars, second round" -o cars.pdf
 
-      imgcli styles sheet "a car" --all --provider placeholder -o sheets/
+      imgcli sheet --picked --paper a3 --landscape --label '{n}  {file}' --label '{prompt}'
     """
-    from imgcli.cli.axes import Axis, named, spread
-    from imgcli.cli.hanging import Sheets
-    from imgcli.cli.making import Wanted, make_pictures
-    from imgcli.cli.show import Output
-    from imgcli.model.entry import Entry
     from imgcli.settings import load_settings
-    from imgcli.wiring import load_styles
 
-    if not prompt.strip():
-        raise UsageError('no prompt: type what to paint, like imgcli styles sheet "a red car" --all')
-    options.require_prompt(prompt)
-    flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "format": image_format}
-    flags |= {"template": template, "if_exists": if_exists, "max_cost": max_cost, "assume_cost": assume_cost}
-    flags |= {"jobs": jobs, "ipm": ipm, "base_url": base_url, "paid_retries": paid_retries}
-    flags["expand"] = options.expansion(expand, 1, no_expand=no_expand)
-    if aspect:
-        options.require_aspect(aspect)
-    settings = load_settings(os.environ, flags, profile)
-    root = out or Path(settings.out or Path.cwd())
-    options.require_text(root)
-    styles = load_styles(settings.paths)
-    groups = chosen(styles, family or (), style or (), every=every)
-    axis = Axis("style", tuple(name for _, names in groups for name in names))
-    entry = Entry(
-        prompt=prompt,
-        id="",
-        where="the sheet",
-        no=tuple(no or ()),
-        size=aspect or size,
-        quality=quality,
-        background=background,
-        seed=seed,
-        tags=tuple(tag or ()),
-    )
+    size = _paper(paper, landscape=landscape)
+    place = _place(out)
+    choice = chosen.choice_of(what, run, tag, search, picked=picked, most=most)
+    async with chosen.open_desk(load_settings(os.environ)) as desk:
+        found = await desk.chosen(choice)
+        from imgcli.printing import Press
+        from imgcli.reports.paper.plan import Sheet
+        from imgcli.reports.paper.wording import facts
 
-    def draw(cells: "Spread", filled: "Filled") -> "Grid":
-        return draw_sheet(cells, filled, groups, styles, columns or 0)
-
-    output = Output(json, quiet, not no_progress, opens=opens)
-    spreads = named([spread(entry, (axis,))], settings.template)
-    sheets = Sheets("sheet", spreads, draw, root, output)
-    wanted = Wanted(
-        "styles sheet",
-        spreads[0].entries,
-        settings,
-        root,
-        resume=False,
-        dry_run=dry_run,
-        yes=yes,
-        output=output,
-        asks=True,
-        after=sheets.hang,
-    )
-    return await make_pictures(wanted)
+        head = (title if title is not None else _title(what, search))[:LONGEST]
+        wanted = Sheet(head, facts(found.picks), _foot(), _prints(found, label), size, margin, columns or 0)
+        press = Press(desk.store, place.parent, place.stem, dpi, _now())
+        printed = await _print(press, wanted, pdf=place.suffix.lower() == ".pdf")
+    _tell(printed, len(found.picks), json=json, quiet=quiet)
+    return 1 if printed.blank else 0
 
 
-def chosen(
-    styles: "Mapping[str, Style]", families: Sequence[str], names: Sequence[str], *, every: bool
-) -> list[tuple[str, list[str]]]:
-    """Names of styles, or blends, by family: families in the order of the alphabet, those without one last.
+async def _print(press: "Press", wanted: "Sheet", *, pdf: bool) -> "Printed":
+    return await (press.pdf(wanted) if pdf else press.pngs(wanted))
 
-    Styles that were only named one by one are one group, in the order they were typed.
+
+def _prints(found: "Chosen", label: Sequence[str] | None) -> "list[Print]":
+    """The pictures with the lines of their labels.
 
     Raises:
-        UsageError: nothing was chosen, too much, or what there is not.
+        UsageError: too many, or a template with a field that there is not.
     """
-    from imgcli.cli.axes import AXES, NONE
-    from imgcli.director.styles import find_style
+    from imgcli.reports.paper.plan import Print
+    from imgcli.reports.paper.wording import DEFAULT, FIELDS, fields_of, joined
 
-    known = sorted({style.family for style in styles.values()} - {""})
-    if not (families or names or every):
-        more = f", --family ({', '.join(known)})" if known else ""
-        raise UsageError(f"which styles? --all ({len(styles)}){more}, or --style for each (imgcli styles list)")
-    for family in families:
-        _require_family(family, known)
-    picked = sorted(name for name, style in styles.items() if every or style.family in families)
-    for name in names:
-        try:
-            blend = AXES["style"](name)
-        except ValueError as error:
-            raise UsageError(f"--style: {error}") from None
-        for part in () if blend == NONE else blend.split("+"):
-            find_style(part, styles)
-        picked.append(blend)
-    picked = list(dict.fromkeys(picked))
-    if len(picked) > MOST_STYLES:
-        raise UsageError(f"{len(picked)} styles on one sheet; {MOST_STYLES} are the most, so choose families")
-    if not (families or every):
-        # Single ones picked by hand are compared side by side; a family of one would only leave a gap.
-        return [("", picked)]
-    groups: dict[str, list[str]] = {family: [] for family in (*known, "")}
-    for name in picked:
-        groups[styles[name].family if name in styles else ""].append(name)
-    return [(family, found) for family, found in groups.items() if found]
+    if len(found.picks) > MOST:
+        raise UsageError(f"{len(found.picks):,} pictures are too many for a sheet; {MOST:,} are the most (--most)")
+    templates = DEFAULT if label is None else [each for each in label if each]
+    if len(templates) > MOST_LINES:
+        raise UsageError(f"--label: {len(templates)} lines; {MOST_LINES} are the most")
+    for template in templates:
+        show.fill(template, dict.fromkeys(FIELDS, ""), "--label")
+    prints = []
+    for number, pick in enumerate(found.picks, 1):
+        picture = pick.record.picture
+        shape = (picture.width or 0, picture.height or 0) if picture else (0, 0)
+        fields = dict(fields_of(pick, number, found.opinion(pick).tags))
+        lines = [joined(show.fill(template, fields, "--label")) for template in templates]
+        prints.append(Print(pick.path, shape, tuple(lines)))
+    return prints
 
 
-def draw_sheet(
-    cells: "Spread",
-    filled: "Filled",
-    groups: Sequence[tuple[str, Sequence[str]]],
-    styles: "Mapping[str, Style]",
-    across: int,
-) -> "Grid":
-    """The sheet with a name and a description for each style."""
-    from imgcli.cli.hanging import label_of
-    from imgcli.reports.grid import Wish, sheet
-
-    drawn = []
-    for family, names in groups:
-        wishes = [
-            Wish(label_of("style", name), styles[name].description if name in styles else "", filled[name,])
-            for name in names
-        ]
-        drawn.append((family.replace("-", " ") or (OTHERS if len(groups) > 1 else ""), wishes))
-    return sheet(cells.prompt, "style", drawn, across)
+def _tell(printed: "Printed", count: int, *, json: bool, quiet: bool) -> None:
+    for path, why in printed.blank[:MOST_TOLD]:
+        show.error(f"{path.name} is blank: {why}")
+    if len(printed.blank) > MOST_TOLD:
+        show.error(f"and {len(printed.blank) - MOST_TOLD} more are blank")
+    paths = [str(path) for path in printed.paths]
+    if json:
+        blank = [str(path) for path, _ in printed.blank]
+        show.json_line({"event": "sheet", "paths": paths, "pages": printed.pages, "pictures": count, "blank": blank})
+        return
+    for made in paths:
+        show.line(made)
+    if not quiet:
+        pages = f"{printed.pages} page{'s' * (printed.pages != 1)}"
+        show.talk(f"{count:,} picture{'s' * (count != 1)} on {pages}")
 
 
-def _require_family(family: str, known: Sequence[str]) -> None:
+def _paper(name: str, *, landscape: bool) -> tuple[float, float]:
+    """Width and height in millimetres.
+
+    Raises:
+        UsageError: there is no such paper.
+    """
+    from imgcli.reports.paper.plan import PAPERS
     from imgcli.settings import guess
 
-    if family not in known:
-        there = f"there are {', '.join(known)}" if known else "no style has one"
-        raise StyleError(f"no family {family!r}{guess(family, list(known))}; {there}")
+    if name.lower() not in PAPERS:
+        raise UsageError(f"--paper {name!r}: there is {', '.join(PAPERS)}{guess(name.lower(), list(PAPERS))}")
+    width, height = PAPERS[name.lower()]
+    return (height, width) if landscape else (width, height)
+
+
+def _place(out: Path | None) -> Path:
+    """The file, absolute.
+
+    Raises:
+        UsageError: neither PDF nor PNG, or a directory that is not there.
+    """
+    place = Path(os.path.abspath((out or Path("sheet.pdf")).expanduser()))  # noqa: PTH100 - `resolve` would follow a link
+    if place.suffix.lower() not in {".pdf", ".png"}:
+        raise UsageError(f"--out {out}: write a name that ends in .pdf or .png")
+    options.require_text(place)
+    if not place.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no directory {place.parent}")
+    return place
+
+
+def _title(what: Sequence[str] | None, search: str | None) -> str:
+    if search:
+        return search
+    names = [Path(word).resolve().name or word for word in what or ()]
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") if names else "Pictures"
+
+
+def _foot() -> str:
+    from imgcli.reports.paper.wording import span
+
+    today = _now().date()
+    return f"Contact sheet of {span(today, today)}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

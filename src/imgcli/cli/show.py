@@ -101,6 +101,17 @@ def talk(text: str) -> None:
     _write(safe_lines(hidden(text)))
 
 
+def escapes(text: str, *, data: bool = False) -> None:
+    """What carries escapes of our own, unaltered: a picture of `reports/inline.py` on stderr, words made safe on stdout."""
+    name = "stdout" if data else "stderr"
+    try:
+        stream = getattr(sys, name)
+        stream.write(text)
+        stream.flush()
+    except (OSError, ValueError) as error:
+        Streams.let_go(name, error)
+
+
 def _write(text: str) -> None:
     try:
         sys.stderr.write(text + "\n")
@@ -163,17 +174,6 @@ def draw(renderable: "RenderableType") -> None:
         Streams.let_go("stderr", error)
 
 
-def drawing(text: str, *, data: bool = False) -> None:
-    """What a terminal draws a picture from, on stderr or stdout; all of it is of our own making (`reports.inline`)."""
-    name = "stdout" if data else "stderr"
-    try:
-        stream = getattr(sys, name)
-        stream.write(text + "\n")
-        stream.flush()
-    except (OSError, ValueError) as error:
-        Streams.let_go(name, error)
-
-
 def draw_data(renderable: "RenderableType", least: int = 0) -> None:
     """A table that is the answer of a command, on stdout; `least` columns wide, whatever the terminal."""
     try:
@@ -183,8 +183,8 @@ def draw_data(renderable: "RenderableType", least: int = 0) -> None:
         Streams.let_go("stdout", error)
 
 
-def fill(template: str, fields: dict[str, str]) -> str:
-    r"""`--print` with its fields filled; `\t` and `\\n` as shells leave them are honoured.
+def fill(template: str, fields: dict[str, str], option: str = "--print") -> str:
+    r"""`--print`, or another option, with its fields filled; `\t` and `\\n` as shells leave them are honoured.
 
     Raises:
         UsageError: an unknown field.
@@ -192,11 +192,11 @@ def fill(template: str, fields: dict[str, str]) -> str:
     try:
         parts = list(string.Formatter().parse(template.replace("\\t", "\t").replace("\\n", "\n")))
     except ValueError as problem:
-        raise UsageError(f"--print {template!r}: {problem}; write {{{{ for a brace") from None
+        raise UsageError(f"{option} {template!r}: {problem}; write {{{{ for a brace") from None
     for _, name, spec, conversion in parts:
         if name is not None and (name not in fields or spec or conversion):
             known = " ".join(f"{{{field}}}" for field in fields)
-            raise UsageError(f"--print {template!r}: no field {{{name}}}; there are {known}")
+            raise UsageError(f"{option} {template!r}: no field {{{name}}}; there are {known}")
     return "".join(literal + (fields[name] if name is not None else "") for literal, name, _, _ in parts)
 
 

@@ -75,6 +75,7 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
     json: options.Json = False,
     template_out: options.Print = None,
     quiet: options.Quiet = False,
+    preview: options.Preview = None,
     no_progress: options.NoProgress = False,
     opens: options.Open = False,
 ) -> int:
@@ -104,6 +105,7 @@ async def vary(  # noqa: PLR0917 - a command line is named, not positional
         options.require_aspect(aspect)
     flags: dict[str, object] = {"model": model, "provider": provider, "quality": quality, "if_exists": if_exists}
     flags |= {"max_cost": max_cost, "assume_cost": assume_cost, "jobs": jobs, "ipm": ipm}
+    flags["preview"] = options.previewing(wanted=preview)
     flags |= {"base_url": base_url, "paid_retries": paid_retries, "cache": reuse}
     flags |= {"policy": policy, "blocklist": blocklist, "moderate": moderate}
     settings = named_after(image, "vary-{n}", settled(flags, out, image_format, profile), prompt=words)

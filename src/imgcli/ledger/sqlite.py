@@ -14,7 +14,7 @@ from typing import Any
 from imgcli import __version__
 from imgcli.db.connect import Database, script
 from imgcli.errors import AttemptError, LedgerError, UsageError
-from imgcli.ledger import audit, codec, counters, events, lean, rules
+from imgcli.ledger import audit, codec, counters, events, rules
 from imgcli.ledger.counters import Claimant
 from imgcli.ledger.events import Story
 from imgcli.ledger.locks import RunLocks
@@ -242,6 +242,8 @@ class SqliteLedger:
 
     async def indexable(self, after: int, most: int, awaited: Collection[str] = ()) -> Page:
         place = {"after": after, "most": most, "awaited": json.dumps(list(awaited))}
+        from imgcli.ledger import lean  # noqa: PLC0415 - its decoders are for those who search
+
         return await self._db.read(lambda tx: lean.page(tx, place))
 
     async def resolve(self, attempt: str, billed: int | None, reason: str) -> None:
@@ -329,6 +331,8 @@ class SqliteLedger:
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["in_vain"], place)])
 
     async def short(self, attempts: Collection[str]) -> Mapping[str, str]:
+        from imgcli.ledger import lean  # noqa: PLC0415 - as above
+
         return await self._db.read(lambda tx: {attempt: lean.short(tx, attempt) for attempt in attempts})
 
     async def begun(self, beginning: str, most: int) -> Sequence[Record]:

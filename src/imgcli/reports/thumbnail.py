@@ -19,8 +19,9 @@ class UnreadableError(ValueError):
     """The bytes give no picture; the message is a few words for people."""
 
 
-def thumbnail(data: bytes, width: int, height: int) -> Image.Image:
-    """The picture in `data` as RGB, as large as `width` x `height` pixels hold; transparency over a checkerboard.
+def thumbnail(data: bytes, width: int, height: int, check: int = CHECK) -> Image.Image:
+    """The picture in `data` as RGB, as large as `width` x `height` pixels hold; transparency over a checkerboard
+    of squares of `check` pixels.
 
     Raises:
         UnreadableError: it is damaged, of another format, or too large.
@@ -32,7 +33,7 @@ def thumbnail(data: bytes, width: int, height: int) -> Image.Image:
             with Image.open(BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height <= MOST_PIXELS:
                     opened.draft("RGB", (width, height))
-                    return _fitted(opened, width, height)
+                    return _fitted(opened, width, height, check)
     except Image.DecompressionBombError:
         pass
     except Exception:  # noqa: BLE001 - decoders fail in any way on bytes of strangers, and no sheet is lost over one
@@ -40,7 +41,7 @@ def thumbnail(data: bytes, width: int, height: int) -> Image.Image:
     raise UnreadableError("too many pixels to draw")
 
 
-def _fitted(opened: Image.Image, width: int, height: int) -> Image.Image:
+def _fitted(opened: Image.Image, width: int, height: int, check: int) -> Image.Image:
     has_alpha = opened.has_transparency_data
     upright = ImageOps.exif_transpose(opened.convert("RGBA" if has_alpha else "RGB"))
     scale = min(width / upright.width, height / upright.height)
@@ -48,19 +49,19 @@ def _fitted(opened: Image.Image, width: int, height: int) -> Image.Image:
     small = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     if not has_alpha:
         return small
-    ground = _checkerboard(size)
+    ground = _checkerboard(size, check)
     ground.paste(small, (0, 0), small)
     return ground
 
 
-def _checkerboard(size: tuple[int, int]) -> Image.Image:
+def _checkerboard(size: tuple[int, int], check: int) -> Image.Image:
     tile = Image.new("RGB", (2, 2), LIGHT)
     tile.putpixel((0, 0), DARK)
     tile.putpixel((1, 1), DARK)
-    across, down = -(-size[0] // (2 * CHECK)), -(-size[1] // (2 * CHECK))
-    square = tile.resize((2 * CHECK, 2 * CHECK), Image.Resampling.NEAREST)
+    across, down = -(-size[0] // (2 * check)), -(-size[1] // (2 * check))
+    square = tile.resize((2 * check, 2 * check), Image.Resampling.NEAREST)
     ground = Image.new("RGB", size, LIGHT)
     for x in range(across):
         for y in range(down):
-            ground.paste(square, (x * 2 * CHECK, y * 2 * CHECK))
+            ground.paste(square, (x * 2 * check, y * 2 * check))
     return ground

@@ -68,7 +68,7 @@ def covers(font: str, text: Iterable[str]) -> bool:
 @cache
 def letters(font: str) -> frozenset[int]:
     """The code points that `font` can draw."""
-    woff = _data(font)
+    woff = file_of(font)
     (tables,) = struct.unpack_from(">H", woff, 12)
     for entry in range(tables):
         tag, offset, packed, length = struct.unpack_from(">4sLLL", woff, 44 + 20 * entry)
@@ -88,7 +88,7 @@ REFERENCE = 200
 
 
 def sized(font: str, pixels: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(BytesIO(_data(font)), pixels)
+    return ImageFont.truetype(BytesIO(file_of(font)), pixels)
 
 
 def _font_for(letter: str, first: str, last: str) -> str:
@@ -102,7 +102,8 @@ def _font_for(letter: str, first: str, last: str) -> str:
 
 
 @cache
-def _data(font: str) -> bytes:
+def file_of(font: str) -> bytes:
+    """The file of a font, as it is shipped."""
     return files("imgcli.typeset").joinpath("fonts", f"{font}.woff").read_bytes()
 
 

@@ -1,103 +1,191 @@
+import asyncio
+import io
 import os
-import re
-import stat
+import pty
+import sys
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from rich.cells import cell_len
 
 from imgcli.cli import inline
-from imgcli.cli.inline import depth_of, drawn, show_inline, way_of
-from imgcli.reports.inline import Depth, Way
+from imgcli.cli.inline import SIXELS, depth_of, preview, way_of
+from imgcli.errors import StorageError
+from imgcli.reports.inline import ESC, UPPER, Depth
+from tests.fake_api import pictures
 from tests.rows import each_row
 
-XTERM = {"TERM": "xterm-256color"}
-ROOM = os.terminal_size((100, 40))
-WAYS: dict[str, tuple[str, dict[str, str], Way | None]] = {
-    "a plain terminal": ("auto", XTERM, Way.BLOCKS),
-    "kitty": ("auto", XTERM | {"KITTY_WINDOW_ID": "1"}, Way.KITTY),
-    "ghostty": ("auto", {"TERM": "xterm-ghostty"}, Way.KITTY),
-    "iTerm2": ("auto", XTERM | {"TERM_PROGRAM": "iTerm.app"}, Way.ITERM2),
-    "WezTerm": ("auto", XTERM | {"TERM_PROGRAM": "WezTerm"}, Way.ITERM2),
-    "tmux in kitty": ("auto", {"TERM": "tmux-256color", "TMUX": "/x", "KITTY_WINDOW_ID": "1"}, Way.BLOCKS),
-    "a dumb one": ("auto", {"TERM": "dumb"}, None),
-    "none": ("auto", {}, None),
-    "foot without chafa": ("auto", {"TERM": "foot", "PATH": "/nowhere"}, Way.BLOCKS),
-    "whoever says so": ("kitty", XTERM, Way.KITTY),
-    "whoever wants none": ("off", XTERM | {"KITTY_WINDOW_ID": "1"}, None),
-}
+CHAFA = "where chafa is"
+PNG = pictures.png(64, 48, 1)
 
 
-@each_row("name", WAYS)
-def test_the_way_goes_by_the_terminal(name: str) -> None:
-    wish, env, way = WAYS[name]
-    assert way_of(wish, env) is way
-
-
-def test_colours_go_by_what_the_terminal_says() -> None:
-    assert depth_of({}) is Depth.INDEXED
-    assert depth_of({"COLORTERM": "truecolor"}) is Depth.TRUE
-    assert depth_of({"COLORTERM": "truecolor", "NO_COLOR": "1"}) is Depth.NONE
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> list[Path]:
-    paths = [tmp_path / name for name in ("wide.png", "tall.png")]
-    Image.new("RGB", (300, 100), "red").save(paths[0])
-    Image.new("RGB", (100, 300), "blue").save(paths[1])
-    return paths
-
-
-def test_blocks_stand_side_by_side_within_the_room(pictures: list[Path]) -> None:
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", drawn(pictures, Way.BLOCKS, Depth.TRUE, ROOM)).splitlines()
-    assert len(lines) == 20
-    assert max(map(len, lines)) <= 100
-    assert lines[0].startswith("  ▀")
-    assert "▀  ▀" in lines[0]
-    assert drawn(pictures, Way.BLOCKS, Depth.TRUE, os.terminal_size((8, 40))) == ""
-
-
-def test_what_cannot_be_read_is_passed_by(pictures: list[Path], tmp_path: Path) -> None:
-    (tmp_path / "torn.png").write_bytes(pictures[0].read_bytes()[:30])
-    broken = [tmp_path / "torn.png", tmp_path / "gone.png"]
-    assert drawn(broken, Way.BLOCKS, Depth.TRUE, ROOM) == ""
-    assert drawn(broken, Way.KITTY, Depth.TRUE, ROOM) == ""
-    assert drawn([*broken, pictures[0]], Way.BLOCKS, Depth.TRUE, ROOM).count("▀") > 20
-
-
-def test_kitty_and_iterm2_get_no_more_than_their_room(pictures: list[Path]) -> None:
-    for way, size in ((Way.KITTY, r"c=(\d+),r=(\d+)"), (Way.ITERM2, r"width=(\d+);height=(\d+)")):
-        text = drawn(pictures, way, Depth.TRUE, ROOM)
-        shapes = [(int(c), int(r)) for c, r in re.findall(size, text)]
-        assert len(shapes) == 2
-        assert all(columns <= 47 and rows <= 20 for columns, rows in shapes)
-        # Half a cell is as wide as it is high.
-        (wide, low), (narrow, high) = shapes
-        assert wide / (2 * low) == pytest.approx(3, rel=0.25)
-        assert (2 * high) / narrow == pytest.approx(3, rel=0.25)
-
-
-def test_sixels_come_from_chafa_and_only_if_they_are_some(
-    pictures: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@each_row(
+    "wish, env, way",
+    [
+        ("auto", {"TERM": "xterm-256color"}, "blocks"),
+        ("auto", {"TERM": "xterm-kitty"}, "kitty"),
+        ("auto", {"TERM": "xterm-256color", "KITTY_WINDOW_ID": "1"}, "kitty"),
+        ("auto", {"TERM": "xterm-256color", "TERM_PROGRAM": "vscode", "KITTY_WINDOW_ID": "1"}, "blocks"),
+        ("auto", {"TERM": "xterm-ghostty"}, "kitty"),
+        ("auto", {"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, "iterm2"),
+        ("auto", {"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, "iterm2"),
+        ("auto", {"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}, "iterm2"),
+        ("auto", {"TERM": "tmux-256color", "KITTY_WINDOW_ID": "1"}, "blocks"),
+        ("auto", {"TERM": "xterm-kitty", "TMUX": "1"}, "blocks"),
+        ("kitty", {"TERM": "screen", "STY": "1"}, "blocks"),
+        ("kitty", {"TERM": "xterm"}, "kitty"),
+        ("auto", {"TERM": "foot"}, "blocks"),
+        ("auto", {"TERM": "foot", "PATH": CHAFA}, "sixel"),
+        ("sixel", {"TERM": "xterm"}, "blocks"),
+        ("sixel", {"TERM": "tmux-256color", "TMUX": "1", "PATH": CHAFA}, "sixel"),
+        ("off", {"TERM": "xterm-kitty"}, None),
+        ("auto", {"TERM": "dumb"}, None),
+    ],
+)
+def test_a_terminal_is_shown_what_it_can_draw(
+    wish: str, env: Mapping[str, str], way: str | None, tmp_path: Path
 ) -> None:
-    def chafa(says: str) -> None:
-        program = tmp_path / "chafa"
-        program.write_text(f"#!/bin/sh\ncat > '{tmp_path}/got'\nprintf '{says}'\n")
-        program.chmod(stat.S_IRWXU)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-
-    chafa(r'\033P0;1;0q"1;1;5;6#0~\033\\')
-    assert '\x1bP0;1;0q"1;1;5;6#0~\x1b\\' in drawn(pictures[:1], Way.SIXEL, Depth.TRUE, ROOM)
-    assert (tmp_path / "got").read_bytes().startswith(b"\x89PNG")
-    assert way_of("auto", {"TERM": "foot", "PATH": str(tmp_path)}) is Way.SIXEL
-    for evil in (r"\033]0;title\007", r"\033P0q~\033\\\033[2J", "words", ""):
-        chafa(evil)
-        assert drawn(pictures[:1], Way.SIXEL, Depth.TRUE, ROOM) == ""
-    monkeypatch.setattr(inline, "_chafa", lambda: None)
-    assert drawn(pictures[:1], Way.SIXEL, Depth.TRUE, ROOM) == ""
+    (tmp_path / "chafa").write_text("#!/bin/sh\n")
+    (tmp_path / "chafa").chmod(0o755)
+    place = str(tmp_path) if env.get("PATH") == CHAFA else ""
+    assert way_of(wish, dict(env) | {"PATH": place}) == way
 
 
-def test_where_nobody_looks_nothing_is_drawn(pictures: list[Path], capfd: pytest.CaptureFixture[str]) -> None:
-    show_inline(pictures, "kitty")
-    show_inline(pictures, "kitty", data=True)
-    assert capfd.readouterr() == ("", "")
+@each_row(
+    "env, depth",
+    [
+        ({"TERM": "xterm-256color"}, Depth.INDEXED),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, Depth.TRUE),
+        ({"TERM": "xterm-direct"}, Depth.TRUE),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "1"}, Depth.NONE),
+        ({"TERM": "vt220"}, Depth.NONE),
+    ],
+)
+def test_colours_are_those_of_the_terminal_and_none_where_they_are_not_wanted(
+    env: Mapping[str, str], depth: Depth
+) -> None:
+    assert depth_of(env) is depth
+
+
+class Terminal:
+    """stderr as a terminal of this process; `shown` is what reached it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, encoding: str = "utf-8", **env: str) -> None:
+        for name in (
+            "TMUX",
+            "STY",
+            "ZELLIJ",
+            "NO_COLOR",
+            "KITTY_WINDOW_ID",
+            "TERM_PROGRAM",
+            "COLORTERM",
+            "WEZTERM_PANE",
+        ):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in ({"TERM": "xterm-256color"} | env).items():
+            monkeypatch.setenv(name, value)
+        self._master, slave = pty.openpty()
+        self._stream = open(slave, "w", encoding=encoding)  # noqa: SIM115, PTH123
+        monkeypatch.setattr(sys, "stderr", self._stream)
+        self._got = io.BytesIO()
+        # A terminal takes a few kilobytes and then waits for somebody to read.
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                got = os.read(self._master, 65536)
+            except OSError:
+                return
+            if not got:
+                return
+            self._got.write(got)
+
+    @property
+    def shown(self) -> str:
+        self._stream.close()
+        self._reader.join()
+        os.close(self._master)
+        return self._got.getvalue().decode()
+
+
+def looked(paths: Sequence[str], wish: str = "auto", files: Mapping[str, bytes] | None = None) -> None:
+    async def look(path: Path, most: int) -> bytes:
+        assert most <= inline.MOST_BYTES
+        data = (dict.fromkeys(paths, PNG) if files is None else files).get(path.name)
+        if data is None:
+            raise StorageError(f"{path} is gone")
+        return data
+
+    asyncio.run(preview([Path(name) for name in paths], look, wish))
+
+
+def test_a_person_sees_pictures_over_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal(monkeypatch, COLORTERM="truecolor")
+    looked(["car.png", "boat.png"])
+    *drawn, names, _ = terminal.shown.split("\r\n")
+    assert names.split() == ["car.png", "boat.png"]
+    assert 4 <= len(drawn) <= inline.HIGHEST
+    assert all(line.count(UPPER) <= 80 for line in drawn)
+
+
+def test_nobody_else_gets_a_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    looked(["car.png"])
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(("encoding", "wish"), [("ascii", "auto"), ("utf-8", "off")])
+def test_a_terminal_that_cannot_or_must_not_gets_nothing(
+    encoding: str, wish: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal(monkeypatch, encoding)
+    looked(["car.png"], wish)
+    assert terminal.shown == ""
+
+
+def test_a_picture_that_is_gone_or_damaged_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal(monkeypatch)
+    looked(["gone.png", "bad.png", "car.png"], files={"bad.png": b"\x89PNG nonsense", "car.png": PNG})
+    shown = terminal.shown
+    assert "car.png" in shown
+    assert "gone" not in shown
+    assert "bad" not in shown
+
+
+def test_no_letter_of_a_file_name_moves_the_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal(monkeypatch, NO_COLOR="1")
+    looked(["a\x1b]52;c;x\x07\u202e.png"])
+    shown = terminal.shown
+    assert ESC not in shown
+    assert "\x07" not in shown
+    assert "\u202e" not in shown
+
+
+def test_nothing_of_chafa_passes_but_sixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chafa = tmp_path / "chafa"
+    chafa.write_text(
+        "#!/bin/sh\ncat >/dev/null\nprintf '\\033]52;c;evil\\007\\033P0;1;0q#0;2;0;0;0~~-\\033\\\\\\033[2Jevil'\n"
+    )
+    chafa.chmod(0o755)
+    terminal = Terminal(monkeypatch, TERM="foot", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    looked(["car.png"])
+    shown = terminal.shown
+    assert f"{ESC}P0;1;0q#0;2;0;0;0~~-{ESC}\\" in shown
+    assert "evil" not in shown
+
+
+def test_sixels_hold_no_sequence_of_another_kind() -> None:
+    assert SIXELS.search(b"\x1bPq#0~\x1b]52;c;x\x07~\x1b\\") is None
+    assert SIXELS.search(b"\x1bPq#0~\x07\x1b\\") is None
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "長い名前" * 30, "a.png"])
+def test_names_are_as_wide_as_their_pictures(name: str) -> None:
+    assert cell_len(inline._cut(name, 20)) <= 20
+    assert inline._cut(name, 400) == name

@@ -2,70 +2,109 @@ import re
 from base64 import b64decode
 from io import BytesIO
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
-from imgcli.reports.inline import CHUNK, RESET, Depth, cells_of, iterm2, kitty, letters, pixels, png, side_by_side
+from imgcli.reports.inline import (
+    CHUNK,
+    ESC,
+    RESET,
+    UPPER,
+    Depth,
+    cells_of,
+    iterm2,
+    kitty,
+    letters,
+    pixels,
+    side_by_side,
+)
 
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-KITTY = re.compile(r"\x1b_G([a-zA-Z0-9=,]*);([A-Za-z0-9+/=]*)\x1b\\")
-
-
-def a_picture(width: int, height: int) -> Image.Image:
-    return Image.effect_noise((width, height), 90).convert("RGB")
-
-
-@given(st.integers(1, 30), st.integers(1, 40), st.sampled_from(Depth))
-def test_letters_are_colours_and_blocks_and_nothing_else(width: int, height: int, depth: Depth) -> None:
-    drawn = letters(a_picture(width, height), depth)
-    columns, rows = cells_of(a_picture(width, height), depth)
-    assert len(drawn) == rows
-    for line in drawn:
-        assert "\x1b" not in (plain := COLOURS.sub("", line))
-        assert len(plain) == columns
-        assert {letter == "▀" or "\u2800" <= letter <= "\u28ff" for letter in plain} == {True}
-        assert line.endswith(RESET) or depth is Depth.NONE
+CELL = re.compile(rf"(?:{ESC}\[([0-9;]+)m)?{UPPER}")
 
 
-def test_what_pixels_says_fills_the_cells() -> None:
-    for depth in Depth:
-        assert cells_of(Image.new("RGB", pixels(12, 5, depth)), depth) == (12, 5)
+def noise(width: int, height: int, seed: int = 1) -> Image.Image:
+    data = bytes((seed * 7919 + at * 104_729 + at * at) % 251 for at in range(width * height * 3))
+    return Image.frombytes("RGB", (width, height), data)
 
 
-def test_colours_are_those_of_the_picture() -> None:
-    image = Image.new("RGB", (2, 2), (255, 0, 0))
-    image.putpixel((0, 1), (0, 0, 255))
-    image.putpixel((1, 1), (0, 0, 255))
-    assert letters(image, Depth.TRUE) == [f"\x1b[38;2;255;0;0;48;2;0;0;255m▀▀{RESET}"]
-    assert letters(image, Depth.INDEXED) == [f"\x1b[38;5;196;48;5;21m▀▀{RESET}"]
-    assert "\x1b" not in "".join(letters(image, Depth.NONE))
+def seen(line: str) -> list[tuple[str, str]]:
+    """Ink and ground of each cell, as a terminal keeps them in mind."""
+    ink = ground = ""
+    cells = []
+    for found in CELL.finditer(line.removesuffix(RESET)):
+        for said in re.finditer(r"(38|48);(2;\d+;\d+;\d+|5;\d+)|(49)", found[1] or ""):
+            if said[1] == "38":
+                ink = said[2]
+            else:
+                ground = said[2] or ""
+        cells.append((ink, ground))
+    return cells
 
 
-def test_an_odd_last_line_has_no_ground() -> None:
-    assert letters(Image.new("RGB", (1, 1), (1, 2, 3)), Depth.TRUE) == [f"\x1b[38;2;1;2;3m▀{RESET}"]
+@settings(max_examples=30)
+@given(st.integers(1, 12), st.integers(1, 9), st.integers(1, 99))
+def test_half_blocks_are_the_pixels_of_the_picture(width: int, height: int, seed: int) -> None:
+    image = noise(width, height, seed)
+    lines = letters(image, Depth.TRUE)
+    assert len(lines) == cells_of(image, Depth.TRUE)[1] == (height + 1) // 2
+    for row, line in enumerate(lines):
+        for column, (ink, ground) in enumerate(seen(line)):
+            assert ink == "2;{};{};{}".format(*image.getpixel((column, 2 * row)))  # type: ignore[misc]
+            below = image.getpixel((column, 2 * row + 1)) if 2 * row + 1 < height else None
+            assert ground == ("2;{};{};{}".format(*below) if below else "")  # type: ignore[misc]
 
 
-def test_kitty_gets_the_picture_in_chunks_it_takes() -> None:
-    image = a_picture(200, 150)
-    parts = KITTY.findall(kitty(image, 20, 8))
-    assert KITTY.sub("", kitty(image, 20, 8)) == ""
-    assert len(parts) > 2
-    assert parts[0][0] == "a=T,f=100,q=2,C=1,c=20,r=8,m=1"
-    assert [head for head, _ in parts[1:]] == ["m=1"] * (len(parts) - 2) + ["m=0"]
+@pytest.mark.parametrize("depth", list(Depth))
+@pytest.mark.parametrize("size", [(1, 1), (7, 5), (30, 18)])
+def test_letters_stay_in_their_cells_and_end_without_a_colour(depth: Depth, size: tuple[int, int]) -> None:
+    image = noise(*pixels(*size, depth))
+    lines = letters(image, depth)
+    assert len(lines) == size[1]
+    for line in lines:
+        plain = re.sub(rf"{ESC}\[[0-9;]+m", "", line)
+        assert len(plain) == size[0]
+        assert set(plain) <= {UPPER} if depth is not Depth.NONE else all("\u2800" <= c <= "\u28ff" for c in plain)
+        assert ESC not in plain
+        assert depth is Depth.NONE or line.endswith(RESET)
+
+
+def test_256_colours_are_those_that_no_user_changes() -> None:
+    codes = {int(code) for line in letters(noise(20, 20), Depth.INDEXED) for code in re.findall(r";5;(\d+)", line)}
+    assert codes
+    assert all(16 <= code <= 255 for code in codes)
+
+
+def test_without_colour_light_and_dark_change_places_on_paper() -> None:
+    image = Image.linear_gradient("L").resize((8, 16)).convert("RGB")
+    dark, light = letters(image, Depth.NONE), letters(image, Depth.NONE, on_light=True)
+    count = [sum((ord(c) - 0x2800).bit_count() for c in line) for line in (dark[0], light[0], dark[-1], light[-1])]
+    assert count[0] < count[1]
+    assert count[2] > count[3]
+
+
+@pytest.mark.parametrize("side", [4, 120])
+def test_kitty_gets_the_whole_picture_in_chunks(side: int) -> None:
+    image = noise(side, side)
+    sequence = kitty(image, 10, 5)
+    parts = re.findall(rf"{ESC}_G([^;]*);([A-Za-z0-9+/=]*){ESC}\\", sequence)
+    assert "".join(f"{ESC}_G{head};{data}{ESC}\\" for head, data in parts) == sequence
     assert all(len(data) <= CHUNK for _, data in parts)
-    sent = Image.open(BytesIO(b64decode("".join(data for _, data in parts))))
-    assert sent.tobytes() == image.tobytes()
+    assert parts[0][0].startswith("a=T,f=100,q=2,C=1,c=10,r=5,")
+    assert [head[-1] for head, _ in parts] == ["1"] * (len(parts) - 1) + ["0"]
+    with Image.open(BytesIO(b64decode("".join(data for _, data in parts)))) as shown:
+        assert ImageChops.difference(shown.convert("RGB"), image).getbbox() is None
 
 
-def test_iterm2_is_told_how_large_it_is() -> None:
-    image = a_picture(20, 10)
-    told = iterm2(image, 4, 2)
-    size = len(png(image))
-    assert told.startswith(f"\x1b]1337;File=inline=1;size={size};width=4;height=2;preserveAspectRatio=1:")
-    assert b64decode(told.partition(":")[2].removesuffix("\x07")) == png(image)
+def test_iterm2_is_told_cells_and_size() -> None:
+    found = re.fullmatch(
+        rf"{ESC}\]1337;File=inline=1;size=(\d+);width=8;height=4;[^:]*:([A-Za-z0-9+/=]+)\x07", iterm2(noise(9, 9), 8, 4)
+    )
+    assert found
+    assert len(b64decode(found[2])) == int(found[1])
 
 
-def test_pictures_side_by_side_leave_the_cursor_below() -> None:
-    text = side_by_side([(2, "<one>"), (24, "<two>")], 3)
-    assert text == "\n\n\n\x1b[3A\x1b7\x1b[3G<one>\x1b8\x1b7\x1b[25G<two>\x1b8\x1b[3B\r"
+def test_pictures_stand_side_by_side_and_the_cursor_below_them() -> None:
+    told = side_by_side([(0, "A"), (20, "B")], 3)
+    assert told == f"\n\n\n{ESC}[3A{ESC}7{ESC}[1GA{ESC}8{ESC}7{ESC}[21GB{ESC}8{ESC}[3B\r"
