@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 DAYS = 30
 """Of a report, with today, where nobody says since when."""
 
+MANY = 5_000
+"""Pictures above which reading takes long enough to be told."""
+
 WIDE = 80
 MONEY = 14
 """Columns of an amount."""
@@ -88,6 +91,8 @@ async def read(
     """
     from imgcli.auditing import Window, read_books
     from imgcli.model.names import plain_name
+    from imgcli.model.query import Query
+    from imgcli.searching import freshen
     from imgcli.wiring import form_of, open_catalog, open_ledger
 
     named = tuple(plain_name(tag) for tag in tags or ())
@@ -96,6 +101,9 @@ async def read(
     window = Window(*span.bounds, named)
     ledger, catalog = open_ledger(settings.paths), open_catalog(settings.paths)
     try:
+        await freshen(ledger, catalog)
+        if (count := await catalog.count(Query(since=window.since, until=window.until, tags=named))) > MANY:
+            show.talk(f"reading {pictures(count)} ...")
         if visit is not None:
             return await read_books(window, ledger, catalog, visit=visit)
         return await read_books(window, ledger, catalog, form_of)

@@ -22,7 +22,6 @@ from imgcli.cli.audited import (
     usd,
 )
 from imgcli.cli.audited import read as read_books
-from imgcli.cli.reuse import require_near
 from imgcli.errors import UsageError
 from imgcli.model.money import exact_usd, format_usd, parse_usd
 
@@ -94,6 +93,7 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
 
       imgcli report savings --since 2026-11-01 --per-picture 0.002 --json
     """
+    from imgcli.cli.reuse import require_near
     from imgcli.reports.saving_plan import plan
 
     settings = profile_settings(profile)

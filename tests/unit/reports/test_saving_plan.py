@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgcli.reports.saving_plan import Paid, Plan, Saving, Sum, plan
@@ -128,6 +128,7 @@ def histories() -> st.SearchStrategy[list[Paid]]:
     return st.lists(one, max_size=14).map(lambda told: [paid(f"p{n}", **each) for n, each in enumerate(told)])
 
 
+@settings(deadline=None)
 @given(histories())
 def test_no_plan_saves_more_than_was_spent(history: list[Paid]) -> None:
     found = plan(history)
@@ -137,6 +138,7 @@ def test_no_plan_saves_more_than_was_spent(history: list[Paid]) -> None:
         assert step.saved <= step.alone <= found.spent or step.saving in {Saving.NEAR, Saving.DRAFTS}
 
 
+@settings(deadline=None)
 @given(histories())
 def test_every_step_is_the_sum_of_its_pictures_and_none_is_counted_twice(history: list[Paid]) -> None:
     found = plan(history)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgcli.reports.bought import Bought, Came
@@ -147,6 +147,7 @@ def pictures() -> st.SearchStrategy[list[Bought]]:
     return st.lists(one, max_size=12).map(lambda told: [bought(f"p{n}", **each) for n, each in enumerate(told)])
 
 
+@settings(deadline=None)
 @given(pictures())
 def test_no_more_is_wasted_than_was_spent(history: list[Bought]) -> None:
     found = audit(history)
