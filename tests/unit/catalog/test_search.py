@@ -2,9 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -64,7 +66,7 @@ QUERIES = st.builds(
     tags=st.lists(st.sampled_from(TAGS), **some).map(tuple),  # type: ignore[arg-type]
     kinds=st.lists(st.sampled_from(Kind), max_size=1).map(tuple),
     run=st.sampled_from(["", "run-", "run-3"]),
-    least=st.sampled_from([None, 0, 100]),
+    least=st.sampled_from([None, 0, 100, 63 * 63]),
     most=st.sampled_from([None, 900]),
     since=st.sampled_from(["", "2026-03-15", "2026-06"]),
     until=st.sampled_from(["", "2026-09-02"]),
@@ -82,8 +84,8 @@ def test_whatever_leads_the_same_is_found(
     real, fake = catalogs
 
     async def story() -> None:
-        found = await real.find(query, 7, before)
-        assert list(found) == list(await fake.find(query, 7, before))
+        for most in (7, 99):
+            assert list(await real.find(query, most, before)) == list(await fake.find(query, most, before))
         assert await real.count(query) == await fake.count(query)
         assert await real.count(query, 3) == min(3, await fake.count(query))
 
@@ -91,6 +93,27 @@ def test_whatever_leads_the_same_is_found(
         patched.setattr(search, "FEW", few)
         patched.setattr(search, "FEW_WORDS", few_words)
         asyncio.run(story())
+
+
+def test_tags_marks_and_words_together_find_the_same_whatever_leads(
+    catalogs: tuple[SqliteCatalog, FakeCatalog], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, fake = catalogs
+
+    async def story() -> None:
+        for few, tags, marks, words in product(
+            (0, 9999), subsets(TAGS[:3]), subsets((Mark.PICKED, Mark.OPENED)), subsets(("red",))
+        ):
+            monkeypatch.setattr(search, "FEW", few)
+            monkeypatch.setattr(search, "FEW_WORDS", 9999 - few)
+            query = Query(words=words, tags=tags, marks=marks)
+            assert list(await real.find(query, 99)) == list(await fake.find(query, 99)), (few, query)
+
+    asyncio.run(story())
+
+
+def subsets(values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return [some for size in range(len(values) + 1) for some in combinations(values, size)]
 
 
 @pytest.mark.parametrize("limit", [0, 1])
