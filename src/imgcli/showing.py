@@ -230,7 +230,7 @@ class Gallery:
                 return await self._sent((await self._pick(attempt)).path)
             case ["thumbs", name] if name.endswith(".webp"):
                 return await self._small(name.removesuffix(".webp"))
-            case ["inputs", attempt, number] if re.fullmatch("[0-9]{1,3}", number):
+            case ["inputs", attempt, number] if re.fullmatch("0|[1-9][0-9]?", number):
                 return await self._input(await self._pick(attempt), int(number))
             case _:
                 raise RefusedError(HTTPStatus.NOT_FOUND)

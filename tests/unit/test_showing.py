@@ -3,12 +3,14 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from imgcli.choosing import Choice
 from imgcli.showing import format_of
 from tests.cli.run_cli import imgcli
+from tests.fakes.inputs import a_photo
 from tests.rigs.hung import TOKEN, Hung, hung
 from tests.rigs.loopback import body, status
 from tests.rows import each_row
@@ -156,6 +158,32 @@ def test_a_picture_is_sent_as_what_it_is_or_not_at_all(shop: Hung) -> None:
         pick.path.unlink()
         shutil.move(kept, pick.path)
     assert status(shop.get(where)) == 200
+
+
+def test_what_went_into_a_picture_is_sent_while_it_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    photo = a_photo(tmp_path / "photo.png", (256, 256)).path
+    words = ("edit", "photo.png", "at night", "-o", "cars/", "--provider", "placeholder", "--size", "256x256")
+    assert imgcli(*words).code == 0
+    with hung(Choice((str(tmp_path / "cars"),)), os.environ) as shop:
+        (item,) = shop.items()["items"]
+        (source,) = item["inputs"]
+        assert body(shop.get(source["href"])) == photo.read_bytes()
+        assert status(shop.get(f"{source['href']}0")) == 404
+        data = photo.read_bytes()
+        # As long as it was, and another picture.
+        photo.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        assert status(shop.get(source["href"])) == 404
+        photo.unlink()
+        assert status(shop.get(source["href"])) == 404
+    # Of a library that came from elsewhere nothing but its own pictures is sent.
+    photo.write_bytes(data)
+    monkeypatch.setenv("IMGCLI_HOME", str(tmp_path / "another-home"))
+    with hung(Choice((str(tmp_path / "cars"),)), os.environ) as shop:
+        (item,) = shop.items()["items"]
+        assert not item["inputs"][0].get("href")
+        assert status(shop.get(f"inputs/{item['attempt']}/0")) == 404
+        assert status(shop.get(item["href"])) == 200
 
 
 @each_row(
