@@ -111,6 +111,11 @@ def test_pictures_are_found_by_keyboard_alone(seen: Page) -> None:
     seen.key("End")
     assert seen.eval("document.activeElement.dataset.at") == "299"
     assert seen.eval("scrollY") > 1000
+    seen.eval(
+        "(async () => { for (let y = 0; y < document.body.scrollHeight; y += 600) { scrollTo(0, y);"
+        " await new Promise(requestAnimationFrame); } })()"
+    )
+    assert seen.eval("document.querySelectorAll('.cell').length") < 100
     seen.key("/")
     assert focused(seen) == "Search all prompts"
 
@@ -186,6 +191,25 @@ def test_a_phone_swipes_and_has_room_for_fingers(chrome: Chrome, gallery: Path) 
     page.eval("history.back()")
     page.wait("!document.getElementById('view').open")
     assert_quiet(page)
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_rows_fill_their_width_and_pictures_keep_their_shape(width: int, chrome: Chrome, gallery: Path) -> None:
+    page = chrome.open(width, 900, touch=width < 1000)
+    page.goto(gallery.as_uri())
+    gaps = """(() => { const right = document.getElementById('rows').getBoundingClientRect().right;
+        return [...document.querySelectorAll('.row')].map((row) => Math.abs(row.lastChild.getBoundingClientRect().right - right)); })()"""
+    assert max(page.eval(gaps)) < 1
+    off = """[...document.querySelectorAll('.tile img')].map((each) => {
+        const box = each.getBoundingClientRect(); return Math.abs(box.width / box.height / (each.naturalWidth / each.naturalHeight) - 1); })"""
+    assert max(page.eval(off)) < 0.02
+    assert_quiet(page)
+    # Where no picture comes at all, its place is as large as if it had.
+    page.call("Network.setBlockedURLs", urls=["*.webp"])
+    page.call("Network.setCacheDisabled", cacheDisabled=True)
+    page.goto(f"{gallery.as_uri()}?again")
+    page.wait("document.querySelectorAll('.quiet').length > 5")
+    assert max(page.eval(gaps)) < 1
 
 
 def test_nothing_moves_while_pictures_come(chrome: Chrome, gallery: Path) -> None:
