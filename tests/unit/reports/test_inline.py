@@ -11,12 +11,14 @@ from imgcli.reports.inline import (
     CHUNK,
     ESC,
     RESET,
+    STEPS,
     UPPER,
     Depth,
     cells_of,
     iterm2,
     kitty,
     letters,
+    nearest,
     pixels,
     side_by_side,
 )
@@ -74,6 +76,22 @@ def test_256_colours_are_those_that_no_user_changes() -> None:
     codes = {int(code) for line in letters(noise(20, 20), Depth.INDEXED) for code in re.findall(r";5;(\d+)", line)}
     assert codes
     assert all(16 <= code <= 255 for code in codes)
+
+
+@settings(max_examples=50)
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_a_colour_of_256_is_near_and_those_that_are_there_are_met(colour: tuple[int, int, int]) -> None:
+    number = nearest(*colour)
+    shown = value_of(number)
+    assert nearest(*shown) == number
+    assert max(abs(a - b) for a, b in zip(colour, shown, strict=True)) <= 95
+
+
+def value_of(number: int) -> tuple[int, int, int]:
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    red, rest = divmod(number - 16, 36)
+    return STEPS[red], STEPS[rest // 6], STEPS[rest % 6]
 
 
 def test_without_colour_light_and_dark_change_places_on_paper() -> None:
