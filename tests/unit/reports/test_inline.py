@@ -126,3 +126,10 @@ def test_iterm2_is_told_cells_and_size() -> None:
 def test_pictures_stand_side_by_side_and_the_cursor_below_them() -> None:
     told = side_by_side([(0, "A"), (20, "B")], 3)
     assert told == f"\n\n\n{ESC}[3A{ESC}7{ESC}[1GA{ESC}8{ESC}7{ESC}[21GB{ESC}8{ESC}[3B\r"
+
+
+def test_cream_and_midnight_keep_their_hue_in_256_colours() -> None:
+    """Red, green and blue each rounded for itself make pink of the one and green of the other."""
+    assert value_of(nearest(244, 235, 214)) in {(238, 238, 238), (228, 228, 228), (255, 255, 215)}
+    red, green, blue = value_of(nearest(12, 20, 30))
+    assert red == green == blue
