@@ -3,12 +3,17 @@
 Every byte of it is made here: nothing of a stranger's file reaches the terminal but the colours of its pixels.
 """
 
+import math
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cache, lru_cache
 from io import BytesIO
+from itertools import product
 
 from PIL import Image, ImageEnhance, ImageOps
+
+from imgcli.model.colour import to_oklab
 
 ESC = "\x1b"
 RESET = f"{ESC}[0m"
@@ -18,7 +23,7 @@ UPPER = "▀"
 CHUNK = 4096
 """Letters of base64 that kitty takes at once."""
 
-VIVID = 1.25
+VIVID = 1.15
 """How much more colour a picture gets before it is drawn in 256 of them."""
 
 
@@ -117,21 +122,41 @@ def _true(image: Image.Image) -> list[list[str]]:
 
 
 def _indexed(image: Image.Image) -> list[list[str]]:
-    """By the cube and the greys that all terminals of 256 colours share; the first 16 are the user's own."""
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(_shared_colours())
     # The nearest of so few colours is a grey more often than the eye would say; dithering is noise at this size.
-    vivid = ImageEnhance.Color(image).enhance(VIVID)
-    data = vivid.quantize(palette=palette, dither=Image.Dither.NONE).tobytes()
+    data = ImageEnhance.Color(image).enhance(VIVID).tobytes()
+    row = image.width * 3
     return [
-        [f"5;{16 + index}" for index in data[start : start + image.width]] for start in range(0, len(data), image.width)
+        [f"5;{nearest(data[at], data[at + 1], data[at + 2])}" for at in range(start, start + row, 3)]
+        for start in range(0, len(data), row)
     ]
 
 
-def _shared_colours() -> list[int]:
-    steps = (0, 95, 135, 175, 215, 255)
-    cube = [value for r in steps for g in steps for b in steps for value in (r, g, b)]
-    return cube + [value for step in range(24) for value in (8 + 10 * step,) * 3]
+STEPS = (0, 95, 135, 175, 215, 255)
+"""Red, green and blue of the cube of colours that all terminals of 256 share, from 16 on; 24 greys follow it."""
+
+
+@lru_cache(maxsize=4096)
+def nearest(red: int, green: int, blue: int) -> int:
+    """The number of a colour among the 240 that are the same everywhere; the first 16 are the user's own."""
+    wanted = to_oklab((red, green, blue))
+    return min(_candidates(red, green, blue), key=lambda number: math.dist(wanted, _seen(number)))
+
+
+def _candidates(red: int, green: int, blue: int) -> Iterator[int]:
+    """The corners of the cell of the cube that a colour lies in, and the greys about as light."""
+    below = [max(step for step in range(6) if STEPS[step] <= value) for value in (red, green, blue)]
+    for corner in product(*((step, min(5, step + 1)) for step in below)):
+        yield 16 + 36 * corner[0] + 6 * corner[1] + corner[2]
+    middle = ((red + green + blue) // 3 - 8) // 10
+    yield from (232 + max(0, min(23, grey)) for grey in (middle, middle + 1))
+
+
+@cache
+def _seen(number: int) -> tuple[float, float, float]:
+    if number >= 232:
+        return to_oklab((8 + 10 * (number - 232),) * 3)
+    red, rest = divmod(number - 16, 36)
+    return to_oklab((STEPS[red], STEPS[rest // 6], STEPS[rest % 6]))
 
 
 DOTS = ((0, 0, 0x01), (0, 1, 0x02), (0, 2, 0x04), (1, 0, 0x08), (1, 1, 0x10), (1, 2, 0x20), (0, 3, 0x40), (1, 3, 0x80))

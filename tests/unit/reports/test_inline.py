@@ -11,12 +11,14 @@ from imgcli.reports.inline import (
     CHUNK,
     ESC,
     RESET,
+    STEPS,
     UPPER,
     Depth,
     cells_of,
     iterm2,
     kitty,
     letters,
+    nearest,
     pixels,
     side_by_side,
 )
@@ -76,6 +78,22 @@ def test_256_colours_are_those_that_no_user_changes() -> None:
     assert all(16 <= code <= 255 for code in codes)
 
 
+@settings(max_examples=50)
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_a_colour_of_256_is_near_and_those_that_are_there_are_met(colour: tuple[int, int, int]) -> None:
+    number = nearest(*colour)
+    shown = value_of(number)
+    assert nearest(*shown) == number
+    assert max(abs(a - b) for a, b in zip(colour, shown, strict=True)) <= 95
+
+
+def value_of(number: int) -> tuple[int, int, int]:
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    red, rest = divmod(number - 16, 36)
+    return STEPS[red], STEPS[rest // 6], STEPS[rest % 6]
+
+
 def test_without_colour_light_and_dark_change_places_on_paper() -> None:
     image = Image.linear_gradient("L").resize((8, 16)).convert("RGB")
     dark, light = letters(image, Depth.NONE), letters(image, Depth.NONE, on_light=True)
@@ -108,3 +126,10 @@ def test_iterm2_is_told_cells_and_size() -> None:
 def test_pictures_stand_side_by_side_and_the_cursor_below_them() -> None:
     told = side_by_side([(0, "A"), (20, "B")], 3)
     assert told == f"\n\n\n{ESC}[3A{ESC}7{ESC}[1GA{ESC}8{ESC}7{ESC}[21GB{ESC}8{ESC}[3B\r"
+
+
+def test_cream_and_midnight_keep_their_hue_in_256_colours() -> None:
+    """Red, green and blue each rounded for itself make pink of the one and green of the other."""
+    assert value_of(nearest(244, 235, 214)) in {(238, 238, 238), (228, 228, 228), (255, 255, 215)}
+    red, green, blue = value_of(nearest(12, 20, 30))
+    assert red == green == blue

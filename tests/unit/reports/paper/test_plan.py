@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imgcli.reports.paper.plan import FACTS, PAPERS, Page, Print, Sheet, columns_of, plan
+from imgcli.reports.paper.plan import AIR, FACTS, LINE, NAME, PAPERS, SMALL, Page, Print, Sheet, columns_of, plan
 from imgcli.typeset import setting
 
 SHAPES = st.tuples(st.integers(0, 4000), st.integers(0, 4000)) | st.just((0, 0)) | st.just((1, 4000))
@@ -35,7 +35,7 @@ def test_nothing_leaves_the_margins_or_lies_over_another(
 ) -> None:
     size = PAPERS[paper][::-1] if lies else PAPERS[paper]
     prints = [Print(Path("x.png"), shape, (name, name, "")) for shape, name in wanted]
-    made = plan(Sheet("A title", "facts", "foot", prints, size, margin, columns))  # type: ignore[arg-type]
+    made = plan(Sheet("A title", "facts", "foot", prints, size, margin, columns))
     assert [frame.print for page in made.pages for frame in page.frames] == prints
     for page in made.pages:
         assert page.frames
@@ -43,7 +43,8 @@ def test_nothing_leaves_the_margins_or_lies_over_another(
             assert left >= margin - 1e-6
             assert right <= size[0] - margin + 1e-6
             assert top >= margin + made.title.height
-            assert bottom <= size[1] - margin - FACTS
+            lines = [NAME, SMALL, SMALL][: len(frame.label)]
+            assert bottom + AIR + LINE * sum(lines) <= size[1] - margin - FACTS + 1e-6
             for label in frame.label:
                 assert setting.measure(label.lines[0], label.font) * label.size <= made.width + 0.01
         placed = boxes(page)
