@@ -31,7 +31,7 @@ GROUPS = {
     "config": ("show", "path", "set", "set-key"),
 }
 GROUPS |= {"budget": ("show", "set", "remove", "uncertain", "resolve", "log", "reconcile")}
-GROUPS |= {"history": ("show",), "report": ("prompts", "moderation")}
+GROUPS |= {"history": ("list", "search", "show", "open", "again", "tag", "export"), "report": ("prompts", "moderation")}
 GROUPS |= {"quarantine": ("list", "show", "release", "delete")}
 GROUPS |= {"cache": ("stats", "clear", "verify")}
 GROUPS |= {"ledger": ("backup", "rebuild", "adopt")}

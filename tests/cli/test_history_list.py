@@ -122,6 +122,7 @@ def test_a_search_shows_the_words_where_they_are(past: Desk) -> None:
 def test_a_search_for_what_no_picture_has_says_so_and_guesses(past: Desk) -> None:
     assert "no picture has style:cinematc; did you mean style:cinematic?" in refused("search", "style:cinematc").err
     assert "no picture has tag:her; did you mean tag:hero?" in refused("list", "--tag", "her").err
+    assert "there is no option --jsn; did you mean --json?" in refused("search", "red", "--jsn").err
     assert "did you mean style:x?" in refused("search", "styel:x").err
     seen = imgcli("history", "search", "zeppelin")
     assert (seen.code, seen.out, seen.err) == (0, "", "nothing is found\n")

@@ -15,13 +15,15 @@ import sqlite3
 import sys
 import time
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 
 from imgcli.catalog.sqlite import SqliteCatalog
+from imgcli.cli.history import COUNTED, COUNTED_BY_OPINION
 from imgcli.ledger import codec
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.ids import uuid7
@@ -29,11 +31,12 @@ from imgcli.model.job import Look
 from imgcli.model.mark import Mark
 from imgcli.model.picture import Painted, Picture
 from imgcli.model.prompt import DirectedPrompt
-from imgcli.model.query import Query
 from imgcli.model.size import Size
 from imgcli.searching import freshen, parse_query
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import a_job
+
+T = TypeVar("T")
 
 ROWS = 1_000_000
 PER_RUN = 500
@@ -192,29 +195,26 @@ async def measure(home: Path) -> None:
     began = time.perf_counter()
     await freshen(ledger, catalog)
     print(f"catch-up with nothing new: {(time.perf_counter() - began) * 1000:.1f} ms")
+    print("milliseconds of work (CPU) for a first page of 20, and of waiting; the same for the count")
     for text in SEARCHES:
         query = parse_query(text)
-        first, found = await timed(catalog, query)
-        began = time.perf_counter()
-        count = await catalog.count(query, MOST_COUNTED)
-        counted = (time.perf_counter() - began) * 1000
-        told = f"{count:,}" if count < MOST_COUNTED else f"{MOST_COUNTED:,}+"
-        print(f"{first:7.1f} ms  {found:3} found  count {counted:7.1f} ms {told:>7}  {text}")
+        most = COUNTED_BY_OPINION if query.marks or query.stars or query.tags else COUNTED
+        found, work, wait = await timed(lambda query=query: catalog.find(query, 20))
+        count, counted, waited = await timed(lambda query=query, most=most: catalog.count(query, most))
+        told = f"{count:,}{'+' if count >= most else ''}"
+        print(f"{work:6.1f} {wait:6.1f}  {len(found):2} found   {counted:6.1f} {waited:6.1f}  {told:>6}  {text}")
     await catalog.close()
     await ledger.close()
 
 
-MOST_COUNTED = 1000
-
-
-async def timed(catalog: SqliteCatalog, query: Query) -> tuple[float, int]:
-    """The worst of three first pages in milliseconds, and how many it has."""
-    took, found = 0.0, 0
+async def timed(call: Callable[[], Awaitable[T]]) -> tuple[T, float, float]:
+    """What it returns, and the worst of three: CPU of all threads, and time, in milliseconds."""
+    work = wait = 0.0
     for _ in range(3):
-        began = time.perf_counter()
-        found = len(await catalog.find(query, 20))
-        took = max(took, time.perf_counter() - began)
-    return took * 1000, found
+        at, began = time.process_time(), time.perf_counter()
+        found = await call()
+        work, wait = max(work, time.process_time() - at), max(wait, time.perf_counter() - began)
+    return found, work * 1000, wait * 1000
 
 
 async def opine(ledger: SqliteLedger, catalog: SqliteCatalog) -> None:

@@ -17,9 +17,6 @@ FEW, FEW_WORDS = 1000, 2000
 MOST_DAYS, MOST_RUNS = 62, 200
 """Days that are looked for each; of more, their months. Of more runs, none by itself."""
 
-ROOM = -65536
-"""Kibibytes of the index in memory while it is written: with less, every page of new words is read from disk again."""
-
 NO_FTS5 = (
     "the SQLite of this Python has no FTS5, and history, searches and what takes pictures by them need it; use a Python "
     "from python.org, your system or uv, which has it"
@@ -40,7 +37,8 @@ def enter(tx: sqlite3.Connection, pictures: Sequence[Indexed]) -> None:
     Raises:
         sqlite3.OperationalError: there is no FTS5.
     """
-    tx.execute(f"PRAGMA cache_size={ROOM}")
+    # 64 MiB: with less, every page of new words is read from disk again.
+    tx.execute("PRAGMA cache_size=-65536")
     tx.execute(MAKE_WORDS)
     names = json.dumps([each.attempt for each in pictures])
     known = tx.execute("SELECT attempt FROM picture WHERE attempt IN (SELECT value FROM json_each(?))", (names,))
@@ -117,12 +115,7 @@ def _walk(tx: sqlite3.Connection, way: _Way, most: int, before: int | None) -> I
     if way.empty:
         return ()
     values: Parameters = {**way.values, "match": way.matched, "limit": most, "before": before}
-    if not (way.match and way.sets):
-        small = next((each for each in way.sets if _is_small(tx, each, values)), None)
-    elif _count(tx, "SELECT 1 FROM words WHERE words MATCH :match", values, FEW_WORDS) < FEW_WORDS:
-        small = None
-    else:
-        small = next((each for each in way.sets if _is_small(tx, each, values)), None)
+    small = _small_set(tx, way, values)
     if small is not None:
         return _by_set(tx, way, small, values)
     where = [*way.where, *(f"EXISTS ({each} AND attempt = picture.attempt)" for each in way.sets)]
@@ -133,6 +126,15 @@ def _walk(tx: sqlite3.Connection, way: _Way, most: int, before: int | None) -> I
     return _rows(tx, source, "words.rowid", [*where, "words MATCH :match"], values)
 
 
+def _small_set(tx: sqlite3.Connection, way: _Way, values: Parameters) -> str | None:
+    """A set of few members; None where there is none, or where the words find few themselves."""
+    if way.match and way.sets:
+        found = _count(tx, "SELECT 1 FROM words WHERE words MATCH :match", values, FEW_WORDS)
+        if found < FEW_WORDS:
+            return None
+    return next((each for each in way.sets if _count(tx, each, values, FEW) < FEW), None)
+
+
 def _by_set(tx: sqlite3.Connection, way: _Way, small: str, values: Parameters) -> Iterator[Found]:
     """Its members one by one, until there are enough: whether the words find one is asked last."""
     inside = (f"EXISTS ({each} AND attempt = picture.attempt)" for each in way.sets if each != small)
@@ -141,13 +143,15 @@ def _by_set(tx: sqlite3.Connection, way: _Way, small: str, values: Parameters) -
     for each in list(_rows(tx, source, "picture.number", [*way.where, *inside], values | {"limit": -1})):
         if found == limit:
             return
-        if way.match and tx.execute(_SAYS, {**values, "number": each.number}).fetchone() is None:
+        if way.match and not _says(tx, values, each.number):
             continue
         found += 1
         yield each
 
 
-_SAYS = "SELECT 1 FROM words WHERE words MATCH :match AND rowid = :number"
+def _says(tx: sqlite3.Connection, values: Parameters, number: int) -> bool:
+    named = {"match": values["match"], "number": number}
+    return tx.execute("SELECT 1 FROM words WHERE words MATCH :match AND rowid = :number", named).fetchone() is not None
 
 
 def _rows(
@@ -157,10 +161,6 @@ def _rows(
     wanted = f" WHERE {' AND '.join(terms)}" if terms else ""
     text = f"SELECT picture.number, picture.attempt FROM {source}{wanted} ORDER BY {number} DESC LIMIT :limit"
     return (Found(*row) for row in tx.execute(text, values))
-
-
-def _is_small(tx: sqlite3.Connection, members: str, values: Parameters) -> bool:
-    return _count(tx, members, values, FEW) < FEW
 
 
 def _count(tx: sqlite3.Connection, rows: str, values: Parameters, most: int) -> int:

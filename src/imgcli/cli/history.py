@@ -1,5 +1,6 @@
 """`imgcli history list` and `search`: what was made, found again."""
 
+import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,6 +124,11 @@ async def search(
 
 def _joined(words: Sequence[str]) -> str:
     """Words as they were meant: what a shell took the quotes from is a phrase again; a single one is a whole search."""
+    for word in words:
+        # -night is a word that is left out, so that Typer lets all of them through here.
+        if word.startswith("--"):
+            near = difflib.get_close_matches(word, ("--json", "--most", "--before", "--thumbnails"), n=1)
+            raise UsageError(f"there is no option {word[:40]}{f'; did you mean {near[0]}?' if near else ''}")
     if len(words) == 1:
         return words[0]
     return " ".join(_quoted(word) for word in words)
@@ -191,8 +197,6 @@ class Turned:
         """Raises:
         UsageError: a style, tag or the like that no picture has.
         """
-        import difflib
-
         query = self.query
         terms = {"style": query.styles, "tag": query.tags, "model": query.models}
         terms |= {"provider": query.providers, "quality": query.qualities}
