@@ -16,10 +16,9 @@ from imgcli.exhibiting import Shrinker, may_be_shown
 from imgcli.following import Follower, Shown
 from imgcli.header import foreign_format, read_header
 from imgcli.model.input import Input
-from imgcli.model.mark import Mark, Marked
-from imgcli.model.names import plain_name
-from imgcli.model.opinion import MOST_STARS, UNSEEN, Opinion
+from imgcli.model.opinion import UNSEEN, Opinion
 from imgcli.model.pick import Pick
+from imgcli.opining import opine, read_opinion
 from imgcli.ports import Catalog, Ledger, Store
 from imgcli.reports.gallery import Api, Item, Thumb, blocks, item, policy
 from imgcli.serving.wire import RefusedError, Request, Response
@@ -34,33 +33,8 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_ITEMS = 200
 """Pictures that are told of at once."""
 
-LONGEST_TAG = 100
-
-WRITABLE = {mark.value: mark for mark in (Mark.PICKED, Mark.REJECTED, Mark.OPENED)}
-OPPOSITE = {Mark.PICKED: Mark.REJECTED, Mark.REJECTED: Mark.PICKED}
-"""A picture is one of these two at most."""
-
 KINDS = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
 SVG = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
-
-
-class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a page says of one picture: a mark or a tag that is put on or taken off, or stars."""
-
-    attempt: str
-    mark: str = ""
-    on: bool = True
-    stars: int | None = None
-    tag: str = ""
-
-
-class Opined(msgspec.Struct, frozen=True):
-    """What was said of a picture, all in all."""
-
-    attempt: str
-    marks: tuple[str, ...]
-    stars: int
-    tags: tuple[str, ...]
 
 
 class More(msgspec.Struct, frozen=True):
@@ -177,40 +151,11 @@ class Gallery:
 
     async def _opinion(self, request: Request) -> Response:
         try:
-            said = msgspec.json.decode(request.body, type=Said)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            said = read_opinion(request.body)
+            pick = await self._pick(said.attempt)
+            return _json(await opine(said, pick, self._exhibit.catalog))
+        except ValueError:
             raise RefusedError(HTTPStatus.BAD_REQUEST) from None
-        pick = await self._pick(said.attempt)
-        await self._write(said, pick)
-        found = await self._exhibit.catalog.opinions([said.attempt])
-        told = found.get(said.attempt, UNSEEN)
-        return _json(Opined(said.attempt, tuple(sorted(mark.value for mark in told.marks)), told.stars, told.tags))
-
-    async def _write(self, said: Said, pick: Pick) -> None:
-        """Put one thing into the catalog.
-
-        Raises:
-            RefusedError: it is not exactly one, or none that can be said.
-        """
-        catalog, attempt = self._exhibit.catalog, said.attempt
-        match said:
-            case Said(mark=mark, stars=None, tag="") if mark in WRITABLE:
-                await self._mark(WRITABLE[mark], pick, on=said.on)
-            case Said(mark="", stars=int(stars), tag="") if 0 <= stars <= MOST_STARS:
-                await catalog.rate(attempt, stars)
-            case Said(mark="", stars=None, tag=tag) if (word := plain_name(tag)) and is_tag(word):
-                await (catalog.tag if said.on else catalog.untag)(attempt, word)
-            case _:
-                raise RefusedError(HTTPStatus.BAD_REQUEST)
-
-    async def _mark(self, mark: Mark, pick: Pick, *, on: bool) -> None:
-        catalog, attempt = self._exhibit.catalog, pick.record.attempt
-        if not on:
-            await catalog.unmark(attempt, mark)
-            return
-        await catalog.mark(Marked(attempt, mark, pick.path))
-        if mark in OPPOSITE:
-            await catalog.unmark(attempt, OPPOSITE[mark])
 
     async def _pick(self, attempt: str) -> Pick:
         """A picture of the chosen ones that may be shown now.
@@ -266,10 +211,6 @@ class Gallery:
         if name not in KINDS:
             raise RefusedError(HTTPStatus.NOT_FOUND)
         return Response(body=data, kind=KINDS[name])
-
-
-def is_tag(word: str) -> bool:
-    return len(word) <= LONGEST_TAG and word.isprintable()
 
 
 def format_of(data: bytes) -> str:

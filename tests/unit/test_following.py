@@ -83,6 +83,14 @@ def test_what_is_in_quarantine_comes_when_it_is_let_out(ids: list[str], place: P
         assert shop.say(attempt=ids[2], mark="picked") == {"status": 404}
 
 
+def test_a_picture_that_is_there_twice_is_shown_once(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    pick = shop.pick(shop.drafts(A_CAR)[0])
+    shown = Shown([pick, replace(pick, path=tmp_path / "copy.png")])
+    assert (shown.picks, list(shown.by_sha.values())) == ([pick], [[pick.record.attempt]])
+    asyncio.run(shop.studio.ledger.close())
+
+
 def test_what_was_under_way_before_anybody_looked_comes_too(tmp_path: Path) -> None:
     """Also where what was begun after it is long known: attempts have their numbers before they have pictures."""
     shop = Workshop(tmp_path)

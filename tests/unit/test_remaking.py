@@ -107,6 +107,9 @@ def test_a_seed_goes_on_unless_it_is_said(shop: Bench) -> None:
     assert [each.job.seed for each in shop.again(pick, count=2, seed=40)] == [40, 41]
     assert shop.one(pick, seed=None).job.seed is None
     assert len({each.job.key for each in shop.again(pick, count=20)}) == 20
+    # Said a second time it is what was said, in another picture.
+    shop.made((first := shop.one(pick, seed=40)).job)
+    assert (shop.one(pick, seed=40).job.seed, shop.one(pick, seed=40).job.key != first.job.key) == (40, True)
 
 
 def test_what_was_made_again_before_is_another_picture(shop: Bench) -> None:

@@ -13,9 +13,7 @@ from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
     from imgcli.cli.making import Afterword
-    from imgcli.model.mark import Marked
     from imgcli.model.outcome import Outcome
-    from imgcli.model.pick import Pick
     from imgcli.model.query import Query
     from imgcli.ports import Catalog, Studio
     from imgcli.remaking import Again, Wish
@@ -202,10 +200,11 @@ class Bin(Desk):
 
     async def write(self, studio: "Studio") -> "Script":
         from imgcli.cli.drafts import count
+        from imgcli.cli.rejects import meant, recalled
         from imgcli.remaking import plan_remakes
 
-        marked, elsewhere = await self._meant(studio)
-        rejects, lost = await _recalled(marked, studio)
+        marked, elsewhere = await meant(self._words, self._query, studio, self._catalog)
+        rejects, lost = await recalled(marked, studio)
         remakes = await plan_remakes(rejects, self._wish, studio, self._settings)
         told = [f"{count(len(remakes.due), 'reject')} to make again"] if remakes.due else []
         if remakes.done:
@@ -215,66 +214,6 @@ class Bin(Desk):
         if elsewhere:
             told.append(f"{count(elsewhere, 'reject')} elsewhere left alone; --search finds them anywhere")
         return self._script(remakes.due, studio, told)
-
-    async def _meant(self, studio: "Studio") -> "tuple[list[Marked], int]":
-        """Those that were chosen, or else all below this directory; and how many are left alone for that.
-
-        Raises:
-            UsageError: none is.
-        """
-        from imgcli.model.mark import Mark
-        from imgcli.model.query import Query
-        from imgcli.picks import is_below, place_of
-
-        every = await self._catalog.marked(Mark.REJECTED)
-        meant, elsewhere = list(every), 0
-        if self._query != Query():
-            fitting = await _fitting(self._query, studio, self._catalog)
-            meant = [each for each in every if each.attempt in fitting]
-        if self._words or self._query == Query():
-            # Another project's rejects are another project's money.
-            places = [place_of(word) for word in self._words] or [Path.cwd()]
-            near = [each for each in meant if any(is_below(each.path, place) for place in places)]
-            elsewhere = 0 if self._words else len(meant) - len(near)
-            meant = near
-        if not meant:
-            there = f"; {elsewhere:,} elsewhere (--search finds them anywhere)" if elsewhere else ""
-            raise UsageError(f"nothing that was chosen is rejected{there}; reject with:  imgcli pick --reject FILE...")
-        return meant, elsewhere
-
-
-async def _fitting(query: "Query", studio: "Studio", catalog: "Catalog") -> set[str]:
-    """The rejects that `query` finds."""
-    from imgcli.model.mark import Mark
-    from imgcli.searching import PAGE, freshen
-
-    await freshen(studio.ledger, catalog)
-    if query.run == "last":
-        newest = await catalog.find(replace(query, run="", marks=(), tags=()), 1)
-        records = await studio.ledger.records_of([each.attempt for each in newest])
-        query = replace(query, run=records[0].run if records else "last")
-    query = replace(query, marks=(*query.marks, Mark.REJECTED))
-    found: set[str] = set()
-    before: int | None = None
-    while page := await catalog.find(query, PAGE, before):
-        found |= {each.attempt for each in page}
-        before = page[-1].number
-    return found
-
-
-async def _recalled(marked: "Sequence[Marked]", studio: "Studio") -> "tuple[list[Pick], int]":
-    """The pictures that were marked, and how many of them may not be shown or are nowhere."""
-    from imgcli.picks import recall
-
-    picks = []
-    for each in marked:
-        try:
-            pick = await recall(each, studio.ledger, studio.store)
-        except UsageError:
-            continue
-        if pick is not None and not pick.record.remarks.deleted:
-            picks.append(pick)
-    return picks, len(marked) - len(picks)
 
 
 def _told(agains: "Sequence[Again]") -> list[str]:
