@@ -261,15 +261,20 @@ class Page:
 
 
 _CODES = {
-    **{
-        "ArrowLeft": 37,
-        "ArrowUp": 38,
-        "ArrowRight": 39,
-        "ArrowDown": 40,
-        "Escape": 27,
-        "Enter": 13,
-        "Tab": 9,
-        "Home": 36,
-    },
-    **{"End": 35, " ": 32, "PageDown": 34, "PageUp": 33, "+": 187, "-": 189, "?": 191, "/": 191},
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+    "Escape": 27,
+    "Enter": 13,
+    "Tab": 9,
+    "Home": 36,
+    "End": 35,
+    " ": 32,
+    "PageDown": 34,
+    "PageUp": 33,
+    "+": 187,
+    "-": 189,
+    "?": 191,
+    "/": 191,
 }

@@ -241,9 +241,21 @@ def hostile(count: int) -> list[Item]:
         made.append(
             Item(
                 *(f"attempt-{place}", word[0], "../nowhere.png", "run", word[7]),
-                **{"typed": word[0], "directed": word[1], "revised": word[2], "no": (word[3],), "styles": (word[4],)},
-                **{"model": word[5], "provider": word[7], "quality": word[6], "size": word[3], "through": word[2]},
-                **{"tags": (word[6],), "added": (word[1],), "w": 60, "h": 40, "format": "svg"},
+                typed=word[0],
+                directed=word[1],
+                revised=word[2],
+                no=(word[3],),
+                styles=(word[4],),
+                model=word[5],
+                quality=word[6],
+                provider=word[7],
+                size=word[3],
+                through=word[2],
+                tags=(word[6],),
+                added=(word[1],),
+                w=60,
+                h=40,
+                format="svg",
             )
         )
     return made
@@ -361,7 +373,7 @@ def test_ten_thousand_pictures_scroll_without_a_jerk(chrome: Chrome, tmp_path: P
         " q.dispatchEvent(new Event('input')); requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start))); })"
     )
     first = page.eval("window.first")
-    print(
+    print(  # noqa: T201 - the figures are what it is for
         json.dumps(
             {
                 "first picture ms": first,

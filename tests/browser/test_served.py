@@ -1,80 +1,54 @@
-"""A page that is served, in a browser: what a person says in it is kept, and what is made meanwhile comes into it."""
+"""The gallery that is served, in a real browser: what is said in it is kept, and what is made meanwhile comes to it."""
 
-import json
-import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from imgcli.choosing import Choice
-from tests.browser.chrome import Chrome, Page, find_chrome
+from tests.browser.chrome import Chrome, find_chrome
 from tests.cli.run_cli import imgcli
-from tests.rigs.hung import Hung, hung
 
-
-@pytest.fixture(scope="module")
-def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    binary = find_chrome()
-    if binary is None:
-        pytest.skip("no Chromium here")
-    with Chrome(binary, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
+CHROME = find_chrome()
+pytestmark = pytest.mark.skipif(CHROME is None, reason="no chromium or chrome on this machine")
+PAINT = ("--provider", "placeholder", "--size", "640x384", "--quiet")
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hung]:
+def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Of a gallery of three pictures, which is watched."""
     monkeypatch.chdir(tmp_path)
-    make("a car", "-n", "2")
-    with hung(Choice((str(tmp_path / "cars"),)), os.environ, watches=True) as served:
-        yield served
+    assert imgcli("gen", "a car", "-n", "3", *PAINT).code == 0
+    words = [sys.executable, "-m", "imgcli", "gallery", "--serve", "--watch"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as served:
+        assert served.stdout is not None
+        yield served.stdout.readline().strip()
+        served.send_signal(signal.SIGINT)
 
 
-def make(*words: str) -> None:
-    assert imgcli("gen", *words, "-o", "cars/", "--provider", "placeholder", "--size", "256x256").code == 0
-
-
-def opened(chrome: Chrome, shop: Hung, tiles: int) -> Page:
-    page = chrome.open()
-    page.goto(shop.url)
-    seen(page, tiles)
-    return page
-
-
-def seen(page: Page, tiles: int) -> None:
-    """So many pictures are there, and drawn."""
-    page.wait(
-        f"document.querySelectorAll('#rows img').length === {tiles}"
-        " && [...document.querySelectorAll('#rows img')].every((one) => one.naturalWidth)"
+def test_what_is_said_is_kept_and_what_is_made_comes(address: str, tmp_path: Path) -> None:
+    with Chrome(str(CHROME), tmp_path / "profile") as chrome:
+        page = chrome.open(1440, 600)
+        page.goto(address)
+        page.keys(["Tab"] * 9)
+        page.keys(["p", "4", "Enter"])
+        page.wait("document.querySelector('.tag-form')")
+        page.eval("document.querySelector('.tag-form input').focus()")
+        page.write("cover <b>")
+        page.key("Enter")
+        page.wait("[...document.querySelectorAll('#story .chip')].some((each) => each.textContent === 'tagcover <b>')")
+        page.key("Escape")
+        assert page.eval("document.getElementById('tray').hidden")
+        assert imgcli("gen", "a boat", *PAINT).code == 0
+        # All pictures are on the screen, so nothing moves away when one more comes.
+        page.wait("document.getElementById('count').textContent.startsWith('4 pictures')")
+        assert page.eval("document.querySelector('.tile').getAttribute('aria-label')") == "a boat"
+        page.goto(address)
+        assert page.eval("document.querySelectorAll('.badge.picked').length") == 1
+        assert page.complaints == []
+        assert [each for each in page.requests if not each.startswith((address, "data:"))] == []
+    assert (
+        imgcli("history", "search", 'tag:"cover <b>" is:picked is:opened stars>=4', "--json").out.count("attempt") == 1
     )
-
-
-def test_pictures_are_picked_and_rated_in_the_page(chrome: Chrome, shop: Hung) -> None:
-    page = opened(chrome, shop, 2)
-    page.eval("document.querySelector('#rows .tile').focus()")
-    for key, word in (("p", "picked"), ("4", "4 stars")):
-        page.key(key)
-        page.wait(f"document.querySelectorAll('.tile[aria-label*=\"{word}\"]').length === 1")
-    page.key("ArrowRight")
-    page.key("x")
-    page.wait("document.querySelectorAll('.tile[aria-label*=\"rejected\"]').length === 1")
-    listed = [json.loads(line)["attempt"] for line in imgcli("pick", "--list", "--json").lines]
-    assert len(listed) == 1
-    page.goto(shop.url)
-    seen(page, 2)
-    told = {item["attempt"]: item for item in shop.items()["items"]}
-    assert told[listed[0]]["marks"] == ["picked"]
-    assert told[listed[0]]["stars"] == 4
-    (other,) = told.keys() - set(listed)
-    assert told[other]["marks"] == ["rejected"]
-    assert "1 picture," in imgcli("history", "again", "--rejected", "--dry-run").err
-    assert (page.complaints, page.dialogs) == ([], [])
-    assert {address for address in page.requests if not address.startswith((shop.url, "data:"))} == set()
-
-
-def test_the_page_fills_while_pictures_are_made(chrome: Chrome, shop: Hung) -> None:
-    page = opened(chrome, shop, 2)
-    make("a boat")
-    shop.clock.advance(60)
-    seen(page, 3)
-    assert page.complaints == []

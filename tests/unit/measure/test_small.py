@@ -1,6 +1,7 @@
 import hashlib
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -8,7 +9,7 @@ from PIL import Image
 from imgcli.measure.small import LONG, MOST_PIXELS, shape_of, shrink
 
 
-def saved(path: Path, picture: Image.Image, **how: object) -> Path:
+def saved(path: Path, picture: Image.Image, **how: Any) -> Path:
     picture.save(path, **how)
     return path
 

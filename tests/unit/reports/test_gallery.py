@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from imgcli.model.input import Edit
 from imgcli.model.mark import Mark
-from imgcli.model.opinion import UNSEEN, Opinion
+from imgcli.model.opinion import Opinion
 from imgcli.model.pick import Pick
 from imgcli.reports.gallery import CHUNK, FIRST, MARK, Api, Item, Thumb, blocks, item, page
 from tests.fakes.jobs import an_input
@@ -188,7 +188,6 @@ def test_a_drawing_is_no_link_in_the_list_without_scripts() -> None:
     listed = text.split("<noscript>", 1)[1].split("</noscript>", 1)[0]
     assert '<img src="a.svg"' in listed
     assert "href" not in listed
-    assert UNSEEN == Opinion()
 
 
 def luminance(colour: str) -> float:

@@ -144,6 +144,12 @@ function toAddress(open = '') {
   addressTimer ||= setTimeout(writeAddress, 200);
 }
 
+/** A step of its own, which the browser can go back from; false where it takes none. */
+function pushAddress(open) {
+  writeAddress();
+  try { history.pushState({ view: true }, '', toHash(open)); return true; } catch { return false; }
+}
+
 function writeAddress() {
   clearTimeout(addressTimer);
   addressTimer = 0;

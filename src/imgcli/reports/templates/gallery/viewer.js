@@ -13,7 +13,7 @@ function show(item) {
   const dialog = $('view');
   if (!dialog.open) {
     // The button of a phone that goes back closes the picture, not the page.
-    if (!viewer.pushed) { writeAddress(); history.pushState({ view: true }, '', toHash(item.attempt)); viewer.pushed = true; }
+    if (!viewer.pushed) viewer.pushed = pushAddress(item.attempt);
     dialog.showModal();
   }
   toAddress(item.attempt);
