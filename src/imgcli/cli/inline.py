@@ -38,6 +38,9 @@ CELL = (10, 20)
 MOST_PIXELS = 900
 """Width and height of what is sent to a terminal, in pixels, whatever it tells of its cells."""
 
+STDERR = 2
+"""The descriptor that is asked for its size."""
+
 PATIENCE = 5.0
 """Seconds that `chafa` has."""
 
@@ -271,7 +274,7 @@ def _takes_letters() -> bool:
 def _screen() -> Screen:
     """The terminal of stderr."""
     try:
-        size = os.get_terminal_size(sys.stderr.fileno())
+        size = os.get_terminal_size(STDERR)
     except (OSError, ValueError):
         return Screen(80, 24)
     columns, rows = size.columns or 80, size.lines or 24
@@ -285,7 +288,7 @@ def _cell(columns: int, rows: int) -> tuple[int, int]:
         import struct
         import termios
 
-        told = fcntl.ioctl(sys.stderr.fileno(), termios.TIOCGWINSZ, b"\0" * 8)
+        told = fcntl.ioctl(STDERR, termios.TIOCGWINSZ, b"\0" * 8)
         _, _, width, height = struct.unpack("HHHH", told)
     except (ImportError, OSError, ValueError):
         return CELL
