@@ -129,7 +129,7 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("report prompts", "asyncio msgspec sqlite3"),
         ("report moderation", "asyncio"),
         ("report waste --help", ""),
-        ("report waste", "asyncio sqlite3"),
+        ("report waste", "asyncio msgspec sqlite3"),
         ("report savings", "asyncio msgspec rich sqlite3"),
         ("quarantine --help", ""),
         ("quarantine list", "asyncio msgspec sqlite3"),

@@ -100,9 +100,7 @@ def _say(parts: "Sequence[Part]") -> None:
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
         show.line(f"    {inked(parts, '[', ']')}")
         return
-    letters = sys.stdout.encoding or "ascii"
-    text = f"    {inked(parts, BOLD, PLAIN)}".encode(letters, "backslashreplace").decode(letters)
-    show.escapes(f"{text}\n", data=True)
+    show.escapes(f"    {inked(parts, BOLD, PLAIN)}\n", data=True)
 
 
 def inked(parts: "Sequence[Part]", begin: str, end: str) -> str:

@@ -106,7 +106,10 @@ def escapes(text: str, *, data: bool = False) -> None:
     name = "stdout" if data else "stderr"
     try:
         stream = getattr(sys, name)
-        stream.write(text)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            stream.write(text.encode("ascii", "backslashreplace").decode("ascii"))
         stream.flush()
     except (OSError, ValueError) as error:
         Streams.let_go(name, error)
