@@ -41,6 +41,9 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
+    def write(self, text: str) -> int:
+        return super().write(text.encode("ascii").decode())
+
 
 def test_on_a_terminal_found_words_are_bold_and_nothing_else_is_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
