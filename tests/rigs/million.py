@@ -18,6 +18,7 @@ from bisect import bisect
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
@@ -199,8 +200,8 @@ async def measure(home: Path) -> None:
     for text in SEARCHES:
         query = parse_query(text)
         most = COUNTED_BY_OPINION if query.marks or query.stars or query.tags else COUNTED
-        found, work, wait = await timed(lambda query=query: catalog.find(query, 20))
-        count, counted, waited = await timed(lambda query=query, most=most: catalog.count(query, most))
+        found, work, wait = await timed(partial(catalog.find, query, 20))
+        count, counted, waited = await timed(partial(catalog.count, query, most))
         told = f"{count:,}{'+' if count >= most else ''}"
         print(f"{work:6.1f} {wait:6.1f}  {len(found):2} found   {counted:6.1f} {waited:6.1f}  {told:>6}  {text}")
     await catalog.close()
@@ -209,12 +210,13 @@ async def measure(home: Path) -> None:
 
 async def timed(call: Callable[[], Awaitable[T]]) -> tuple[T, float, float]:
     """What it returns, and the worst of three: CPU of all threads, and time, in milliseconds."""
-    work = wait = 0.0
+    work, wait, found = [], [], []
     for _ in range(3):
         at, began = time.process_time(), time.perf_counter()
-        found = await call()
-        work, wait = max(work, time.process_time() - at), max(wait, time.perf_counter() - began)
-    return found, work * 1000, wait * 1000
+        found.append(await call())
+        work.append(time.process_time() - at)
+        wait.append(time.perf_counter() - began)
+    return found[-1], max(work) * 1000, max(wait) * 1000
 
 
 async def opine(ledger: SqliteLedger, catalog: SqliteCatalog) -> None:

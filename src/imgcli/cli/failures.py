@@ -33,7 +33,8 @@ async def show_failed(desk: "Desk", run: str, most: int, before: str | None, *, 
         for record in shown:
             show.json_line(_line(record, ids[record.attempt]))
     elif shown:
-        cells = [_cells(record, ids[record.attempt]) for record in shown]
+        same_year = len({record.created_at[:4] for record in shown}) == 1
+        cells = [_cells(record, ids[record.attempt], same_year=same_year) for record in shown]
         for line in listing.aligned([COLUMNS, *cells], (4, 5), frozenset({3})):
             show.line(line)
     else:
@@ -50,11 +51,11 @@ async def _attempt(desk: "Desk", typed: str) -> str:
     return records[0].attempt
 
 
-def _cells(record: "Record", name: str) -> tuple[str, ...]:
+def _cells(record: "Record", name: str, *, same_year: bool) -> tuple[str, ...]:
     cost = format_usd(record.cost) if record.cost is not None else ""
     return (
         name,
-        record.created_at[:16].replace("T", " ")[5:],
+        record.created_at[5:16].replace("T", " ") if same_year else record.created_at[:10],
         record.state.value,
         f"{cost}?" if record.state in HELD else cost,
         safe_text(record.job.prompt.typed, 200),

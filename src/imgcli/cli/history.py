@@ -68,7 +68,7 @@ async def list_pictures(  # noqa: PLR0917 - a command line is named, not positio
 ) -> int:
     """List pictures, the newest first, with ids that all commands take.
 
-    Marks: + picked, x rejected, e exported, o opened, 4* its stars. Examples:
+    Marks: + picked, x rejected, e exported, o opened, 4* its stars; gone: its file is not where it was. Examples:
 
       imgcli history
 

@@ -24,7 +24,7 @@ RIGHT = frozenset({5})
 FLEXIBLE = (2, 3, 4)
 """Columns that give way where a line would not fit."""
 
-WIDE, LEAST, GAP = 120, 6, 2
+WIDE, LEAST, GAP = 120, 4, 2
 """Columns of a pipe; cells a flexible column keeps; blanks between columns."""
 
 MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
@@ -117,15 +117,15 @@ def near(path: Path) -> str:
 def _cells(name: str, record: "Record", opinion: "Opinion", same_year: bool) -> tuple[str, ...]:
     at = record.created_at[:16].replace("T", " ")
     # os.path answers for any name, also one that no disk takes.
-    gone = "" if os.path.lexists(record.directory / record.name) else " (gone)"
+    gone = "" if os.path.lexists(record.directory / record.name) else " gone"
     return (
         name,
         at[5:] if same_year else at[:10],
-        safe_text(record.name) + gone,
+        safe_text(record.name),
         safe_text("+".join(record.job.prompt.styles)),
         safe_text(record.job.model),
         cost(record),
-        marks(opinion),
+        (marks(opinion) + gone).strip(),
     )
 
 

@@ -36,7 +36,7 @@ def test_parts_are_safe_and_what_was_found_is_told() -> None:
 
 
 class Terminal(io.StringIO):
-    encoding = "ascii"  # type: ignore[assignment]
+    encoding = "ascii"
 
     def isatty(self) -> bool:
         return True
