@@ -20,7 +20,7 @@ LINE = 1.45
 """From a line of a label to the next, in parts of its size."""
 
 STEEPEST = 1.6
-"""A row is at most this much higher than a picture is wide."""
+"""A row of upright pictures is at most this much higher than a picture is wide; any other is a square at most."""
 
 PAPERS = {
     "a3": (297.0, 420.0),
@@ -138,7 +138,9 @@ def plan(sheet: Sheet) -> Plan:
             raise ValueError(
                 "the margins leave less than 12 mm for a picture; choose a larger paper or smaller margins"
             )
-        high = min(max(_fitted(each, cell, cell * STEEPEST)[1] for each in row), last - first - below)
+        # Among wide pictures one that is upright would leave the others below an empty row.
+        most = cell * STEEPEST if all(each.shape[1] > each.shape[0] for each in row) else cell
+        high = min(max(_fitted(each, cell, most)[1] for each in row), last - first - below)
         if top + high + below > last and pages[-1]:
             pages.append([])
             top = first
