@@ -27,6 +27,7 @@ from tests.fake_api.client import FakeApi
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+GALLERY = "gallery"
 COLUMNS = 80
 HOLD = 6.0
 """Seconds for which the end of a film stands."""
@@ -178,8 +179,15 @@ def gallery(page: Path, width: int = 1280, height: int = 800) -> Path | None:
     return target
 
 
+def _hung(stage: Stage) -> Path:
+    """The page of a gallery of the demo's pictures."""
+    stage.type(f"imgcli batch {ROOT / 'examples' / 'prompts.toml'} -o 'Saltmarsh tea' --model placeholder")
+    stage.type("imgcli gallery 'Saltmarsh tea' -o wall")
+    return stage.work / "wall" / "index.html"
+
+
 def main() -> None:
-    wanted = sys.argv[1:] or list(SCENES)
+    wanted = sys.argv[1:] or [*SCENES, GALLERY]
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place, FakeApi(Path(place)) as api:
         (work := Path(place, "saltmarsh")).mkdir()
@@ -194,6 +202,10 @@ def main() -> None:
             if name in wanted:
                 (PICTURES / f"{name}.svg").write_text(drawn, "utf-8")
                 sys.stdout.write(f"docs/pictures/{name}.svg: {len(drawn.encode()):,} bytes\n")
+        if GALLERY in wanted:
+            target = gallery(_hung(stage))
+            told = f"{target.stat().st_size:,} bytes" if target else "needs Chromium, which is not here"
+            sys.stdout.write(f"docs/pictures/{GALLERY}.webp: {told}\n")
 
 
 if __name__ == "__main__":
