@@ -69,6 +69,7 @@ def shoot(address: str, out: Path, chrome: Chrome) -> list[Path]:
             for name, shot in views(size).items():
                 page = chrome.open(shot.width, shot.height, dark=scheme == "dark", touch=shot.touch)
                 page.goto(address)
+                page.wait("document.getElementById('count').textContent")
                 for step in shot.steps:
                     step(page)
                 made.append(out / f"{screen}-{scheme}-{name}.png")

@@ -68,9 +68,15 @@ def gallery(picks: list[Pick], tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest.fixture
 def seen(chrome: Chrome, gallery: Path) -> Iterator[Page]:
     page = chrome.open()
-    page.goto(gallery.as_uri())
+    visit(page, gallery.as_uri())
     yield page
     assert_quiet(page)
+
+
+def visit(page: Page, address: str) -> None:
+    """Come back once all pictures of a gallery are known to it."""
+    page.goto(address)
+    page.wait("document.getElementById('count').textContent")
 
 
 def assert_quiet(page: Page) -> None:
@@ -145,7 +151,7 @@ def test_words_facets_and_the_order_stand_in_the_address(seen: Page, gallery: Pa
     address = seen.eval("location.href")
     assert "q=uber+-red&style=comic&least=0.2&sort=dearest" in address
     again = chrome.open()
-    again.goto(address)
+    visit(again, address)
     assert again.eval("document.getElementById('count').textContent") == count()
     assert again.eval("document.querySelectorAll('#chips li').length") == 3
     assert_quiet(again)
@@ -179,7 +185,7 @@ def test_two_to_four_are_compared(seen: Page) -> None:
 
 def test_a_phone_swipes_and_has_room_for_fingers(chrome: Chrome, gallery: Path) -> None:
     page = chrome.open(390, 844, touch=True)
-    page.goto(gallery.as_uri())
+    visit(page, gallery.as_uri())
     assert page.eval("document.documentElement.scrollWidth") == 390
     page.click("[data-at='4']")
     page.wait("document.getElementById('view').open")
@@ -196,7 +202,7 @@ def test_a_phone_swipes_and_has_room_for_fingers(chrome: Chrome, gallery: Path) 
 @pytest.mark.parametrize("width", [1440, 768, 390])
 def test_rows_fill_their_width_and_pictures_keep_their_shape(width: int, chrome: Chrome, gallery: Path) -> None:
     page = chrome.open(width, 900, touch=width < 1000)
-    page.goto(gallery.as_uri())
+    visit(page, gallery.as_uri())
     gaps = """(() => { const right = document.getElementById('rows').getBoundingClientRect().right;
         return [...document.querySelectorAll('.row')].map((row) => Math.abs(row.lastChild.getBoundingClientRect().right - right)); })()"""
     assert max(page.eval(gaps)) < 1
@@ -207,7 +213,7 @@ def test_rows_fill_their_width_and_pictures_keep_their_shape(width: int, chrome:
     # Where no picture comes at all, its place is as large as if it had.
     page.call("Network.setBlockedURLs", urls=["*.webp"])
     page.call("Network.setCacheDisabled", cacheDisabled=True)
-    page.goto(f"{gallery.as_uri()}?again")
+    visit(page, f"{gallery.as_uri()}?again")
     page.wait("document.querySelectorAll('.quiet').length > 5")
     assert max(page.eval(gaps)) < 1
 
@@ -218,7 +224,7 @@ def test_nothing_moves_while_pictures_come(chrome: Chrome, gallery: Path) -> Non
     page.call(
         "Page.addScriptToEvaluateOnNewDocument", source=f"{watch}.observe({{type: 'layout-shift', buffered: true}})"
     )
-    page.goto(gallery.as_uri())
+    visit(page, gallery.as_uri())
     page.wait("document.querySelector('.tile img').complete")
     assert page.eval("window.moved") < 0.01
     assert_quiet(page)
@@ -265,7 +271,7 @@ def walk_through(chrome: Chrome, items: list[Item], file: Path) -> Page:
     """A page of `items` after each one was in the viewer with its story, every facet was listed, and it was printed."""
     file.write_text(page(items, "".join(XSS[:40])))
     seen = chrome.open()
-    seen.goto(file.as_uri())
+    visit(seen, file.as_uri())
     seen.click("#filter")
     seen.click("[data-at='0']")
     seen.eval("document.getElementById('story').hidden && document.getElementById('view-info').click()")
@@ -314,7 +320,7 @@ def test_no_drawing_of_60_does_anything(chrome: Chrome, tmp_path: Path) -> None:
     ]
     file = hang(picks, tmp_path / "gallery")
     seen = chrome.open()
-    seen.goto(file.as_uri())
+    visit(seen, file.as_uri())
     assert seen.eval("document.querySelectorAll('.tile img').length") > 5
     seen.click("[data-at='0']")
     seen.eval(
@@ -332,7 +338,7 @@ def test_a_gallery_in_one_file_shows_its_small_pictures_from_itself(
     file = hang(picks[:6], tmp_path / "six.html", single=True)
     assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["six.html"]
     seen = chrome.open()
-    seen.goto(file.as_uri())
+    visit(seen, file.as_uri())
     assert seen.eval(
         "[...document.querySelectorAll('.tile img')].every((each) => each.src.startsWith('data:image/webp') && each.naturalWidth)"
     )
@@ -359,7 +365,7 @@ def test_ten_thousand_pictures_scroll_without_a_jerk(chrome: Chrome, tmp_path: P
     page = chrome.open()
     look = "const look = () => { const image = document.querySelector('.tile img'); if (image?.naturalWidth) requestAnimationFrame(() => { window.first = performance.now(); }); else requestAnimationFrame(look); }; look();"
     page.call("Page.addScriptToEvaluateOnNewDocument", source=look)
-    page.goto(file.as_uri())
+    visit(page, file.as_uri())
     page.wait("window.first")
     scroll = """new Promise((done) => { const frames = %d, step = %s, deltas = []; let at = 0, last = 0; scrollTo(0, 0);
         const go = (now) => { if (last) deltas.push(now - last); last = now; scrollTo(0, at * step);
@@ -385,6 +391,9 @@ def test_ten_thousand_pictures_scroll_without_a_jerk(chrome: Chrome, tmp_path: P
         )
     )
     assert page.eval("document.querySelectorAll('.cell').length") < 150
+    assert page.eval("document.getElementById('count').textContent").startswith(
+        f"{sum('77' in f'{each} {each // 4}' for each in range(10_000))} of 10,000"
+    )
     assert first < 5000
     assert calm[0] < 40
     assert calm[1] < 60

@@ -32,6 +32,7 @@ def test_what_is_said_is_kept_and_what_is_made_comes(address: str, tmp_path: Pat
     with Chrome(str(CHROME), tmp_path / "profile") as chrome:
         page = chrome.open(1440, 600)
         page.goto(address)
+        page.wait("document.getElementById('count').textContent")
         page.keys(["Tab"] * 9)
         page.keys(["p", "4", "Enter"])
         page.wait("document.querySelector('.tag-form')")
@@ -46,6 +47,7 @@ def test_what_is_said_is_kept_and_what_is_made_comes(address: str, tmp_path: Pat
         page.wait("document.getElementById('count').textContent.startsWith('4 pictures')")
         assert page.eval("document.querySelector('.tile').getAttribute('aria-label')") == "a boat"
         page.goto(address)
+        page.wait("document.getElementById('count').textContent")
         assert page.eval("document.querySelectorAll('.badge.picked').length") == 1
         assert page.complaints == []
         assert [each for each in page.requests if not each.startswith((address, "data:"))] == []

@@ -23,7 +23,7 @@ function enter(list, atFront = false) {
   for (const told of list) {
     const item = Object.assign({}, EMPTY, told);
     const known = byAttempt.get(item.attempt);
-    if (known) { Object.assign(known, item); continue; }
+    if (known) { Object.assign(known, item); forget(known); continue; }
     fresh.push(item);
     byAttempt.set(item.attempt, item);
     if (item.sha && !bySha.has(item.sha)) bySha.set(item.sha, item);

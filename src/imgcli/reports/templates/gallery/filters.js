@@ -19,6 +19,18 @@ function chosenAs(item) {
   return said.length ? said : ['undecided'];
 }
 
+/** The values of each facet; looked up again once something was said of the picture. */
+const valuesKnown = new WeakMap();
+function valuesOf(item) {
+  let values = valuesKnown.get(item);
+  if (!values) valuesKnown.set(item, values = FACETS.map((facet) => facet.of(item)));
+  return values;
+}
+
+function forget(item) {
+  valuesKnown.delete(item);
+}
+
 /** Lower case and without accents, so that `cafe` finds `Café`. */
 const plain = (text) => (/^[\x00-\x7f]*$/.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')).toLowerCase();
 
@@ -49,10 +61,10 @@ function unmet(item, asked) {
     const text = haystack(item);
     if (!asked.with.every((word) => text.includes(word)) || asked.without.some((word) => text.includes(word))) missing.push('q');
   }
-  for (const facet of FACETS) {
+  FACETS.forEach((facet, place) => {
     const wanted = wish.sets.get(facet.key);
-    if (wanted.size && !facet.of(item).some((value) => wanted.has(value))) missing.push(facet.key);
-  }
+    if (wanted.size && !valuesOf(item)[place].some((value) => wanted.has(value))) missing.push(facet.key);
+  });
   const cost = item.cost === null ? null : item.cost / 1e9;
   if (wish.least !== null && !(cost !== null && cost >= wish.least - 1e-12)) missing.push('cost');
   else if (wish.most !== null && !(cost !== null && cost <= wish.most + 1e-12)) missing.push('cost');
@@ -69,10 +81,12 @@ function find() {
     const missing = unmet(item, asked);
     if (!missing.length) found.push(item);
     if (missing.length > 1) continue;
-    for (const facet of FACETS) {
-      if (missing.length && missing[0] !== facet.key) continue;
-      const count = counts.get(facet.key);
-      for (const value of facet.of(item)) count.set(value, (count.get(value) || 0) + 1);
+    const values = valuesOf(item);
+    for (let place = 0; place < FACETS.length; place += 1) {
+      const { key } = FACETS[place];
+      if (missing.length && missing[0] !== key) continue;
+      const count = counts.get(key);
+      for (const value of values[place]) count.set(value, (count.get(value) || 0) + 1);
     }
   }
   sort(found);

@@ -21,8 +21,8 @@ function theme(wanted) {
 
 let counted = new Map();
 
-/** After a wish changed. */
-function renew() {
+/** Finds and draws what is wished; whoever is somewhere in it stays there. */
+function redraw() {
   const held = shown[grid.current];
   counted = find();
   grid.current = Math.max(0, shown.indexOf(held));
@@ -31,6 +31,11 @@ function renew() {
   drawCounts(counted);
   drawCount();
   layOut();
+}
+
+/** After a wish changed. */
+function renew() {
+  redraw();
   if (scrollY > $('bar').offsetTop) scrollTo(0, $('bar').offsetTop);
   toAddress(viewer.item?.attempt ?? '');
 }
@@ -44,10 +49,16 @@ function updateCounts() {
 }
 
 /** The pictures behind the first ones; then what can wait. */
-function readAll() {
-  for (const each of [...document.querySelectorAll('script.items')].slice(1)) enter(JSON.parse(each.textContent));
+async function readAll(opening) {
+  for (const each of [...document.querySelectorAll('script.items')].slice(1)) {
+    enter(JSON.parse(each.textContent));
+    each.remove();
+    await new Promise((done) => { setTimeout(done, 0); });
+  }
   drawCostBounds();
-  wake();
+  drawFacets();
+  redraw();
+  if (!dialogOpen('view')) openNamed(opening);
   prepare(0);
 }
 
@@ -58,13 +69,20 @@ function prepare(from) {
   if (end < items.length) setTimeout(() => prepare(end), 0);
 }
 
-/** A picture that the address names is opened once it is there. */
+/** Another address was typed or gone back to. */
 function wake() {
-  const open = fromHash();
+  const opening = fromHash();
   drawFacets();
   renew();
-  const item = byAttempt.get(open);
-  if (item) { viewer.pushed = false; history.replaceState(null, '', toHash()); show(item); }
+  openNamed(opening);
+}
+
+/** Opens the picture that an address names, if it is there. */
+function openNamed(attempt) {
+  const item = byAttempt.get(attempt);
+  if (!item) return;
+  viewer.pushed = false;
+  show(item);
 }
 
 const waiting = [];
@@ -93,12 +111,9 @@ function arrive(asked = false) {
   $('news').textContent = `Show ${many(waiting.length, 'new picture')}`;
   if (!waiting.length || !(fits || asked)) return;
   enter(waiting.splice(0), true);
-  counted = find();
   drawFacets();
   drawCostBounds();
-  drawCounts(counted);
-  drawCount();
-  layOut();
+  redraw();
   if (asked) { scrollTo(0, 0); goTo(0); }
 }
 
@@ -205,14 +220,14 @@ function begin() {
   viewer.hasStory = (kept('story') ?? (matchMedia('(min-width: 64rem)').matches ? 'on' : 'off')) === 'on';
   for (const [value, label] of Object.entries(SORTS)) $('sort').append(make('option', { value, text: label }));
   $('app').hidden = false;
-  fromHash();
+  const opening = fromHash();
   enter(JSON.parse(document.querySelector('script.items').textContent));
   counted = find();
   drawFields();
   layOut();
   wire();
   // The others stand behind this script, which the browser reads on meanwhile.
-  const rest = () => { readAll(); if (facts.watch && isServed) look(facts.after); };
+  const rest = async () => { await readAll(opening); if (facts.watch && isServed) look(facts.after); };
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', rest, { once: true }); else rest();
 }
 

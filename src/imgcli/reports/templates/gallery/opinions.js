@@ -54,6 +54,7 @@ function judgeKey(event, item) {
 }
 
 function changed(item) {
+  forget(item);
   refresh(item);
   showTray();
   if (viewer.item === item) drawJudging();

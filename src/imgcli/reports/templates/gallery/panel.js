@@ -7,9 +7,9 @@ const facetRows = new Map();
 /** Builds the list of each facet's values; done anew when pictures came. */
 function drawFacets() {
   const held = document.activeElement?.dataset?.facet;
-  const parts = FACETS.map((facet) => {
+  const parts = FACETS.map((facet, place) => {
     const totals = new Map();
-    for (const item of items) for (const value of facet.of(item)) totals.set(value, (totals.get(value) || 0) + 1);
+    for (const item of items) for (const value of valuesOf(item)[place]) totals.set(value, (totals.get(value) || 0) + 1);
     if (facet.key === 'mark') for (const value of ['picked', 'rejected', 'undecided']) totals.set(value, totals.get(value) || 0);
     for (const value of wish.sets.get(facet.key)) if (!totals.has(value)) totals.set(value, 0);
     const values = [...totals].filter(([value]) => value).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MOST_LISTED).map(([value]) => value);
