@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from imgcli.model.alert import Alarm, Alert, alarms
 from imgcli.model.budget import Balance
+from imgcli.model.charge import present
 from imgcli.ports import Board, Clock, Ledger
 from imgcli.reports.spend import By
 from imgcli.reports.unusual import KINDS, LOOK_BACK, Name, Unusual, Usual, by_name, suspects, unusual, usual
@@ -46,8 +47,11 @@ async def new_alarms(ledger: Ledger, board: Board, alerts: Sequence[Alert]) -> l
 
 async def new_unusual(ledger: Ledger, board: Board, clock: Clock) -> list[Unusual]:
     """Names that dominate today as they do not usually, of which no process has told yet today."""
-    day = clock.now().date()
-    today = await ledger.charges(str(day))
+    since = clock.now().date()
+    charges = await ledger.charges(str(since))
+    # Several days of a ledger that is ahead of the clock are not one that is unusual.
+    day = present(charges, since)
+    today = [charge for charge in charges if charge.day == str(day)]
     wanted = suspects(today)
     if not wanted:
         return []

@@ -42,7 +42,10 @@ class Lookout:
             await self._catalog.remember(new)
         except StorageError as error:
             return [f"what the new pictures look like was not remembered: {error}"]
-        known = Alike((each.dhash, str(each.path)) for each in before if each.sha256 not in fresh)
+        # One that is gone may have left its very name to a new one.
+        taken = {each.path for each in new}
+        older = [each for each in before if each.sha256 not in fresh and each.path not in taken]
+        known = Alike((each.dhash, str(each.path)) for each in older)
         lines = [*within(self._seen), *against([each for each in new if each.sha256 not in self._edits], known)]
         more = [f"and {len(lines) - MOST_TOLD} more like these"] if len(lines) > MOST_TOLD else []
         return [*lines[:MOST_TOLD], *more]

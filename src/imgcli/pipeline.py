@@ -117,6 +117,7 @@ class Line:
         entered: keys of the questions that the ledger knows to be of this run.
         turns: by the key of a question that came up while the run is under way, who of this run asks it.
         anew: keys of pictures that are made again even if they are there.
+        planned_at: as `Script.planned_at`.
     """
 
     run: Run
@@ -139,6 +140,7 @@ class Line:
     gone: dict[tuple[str, str], str] = field(default_factory=dict)
     listed: Mapping[str, Listed] = field(default_factory=dict)
     anew: Collection[str] = ()
+    planned_at: int | None = None
     entered: set[str] = field(default_factory=set)
     turns: dict[str, asyncio.Lock] = field(default_factory=dict)
     landed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -310,7 +312,7 @@ async def attempt(quote: Quote, line: Line, tried: int, since: int | None, numbe
         undo.push_async_callback(slot.discard)
         hold = await _reserve(quote, line, name, slot, since)
         if not isinstance(hold, Hold):
-            return hold
+            return hold or await _rival(job, line)
         undo.pop_all()
     line.under_way += 1
     line.held += hold.upper
@@ -380,6 +382,15 @@ async def _already(quote: Quote, line: Line, lost: set[str]) -> Outcome | int | 
     return Unstarted(quote.job, line.stop.reason) if line.stop.draining else None
 
 
+async def _rival(job: Job, line: Line) -> Failed | None:
+    """Why a reject is left to another run, which asked for another picture in its place since this one was planned."""
+    if line.planned_at is None:
+        return None
+    others = [each for each in await line.studio.ledger.again_of([job.again]) if each.job.key != job.key]
+    why = "another imgcli makes another picture in its place, and each reject is made again once"
+    return Failed(job, AttemptError(why, money=Money.VOID, code="rival")) if others else None
+
+
 def billed(studio: Studio, job: Job, painted: Painted) -> int | None:
     """Nano-USD of a picture by what its provider says it used; None when that cannot be told."""
     if painted.free:
@@ -404,7 +415,7 @@ async def _reserve(
     while True:
         landed = line.landed
         try:
-            return await line.studio.ledger.reserve(line.run.id, name, quote, slot, since)
+            return await line.studio.ledger.reserve(line.run.id, name, quote, slot, since, line.planned_at)
         except BudgetError as error:
             job = quote.job
             if not isinstance(quote, Priced):

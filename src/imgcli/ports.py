@@ -677,11 +677,14 @@ class Ledger(Protocol):
         """Write down the jobs of a run in order, before the first of them starts."""
         ...
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
+    async def reserve(  # noqa: PLR0917 - what one hold is made of
+        self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None, planned: int | None = None
+    ) -> Hold | None:
         """Hold the upper bound in every budget that applies, or in none.
 
         With `since`, a `Standing.seen`, the job is made by one run alone: None when an attempt for it in the same
-        directory came after that was looked up, whoever makes it.
+        directory came after that was looked up, whoever makes it. With `planned`, a `newest`, also when one of another
+        job came after that was, which makes the same picture again.
 
         Raises:
             BudgetError: it does not fit, or has no price under a budget in dollars.
@@ -782,6 +785,10 @@ class Ledger(Protocol):
 
     async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
         """Pictures made, or under way, or that a person has to decide on, as finals of these attempts; oldest first."""
+        ...
+
+    async def newest(self) -> int:
+        """The number of the newest attempt; those that come have higher ones."""
         ...
 
     async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:

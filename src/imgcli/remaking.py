@@ -65,10 +65,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Remakes:
-    """`due` are to be made, or to be seen to where a run was cut off; `done` have been made again before."""
+    """`due` are to be made, or to be seen to where a run was cut off; `done` have been made again before.
+
+    `seen` is the newest attempt that this was found of: who plans at the same time may mean the same rejects.
+    """
 
     due: tuple[Again, ...]
     done: tuple[Pick, ...]
+    seen: int = 0
 
 
 async def plan_again(picks: Sequence[Pick], wish: Wish, studio: Studio, settings: Settings) -> list[Again]:
@@ -95,7 +99,7 @@ async def plan_remakes(rejects: Sequence[Pick], wish: Wish, studio: Studio, sett
     Raises:
         UsageError: as `plan_again`.
     """
-    begun: dict[str, list[Record]] = {}
+    seen, begun = await studio.ledger.newest(), dict[str, list[Record]]()
     for record in await studio.ledger.again_of([pick.record.attempt for pick in rejects]):
         begun.setdefault(record.job.again, []).append(record)
     due: list[Again] = []
@@ -113,7 +117,7 @@ async def plan_remakes(rejects: Sequence[Pick], wish: Wish, studio: Studio, sett
         (job,) = await _numbered(first, wish, studio, taken, shared=True)
         taken.add(job.key)
         due.append(replace(first, job=job, changes=_changes(pick.record.job, job)))
-    return Remakes(tuple(due), tuple(done))
+    return Remakes(tuple(due), tuple(done), seen)
 
 
 def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:

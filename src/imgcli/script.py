@@ -29,6 +29,7 @@ class Script:
         asked: id of an entry -> the key of the question that its words answer.
         pending: the same of entries whose words are not known yet.
         useless: the key of a question -> why its answer is of no use.
+        planned_at: the newest attempt when it was written, if it makes rejects again: each once, whoever else does.
     """
 
     planned: Plan
@@ -39,6 +40,7 @@ class Script:
     asked: Mapping[str, str] = field(default_factory=dict)
     pending: Mapping[str, str] = field(default_factory=dict)
     useless: Mapping[str, str] = field(default_factory=dict)
+    planned_at: int | None = None
 
 
 async def write_script(

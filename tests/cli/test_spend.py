@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,11 @@ from typing import Any
 import pytest
 
 from imgcli.ledger.sqlite import SqliteLedger
+from imgcli.model.budget import Budget, Scope, Window
 from tests.cli.run_cli import imgcli
+from tests.contracts.test_ledger_contract import Desk
 from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import a_run
 from tests.fakes.two_hundred import DATA, expected, fill
 from tests.rows import each_row
 
@@ -153,6 +157,32 @@ def test_a_page_is_a_new_file_every_time(ledger: Path, tmp_path: Path) -> None:
     now = tmp_path / "now.html"
     assert imgcli("report", "spend", "--since", "2026-10", "--html", str(now)).code == 0
     assert "By the end of the month" in now.read_text()
+
+
+def test_a_ledger_ahead_of_the_clock_is_told_of_and_foretold_by_its_own_day(home: Path) -> None:
+    later = datetime.now(UTC) + timedelta(days=40)
+
+    async def story() -> None:
+        clock = FakeClock()
+        clock.set(later)
+        book = SqliteLedger(home / "data", clock)
+        await book.begin(a_run())
+        await book.set_budget(Budget(Scope.ALL, "", Window.MONTH, 1000, None))
+        await Desk(book, clock).received()
+        await book.close()
+
+    asyncio.run(story())
+    line = f"the ledger is at {later.date()}, 40 days ahead of this clock"
+    (cap,) = [
+        json.loads(line)
+        for line in imgcli("report", "forecast", "--json").lines
+        if "1000" in line or "0.000001" in line
+    ]
+    assert (cap["used_usd"], cap["until"][:7]) == ("0.00000006", str(later)[:7])
+    for words in (("report",), ("report", "forecast"), ("report", "spend")):
+        assert line in imgcli(*words).err, words
+    assert line in spend()[1]["notes"][0]
+    assert line not in imgcli("report", "spend", "--until", "today").err
 
 
 def test_this_month_at_a_glance(ledger: Path) -> None:

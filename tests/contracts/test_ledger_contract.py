@@ -466,6 +466,26 @@ async def test_a_job_is_made_by_one_run_alone(desk: Desk) -> None:
 
 
 @told
+async def test_a_picture_is_made_again_by_one_run_alone_however_it_is_asked_for(desk: Desk) -> None:
+    """Of two runs that planned at the same time; what was there before them was seen by their plans."""
+    first = await settled(desk)
+    await settled(desk, again=first.attempt)
+    await desk.ledger.begin(a_run("run-2"))
+    planned = await desk.ledger.newest()
+    one, other = (a_quote(directory=OUT, again=first.attempt, quality=quality) for quality in ("low", "high"))
+    for run in ("run-1", "run-2"):
+        await desk.ledger.enter(run, [one.job, other.job])
+    assert one.job.key != other.job.key
+    hold = await desk.ledger.reserve("run-1", "a", one, Place(), 0, planned)
+    assert hold is not None
+    assert await desk.ledger.newest() == planned + 1
+    assert await desk.ledger.reserve("run-2", "b", other, Place(), 0, planned) is None
+    await desk.ledger.fail(hold, VOID)
+    assert await desk.ledger.reserve("run-2", "b", other, Place(), 0, planned)
+    assert await desk.ledger.reserve("run-1", "c", one, Place(), 99), "who names a picture has as many as he likes"
+
+
+@told
 async def test_a_voided_attempt_stands_in_nobodys_way(desk: Desk) -> None:
     quote = a_quote(directory=OUT)
     await desk.ledger.enter("run-1", [quote.job])

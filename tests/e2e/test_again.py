@@ -54,6 +54,18 @@ def test_two_who_do_it_at_once_pay_once(user: User) -> None:
     assert nano(user.spent()["spent_usd"]) == billed(user)
 
 
+def test_three_who_want_them_otherwise_pay_once(user: User) -> None:
+    """Each planned before any of the others began: the ledger decides whose picture it is."""
+    rejects(user, 3)
+    changes: list[tuple[str, ...]] = [(), ("--with", "quality=high"), ("--with", "quality=low")]
+    users = [user.start(*AGAIN, "-j", "3", *words) for words in changes]
+    told = [process.communicate(timeout=60) for process in users]
+    assert len(user.api.bill()) == 6, told
+    assert {process.returncode for process in users} <= {0, 1}, told
+    assert user.run(*AGAIN).out == ""
+    assert nano(user.spent()["spent_usd"]) == billed(user)
+
+
 def test_a_cap_holds_for_rejects_and_the_rest_is_made_another_day(user: User) -> None:
     rejects(user, 4)
     quoted = user.run(*AGAIN, "--dry-run", "--json").events

@@ -47,11 +47,17 @@ class FakeLedger:
     async def enter(self, run: str, jobs: Sequence[Job]) -> None:
         """Jobs need no table here: attempts carry them."""
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
+    async def reserve(
+        self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None, planned: int | None = None
+    ) -> Hold | None:
         if self._frozen:
             raise LedgerError(f"the ledger is frozen ({self._frozen})")
         if since is not None and self._seen(quote.job.key, slot.directory) > since:
             return None
+        if planned is not None and quote.job.again:
+            rivals = [row for row in await self.again_of([quote.job.again]) if row.job.key != quote.job.key]
+            if {row.attempt for row in rivals} & set([*self._rows][planned:]):
+                return None
         job, priced = quote.job, isinstance(quote, Priced)
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
         at = self._now()
@@ -217,6 +223,9 @@ class FakeLedger:
     async def finals_of(self, drafts: Collection[str]) -> Sequence[Record]:
         rows = [row for row in self._rows.values() if row.job.draft in drafts and row.state is not State.VOIDED]
         return [row for row in rows if row.attempt not in self._decided]
+
+    async def newest(self) -> int:
+        return len(self._rows)
 
     async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:
         rows = [row for row in self._rows.values() if row.job.again in attempts and row.state is not State.VOIDED]

@@ -124,6 +124,23 @@ def test_an_unusual_day_is_told_once(tell: Callable[[Story], None]) -> None:
     tell(story)
 
 
+def test_days_of_a_ledger_that_is_ahead_of_the_clock_are_not_one_day(tell: Callable[[Story], None]) -> None:
+    async def story(desk: Desk, board: Board) -> None:
+        for _ in range(9):
+            await dollars(desk, 6, "web")
+            desk.clock.advance(86_400)
+        await dollars(desk, 6, "web")
+        desk.clock.advance(-5 * 86_400)
+        assert await new_unusual(desk.ledger, board, desk.clock) == []
+        # What is asked for now is of the ledger's day, and told of as such.
+        await dollars(desk, 50, "hero")
+        found = await new_unusual(desk.ledger, board, desk.clock)
+        assert {each.today for each in found if each.by is By.TAG} == {50 * NANO}
+        assert {each.whole for each in found} == {56 * NANO}
+
+    tell(story)
+
+
 def test_looking_back_ends_when_it_takes_long() -> None:
     class SlowClock(FakeClock):
         def monotonic(self) -> float:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,16 @@ def test_one_that_was_made_before_is_named_while_it_is_there(tmp_path: Path) -> 
     old.unlink()
     (tmp_path / "new.png").unlink()
     assert told(catalog, made(tmp_path / "newest.png", png(patches(1)))) == []
+
+
+def test_one_that_took_the_name_of_one_that_is_gone_does_not_look_like_itself(tmp_path: Path) -> None:
+    catalog, path = FakeCatalog(), tmp_path / "car.png"
+    told(catalog, made(path, png(patches(1))))
+    event = made(path, png(patches(1)))
+    assert isinstance(event.outcome, Made)
+    other = replace(event.outcome.saved.picture, sha256="f" * 64)
+    saved = replace(event.outcome.saved, picture=other)
+    assert told(catalog, JobEnded(replace(event.outcome, saved=saved))) == []
 
 
 def test_variations_and_ideas_are_entries_of_their_own_and_yet_one_group(tmp_path: Path) -> None:

@@ -213,7 +213,7 @@ class Bin(Desk):
             told.append(f"{count(lost, 'reject')} in quarantine or known to nobody any more, and left alone")
         if elsewhere:
             told.append(f"{count(elsewhere, 'reject')} elsewhere left alone; --search finds them anywhere")
-        return self._script(remakes.due, studio, told)
+        return replace(self._script(remakes.due, studio, told), planned_at=remakes.seen)
 
 
 def _told(agains: "Sequence[Again]") -> list[str]:

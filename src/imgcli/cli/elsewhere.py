@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from imgcli.cli import show
 from imgcli.cli.closing import sums
-from imgcli.cli.process import handled
+from imgcli.cli.process import is_cut_off
 from imgcli.errors import ImgcliError
 from imgcli.model.ids import time_of
 from imgcli.model.money import exact_usd
@@ -63,8 +63,8 @@ async def tell_elsewhere(ended: Ended, settings: Settings, outside: "Outside | N
     if ended.seconds >= settings.notify_after:
         wanted += [_notify(ended)] if _shows(settings) else []
         wanted += [_call(ended, settings, outside)] if settings.webhook_url else []
-    if wanted:
-        await _until_interrupted(asyncio.ensure_future(_each(wanted)))
+    if wanted and await is_cut_off(asyncio.ensure_future(_each(wanted))):
+        show.talk("interrupted: who was to hear of this run may not have")
 
 
 async def _each(wanted: "Sequence[Coroutine[None, None, None]]") -> None:
@@ -72,16 +72,6 @@ async def _each(wanted: "Sequence[Coroutine[None, None, None]]") -> None:
         if isinstance(problem, Exception):
             # Not foreseen, and no reason to end otherwise than the run did.
             show.talk(f"not everybody was told of this run: {type(problem).__name__}: {problem}")
-
-
-async def _until_interrupted(work: "asyncio.Future[None]") -> None:
-    def cut() -> None:
-        work.cancel()
-
-    with handled(dict.fromkeys(("SIGINT", "SIGTERM", "SIGHUP"), cut)):
-        await asyncio.wait({work})
-    if work.cancelled():
-        show.talk("interrupted: who was to hear of this run may not have")
 
 
 async def _open(outcomes: Sequence[Outcome]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from imgcli.cli import options, show
-from imgcli.cli.spent import in_words, look
+from imgcli.cli.spent import ahead, in_words, look
 
 if TYPE_CHECKING:
     from imgcli.model.charge import Charge
@@ -20,8 +20,8 @@ async def glance() -> int:
     from imgcli.cli.bars import terminal_width
     from imgcli.cli.outlooks import block, worth_telling
 
-    today = datetime.now(UTC).date()
-    charges, outlooks = await look(today)
+    clock = datetime.now(UTC).date()
+    today, charges, outlooks = await look(clock)
     month = [charge for charge in charges if charge.day[:7] == str(today)[:7]]
     if not month:
         show.talk(f"{today:%B %Y}: nothing was asked for yet (imgcli report spend --since last-month)")
@@ -35,6 +35,8 @@ async def glance() -> int:
     show.line("")
     for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
+    for text in ahead(today, clock):
+        show.talk(text)
     show.talk("more: imgcli report spend --by tag, imgcli report forecast, imgcli report --help")
     return 0
 
@@ -67,7 +69,8 @@ async def report_forecast(json: options.Json = False) -> int:
     from imgcli.cli.outlooks import block, plain, worth_telling
     from imgcli.reports.forecast import METHOD
 
-    _, outlooks = await look(datetime.now(UTC).date())
+    clock = datetime.now(UTC).date()
+    day, _, outlooks = await look(clock)
     if json:
         for outlook in outlooks:
             show.json_line(plain(outlook))
@@ -76,5 +79,6 @@ async def report_forecast(json: options.Json = False) -> int:
 
     for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
-    show.talk(METHOD)
+    for text in (*ahead(day, clock), METHOD):
+        show.talk(text)
     return 0

@@ -16,7 +16,7 @@ from imgcli.cli.drafts import draft_advice, drafts_line
 from imgcli.cli.elsewhere import Ended, tell_elsewhere
 from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.money_news import money_news
-from imgcli.cli.process import signals, within_open_files
+from imgcli.cli.process import is_cut_off, signals, within_open_files
 from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
 from imgcli.errors import ImgcliError, StorageError
 from imgcli.model.attempt import State
@@ -246,7 +246,7 @@ async def _make(  # noqa: PLR0917 - what one run is made of
     lost: list[Outcome] = []
     at_once = within_open_files(wanted.settings.jobs, watch.say)
     line = _line(wanted, studio, script, at_once, eyes)
-    line.listed, line.anew = shelf.kept.listed, shelf.anew
+    line.listed, line.anew, line.planned_at = shelf.kept.listed, shelf.anew, script.planned_at
     line.shelf = _reuse(wanted, studio, eyes, line)
     warming = await _warm_up(studio, quotes, shelf, line.shelf, resume=wanted.resume)
     await studio.ledger.begin(line.run)
@@ -275,8 +275,9 @@ async def _make(  # noqa: PLR0917 - what one run is made of
             shelf = _shelf(wanted, studio, script)
             line.listed, line.anew = shelf.kept.listed, shelf.anew
         outcomes = await make_all(guarded(quotes, eyes.screening.rules.guard), line, at_once, lost)
-    await asyncio.gather(*warming, return_exceptions=True)
-    await studio.ledger.end(line.run.id)
+        # Still within: an impatient second Ctrl-C is not to take the sums away.
+        await asyncio.gather(*warming, return_exceptions=True)
+        await studio.ledger.end(line.run.id)
     watch.stop()
     if shelf.library and (problem := shelf.library.record(outcomes, shelf.kept.forgotten, script.asked)):
         watch.say(f"{problem}; the pictures are there, and the next run of this batch tries again")
@@ -328,8 +329,7 @@ async def _tell_end(
             summary = replace(summary, exit_code=summary.exit_code or after.exit_code)
     finally:
         # What was paid is told, whatever became of the rest.
-        alike = await eyes.lookout.tell()
-        news = await money_news(studio, wanted.settings, summary, json=wanted.output.json)
+        alike, news = await _looked_back(wanted, studio, summary, eyes)
         if alike and wanted.output.json:
             show.json_line({"event": "look-alikes", "lines": alike})
         if after.event is not None and wanted.output.json:
@@ -341,6 +341,21 @@ async def _tell_end(
     ended = Ended(wanted.command, eyes.journal.run, studio.clock.now(), everything, summary, wanted.output.opens)
     await tell_elsewhere(ended, wanted.settings)
     return summary.exit_code
+
+
+async def _looked_back(
+    wanted: Wanted, studio: "Studio", summary: "Summary", eyes: "_Eyes"
+) -> tuple[list[str], list[str]]:
+    """What looks alike, and news of money. Ctrl-C ends no more than this: the sums are still to be told."""
+
+    async def look() -> tuple[list[str], list[str]]:
+        alike = await eyes.lookout.tell()
+        return alike, await money_news(studio, wanted.settings, summary, json=wanted.output.json)
+
+    work = asyncio.ensure_future(look())
+    if await is_cut_off(work):
+        return [], ["interrupted: neither look-alikes nor alerts were looked for"]
+    return work.result()
 
 
 async def _show_made(wanted: Wanted, studio: "Studio", everything: "Sequence[Outcome]") -> None:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imgcli.engine.stop import Stop
@@ -81,6 +81,17 @@ def signals(stop: "Stop", say: Callable[[str], None]) -> Iterator[Callable[[], i
     handlers: Mapping[str, Callable[[], None]] = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate}
     with handled(handlers):
         yield lambda: code
+
+
+async def is_cut_off(work: "asyncio.Task[Any]") -> bool:
+    """Wait for `work`, which a signal ends, and nothing else with it; whether one did."""
+
+    def cut() -> None:
+        work.cancel()
+
+    with handled(dict.fromkeys(("SIGINT", "SIGTERM", "SIGHUP"), cut)):
+        await asyncio.wait({work})
+    return work.cancelled()
 
 
 @contextmanager

@@ -104,7 +104,7 @@ async def report_spend(  # noqa: PLR0917 - a command line is named, not position
 
         # What is yet to come belongs to a page that ends today, and to all the money.
         is_whole = not book.only.words and (period.until is None or period.until >= today)
-        outlooks = (await look(today))[1] if is_whole else []
+        outlooks = (await look(today))[2] if is_whole else []
         show.line(str(write_page(book, asked, html, today, outlooks)))
         return 0
     told = spend(book.charges, asked or [_usual(book)])

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from imgcli.model.money import exact_usd, format_usd
@@ -27,6 +27,7 @@ class Book:
 
 async def open_book(period: "Period", only: "Only") -> Book:
     """What the ledger has of that time; one that is not there has nothing, and none is made."""
+    from imgcli.model.charge import present
     from imgcli.settings import find_paths
     from imgcli.wiring import open_ledger
 
@@ -35,11 +36,14 @@ async def open_book(period: "Period", only: "Only") -> Book:
         every = await ledger.charges(*period.bounds)
     finally:
         await ledger.close()
-    return Book(period, only, [charge for charge in every if only.takes(charge)], _unknown(every, only))
+    today = datetime.now(UTC).date()
+    late = ahead(present(every, today), today) if period.until is None else []
+    return Book(period, only, [charge for charge in every if only.takes(charge)], [*_unknown(every, only), *late])
 
 
-async def look(today: date) -> "tuple[Sequence[Charge], list[Outlook]]":
-    """The charges that a forecast needs, and the forecasts."""
+async def look(today: date) -> "tuple[date, Sequence[Charge], list[Outlook]]":
+    """The day that the ledger is at, the charges that a forecast needs, and the forecasts."""
+    from imgcli.model.charge import present
     from imgcli.reports.forecast import first_day, outlooks
     from imgcli.settings import find_paths
     from imgcli.wiring import open_ledger
@@ -47,9 +51,20 @@ async def look(today: date) -> "tuple[Sequence[Charge], list[Outlook]]":
     ledger = open_ledger(find_paths(os.environ))
     try:
         charges, balances = await ledger.charges(str(first_day(today))), await ledger.balances()
+        if (day := present(charges, today)) > today:
+            charges = await ledger.charges(str(first_day(day)))
     finally:
         await ledger.close()
-    return charges, outlooks(charges, balances, today)
+    return day, charges, outlooks(charges, balances, day)
+
+
+def ahead(day: date, today: date) -> list[str]:
+    """What is told of a ledger whose `day` is later than `today`: budgets go by it, and so does all that is told."""
+    if day <= today:
+        return []
+    days = (day - today).days
+    late = f"the ledger is at {day}, {days} day{'s' if days != 1 else ''} ahead of this clock"
+    return [f"{late}: it was written by one that was; budgets go by the ledger's day"]
 
 
 def _unknown(charges: "Sequence[Charge]", only: "Only") -> list[str]:

@@ -121,6 +121,12 @@ WHERE json_extract(job.body, '$.again') IN (SELECT value FROM json_each(:attempt
   AND (decided = 0 OR state = 'settled')
 ORDER BY attempt.created_at, attempt.id
 
+-- rival --
+SELECT 1 FROM attempt JOIN job USING (run, key)
+WHERE attempt.rowid > :planned AND attempt.key <> :key AND json_extract(job.body, '$.again') = :again
+  AND state <> 'voided' AND (decided = 0 OR state = 'settled')
+LIMIT 1
+
 -- drafts_of --
 SELECT attempt.*, job.body FROM attempt JOIN job USING (run, key)
 WHERE attempt.run IN (SELECT value FROM json_each(:runs)) AND state = 'settled'

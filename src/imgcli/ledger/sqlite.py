@@ -88,7 +88,9 @@ class SqliteLedger:
 
         await self._db.write(work)
 
-    async def reserve(self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None) -> Hold | None:
+    async def reserve(  # noqa: PLR0917 - what one hold is made of
+        self, run: str, attempt: str, quote: Quote, slot: Place, since: int | None = None, planned: int | None = None
+    ) -> Hold | None:
         job = quote.job
         upper, rates = (quote.upper, quote.rates) if isinstance(quote, Priced) else (0, "")
         priced, pictures = isinstance(quote, Priced), int(not job.is_text)
@@ -98,6 +100,8 @@ class SqliteLedger:
             _require_thawed(tx)
             place = {"key": job.key, "directory": str(slot.directory)}
             if since is not None and tx.execute(SQL["seen"], place).fetchone()[0] > since:
+                return False
+            if planned is not None and tx.execute(SQL["rival"], _rivals(job, planned)).fetchone():
                 return False
             story = self._resume(tx)
             windows = rules.windows(story.at, run)
@@ -303,6 +307,9 @@ class SqliteLedger:
         wanted = {"drafts": json.dumps(list(drafts))}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["finals_of"], wanted)])
 
+    async def newest(self) -> int:
+        return await self._db.read(lambda tx: int(tx.execute(SQL["last_attempt"]).fetchone()[0]))
+
     async def again_of(self, attempts: Collection[str]) -> Sequence[Record]:
         wanted = {"attempts": json.dumps(list(attempts))}
         return await self._db.read(lambda tx: [_record(row) for row in tx.execute(SQL["again_of"], wanted)])
@@ -478,6 +485,10 @@ def _step(story: Story, attempt: str, owner: str, after: State, **facts: object)
         counters.shift(tx, _claimant(row), shift)
     story.append(attempt, after.value, events.changed(row, now))
     return now
+
+
+def _rivals(job: Job, planned: int) -> Row:
+    return {"key": job.key, "again": job.again, "planned": planned}
 
 
 def _flags(hold: Hold, posted: int, actual: int | None) -> list[str]:

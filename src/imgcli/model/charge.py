@@ -1,6 +1,8 @@
 """Money of the ledger, summed over attempts that are the same in all that reports ask for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from imgcli.model.attempt import State
 
@@ -37,3 +39,8 @@ class Charge:
     attempts: int
     posted: int
     held: int
+
+
+def present(charges: Iterable[Charge], today: date) -> date:
+    """The UTC day that the ledger is at: its time never goes back, so after a clock that was ahead it is not `today`."""
+    return max(today, date.fromisoformat(max((charge.day for charge in charges), default=str(today))))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from imgcli.cli.money_news import money_news
+from imgcli.cli.money_news import MOST_ALERTS, money_news
 from imgcli.ledger.sqlite import SqliteLedger
 from imgcli.model.budget import Budget, Scope, Window
+from imgcli.model.money import NANO
 from imgcli.reports.summary import Summary, summarize
 from tests.contracts.test_ledger_contract import Desk
 from tests.fakes.board import FakeBoard
@@ -57,3 +58,32 @@ def test_trouble_is_a_line_and_nothing_more(tmp_path: Path) -> None:
     assert news(tmp_path, SPENT, "80%", board=BrokenBoard()) == [
         "budgets were not looked at for alerts (ValueError: disk on fire)"
     ]
+
+
+def test_a_thousand_long_tags_leave_the_sums_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tags = tuple(sorted(f"{'y' * 9000}{number}" for number in range(12)))
+
+    async def story() -> list[str]:
+        studio, _ = a_studio(tmp_path)
+        assert isinstance(studio.ledger, SqliteLedger)
+        desk = Desk(studio.ledger, studio.clock)  # type: ignore[arg-type]
+        await studio.ledger.begin(a_run())
+        for _ in range(6):
+            await desk.received(upper=1, actual=1)
+            desk.clock.advance(86_400)
+        await studio.ledger.set_budget(Budget(Scope.TAG, "*", Window.DAY, 9 * NANO, None))
+        await studio.ledger.set_budget(Budget(Scope.TAG, tags[0], Window.DAY, 9 * NANO, None))
+        await desk.received(upper=9 * NANO, actual=9 * NANO, tags=tags)
+        told = await money_news(studio, settings_for(tmp_path, alert=["80%"]), SPENT, json=True)
+        await studio.ledger.close()
+        return told
+
+    told = asyncio.run(story())
+    assert len(told) == MOST_ALERTS + 2
+    assert max(map(len, told)) < 600
+    assert told[MOST_ALERTS] == "alert: and 5 more budgets; see  imgcli budget show"
+    assert any(", per day (y" in line and "is used: $9.00" in line for line in told)
+    assert "also tag y" in told[-1]
+    assert ", 10 more; see" in told[-1]
+    out = capsys.readouterr().out
+    assert all(f'"{tag}"' in out for tag in tags), "scripts are told all of it"
