@@ -88,7 +88,13 @@ BATCHES = _lines(README.partition("\n## Batches\n")[2].partition("\n## ")[0])
 
 FROM_PICTURES = {"edit", "vary", "restyle", "outpaint", "cutout", "upscale", "describe"}
 
-SHELL = [line for line in _lines(README) if line not in BATCHES]
+LOOKING = _lines(README.partition("\n## Look, find, choose\n")[2].partition("\n## ")[0])
+"""They are about the pictures of a batch."""
+
+ASKING = ["imgcli init"]
+"""Nobody is there to be asked; tests/cli/test_init.py has a terminal."""
+
+SHELL = [line for line in _lines(README) if line not in {*BATCHES, *LOOKING, *ASKING}]
 
 
 def test_the_story_of_a_library_goes_as_told(tmp_path: Path, run: Run) -> None:
@@ -100,6 +106,25 @@ def test_the_story_of_a_library_goes_as_told(tmp_path: Path, run: Run) -> None:
         done = run(shlex.split(line)[1:], tmp_path)
         assert done.returncode == 0, (line, done.stderr)
     assert {path.name for path in (tmp_path / "prompts").glob("*.png")} == {"hero-1.png", "hero-1-draft.png"}
+
+
+def test_pictures_are_looked_at_as_told(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "prompts.toml").write_text(
+        '[defaults]\nprovider = "placeholder"\nstyle = ["cinematic"]\nname = "{id}-{n}"\n'
+        '[[prompts]]\nid = "hero"\nprompt = "a lighthouse"\n[[prompts]]\nid = "logo"\nprompt = "a wave"\n'
+    )
+    assert run(["batch", "prompts.toml"], tmp_path).returncode == 0
+    assert run(["pick", "--reject", "prompts/hero-1.png"], tmp_path).returncode == 0
+    assert len(LOOKING) == 6
+    for line in LOOKING:
+        # Whoever serves goes on until Ctrl-C.
+        words = [word for word in shlex.split(line)[1:] if word not in {"--serve", "--watch", "--open"}]
+        done = run(words, tmp_path)
+        assert done.returncode == 0, (line, done.stderr)
+    assert (tmp_path / "round-two.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "gallery" / "index.html").exists()
+    assert len(list((tmp_path / "prompts").glob("hero-*.png"))) == 3
+    assert (tmp_path / "icons" / "favicon.ico").exists()
 
 
 @pytest.mark.parametrize("line", SHELL)
