@@ -130,6 +130,7 @@ def test_the_picture_of_a_script_is_free(work: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("--budget", "5", "--style", ","), "',' names no style; write none for none"),
         (("--budget", "much"), "not an amount in dollars"),
         (("--budget", "-1"), "or none"),
         (("--style", "cinemtic"), "did you mean 'cinematic'?"),

@@ -252,6 +252,8 @@ def _style(text: str) -> str:
         return ""
     known = style_names(find_paths(os.environ))
     names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError(f"{text[:60]!r} names no style; write none for none")
     for name in names:
         if name not in known:
             raise UsageError(f"no style {name[:60]!r}{guess(name, known)} (imgcli styles list shows all)")
