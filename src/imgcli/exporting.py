@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -90,7 +91,10 @@ def plan(masters: Sequence[Master], wish: Wish) -> Plan:
     Raises:
         UsageError: this machine cannot write a format that is wished, or an atlas would be too large.
     """
-    wanted = (*(wish.formats if "web" in wish.sets else ()), *(wish.sprite_formats if "sprite" in wish.sets else ()))
+    wanted = (
+        *(wish.web_formats if "web" in wish.sets else ()),
+        *(wish.sprite_formats if "sprite" in wish.sets else ()),
+    )
     for form in wanted:
         if not can_write(form):
             raise UsageError(f"the Pillow of this Python cannot write {form}; leave {form} out of --as")
@@ -138,14 +142,18 @@ async def make(planned: Plan, looked: Looked, wish: Wish, staging: Path, tell: C
         UsageError: the pictures do not fit into an atlas.
     """
     manner = Manner(wish.background, wish.quality, wish.label, TOOL)
-    workers = Workers()
+    workers = Workers(os.cpu_count())
     made: list[Made] = []
     refused = list(looked.refused)
     groups = [list(files) for _, files in groupby(planned.files, key=lambda file: file.master.stem)]
     try:
         for start in range(0, len(groups), AT_ONCE):
             some = groups[start : start + AT_ONCE]
-            for each in await asyncio.gather(*(_render(files, staging, manner, workers) for files in some)):
+            waiting = (_render(files, staging, manner, workers) for files in some)
+            # All end before one of them is told: what still writes would keep the directory from being taken away.
+            for each in await asyncio.gather(*waiting, return_exceptions=True):
+                if isinstance(each, BaseException):
+                    raise each
                 if isinstance(each, Refused):
                     refused.append(each)
                 else:

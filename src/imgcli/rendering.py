@@ -3,6 +3,7 @@
 import hashlib
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -61,9 +62,9 @@ def render(files: Sequence[File], staging: Path, manner: Manner) -> list[Made]:
 
 
 def _made(file: File, staging: Path, image: Image.Image | None, done: Sequence[str], manner: Manner) -> Made:
+    steps: tuple[str, ...] = ()
     if isinstance(file.content, str) or image is None:
-        data, size, steps, form = str(file.content).encode(), (0, 0), (), file.path.rsplit(".", 1)[-1]
-        packet = b""
+        data, size, form, packet = str(file.content).encode(), (0, 0), file.path.rsplit(".", 1)[-1], b""
     else:
         how = file.content
         form = how.format
@@ -84,6 +85,8 @@ def written(staging: Path, path: str, data: bytes) -> None:
         StorageError: the disk refuses.
     """
     try:
+        with suppress(FileNotFoundError):
+            (staging / path).unlink()  # of a worker that was killed; the directory is ours alone
         write_new(staging / path, data)
     except OSError as error:
         raise StorageError(f"{path} cannot be written ({why(error)})") from None

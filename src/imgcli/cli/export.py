@@ -191,7 +191,7 @@ def _wish(  # noqa: PLR0917 - in the order of the options
     from imgcli.inputs.colours import parse_colour
 
     names = _words("--set", ",".join(sets or ("web",)), SETS)
-    formats = _words("--as", forms, FORMATS) if forms else ("webp",)
+    formats = _words("--as", forms, FORMATS) if forms else ()
     atlas_alone = "sprite" in names and "web" not in names
     if forms and not {"web", "sprite"} & set(names):
         raise UsageError("--as is of web and sprite; icons have the formats that their systems take")
@@ -199,14 +199,14 @@ def _wish(  # noqa: PLR0917 - in the order of the options
         raise UsageError(f"--as {odd[0]}: an atlas is png or webp, which give each pixel back")
     if width and not {"web", "sprite"} & set(names):
         raise UsageError("--width is of web and sprite; icons have the sizes that their systems take")
-    if quality and not ("web" in names and set(formats) - {"png"}):
+    if quality and not ("web" in names and formats != ("png",)):
         raise UsageError("--quality is of webp, avif and jpeg in --set web; all others give each pixel back")
     if fit and not {"favicon", "apple", "android"} & set(names):
         raise UsageError("--fit is of icons; web and sprite keep the shape of the picture")
     return Wish(
         tuple(name for name in SETS if name in names),
         width,
-        formats if forms or not atlas_alone else ("png",),
+        formats,
         quality,
         Fit(_words("--fit", fit, [each.value for each in Fit])[0]) if fit else Fit.COVER,
         parse_colour(background) if background is not None else None,

@@ -30,7 +30,9 @@ def draw(image: Image.Image, how: Drawing, background: Colour | None) -> tuple[I
     done: list[str] = []
     clear = is_clear(image)
     inner = round(how.width * how.safe), round(how.height * how.safe)
-    part = _scaled(image, inner if clear else (how.width, how.height), how.fit, done)
+    # What fills an icon to its edges may lose some; what is meant to be seen whole may not.
+    room = inner if clear or how.fit is Fit.CONTAIN else (how.width, how.height)
+    part = _scaled(image, room, how.fit, done)
     fills = part.size == (how.width, how.height)
     ground = None if how.bare else background
     if ground is None and (how.opaque or how.format == "jpeg"):

@@ -22,7 +22,8 @@ class Drawing:
         width, height: pixels.
         format: of ENDINGS, or RAW.
         fit: None where the shape is that of the master.
-        safe: of its sides, the share that holds a picture which lets something through; others fill all of it.
+        safe: of its sides, the share that holds a picture which lets something through, or is to be seen whole; others
+            fill all of it.
         opaque: nothing may shine through, whatever the format can.
         bare: no background is put behind it, also where one is wanted.
         round: only the circle in it is seen.
@@ -87,7 +88,7 @@ def web(master: Master, wish: Wish) -> Iterator[Planned]:
     """@1x, @2x and @3x in each format."""
     for density in (1, 2, 3):
         width, height = shape(master, wish.width * density if wish.width else master.width * density / 3)
-        for form in wish.formats:
+        for form in wish.web_formats:
             mark = "" if density == 1 else f"@{density}x"
             path = f"web/{master.stem}{mark}.{ENDINGS[form]}"
             yield drawn(path, "web", master, Drawing(width, height, form), wish)

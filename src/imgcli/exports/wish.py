@@ -34,6 +34,7 @@ class Wish:
     Attributes:
         sets: of SETS, in their order.
         width: pixels of @1x, and of a picture in an atlas; None for a third of the master, and all of it.
+        formats: of FORMATS; empty for WebP on the web, and PNG of an atlas.
         quality: 1 to 100 for all formats that lose something; None for QUALITIES.
         background: behind what lets through, and beside what does not fill; None leaves it clear where a file can.
         upscale: files may have more pixels than the master.
@@ -43,7 +44,7 @@ class Wish:
 
     sets: tuple[str, ...]
     width: int | None = None
-    formats: tuple[str, ...] = ("webp",)
+    formats: tuple[str, ...] = ()
     quality: int | None = None
     fit: Fit = Fit.COVER
     background: Colour | None = None
@@ -51,6 +52,10 @@ class Wish:
     padding: int = 2
     max_size: int = 4096
     label: Label = Label.NONE
+
+    @property
+    def web_formats(self) -> tuple[str, ...]:
+        return self.formats or FORMATS[:1]
 
     @property
     def sprite_formats(self) -> tuple[str, ...]:
