@@ -2,9 +2,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, features
 
-from imgcli.exports import draw as drawing
 from imgcli.exports.draw import can_write, draw, encode, is_clear
 from imgcli.exports.plan import RAW, Drawing
 from imgcli.exports.wish import Colour, Fit
@@ -67,7 +66,9 @@ def test_transparency_is_kept_where_nothing_is_put_behind_it() -> None:
     assert at(on_blue, 5, 5) == (128, 0, 127, 255)
     assert done == ["put on #0000ff"]
     assert at(draw(clear, Drawing(10, 10, "png", bare=True), BLUE)[0], 5, 5) == (255, 0, 0, 128)
-    assert at(opened(encode(draw(clear, Drawing(10, 10, "webp"), None)[0], Drawing(10, 10, "webp"), 100)), 5, 5)[3] == 128
+    assert (
+        at(opened(encode(draw(clear, Drawing(10, 10, "webp"), None)[0], Drawing(10, 10, "webp"), 100)), 5, 5)[3] == 128
+    )
 
 
 def test_what_lets_through_stays_within_what_is_always_seen_and_the_rest_fills_the_icon() -> None:
@@ -122,6 +123,6 @@ def test_bare_pixels_for_an_atlas() -> None:
 
 def test_a_pillow_without_avif_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(map(can_write, ("avif", "webp", "png", "jpeg")))
-    monkeypatch.setattr(drawing.features, "check", lambda name: name != "avif")
+    monkeypatch.setattr(features, "check", lambda name: name != "avif")
     assert not can_write("avif")
     assert can_write("webp")

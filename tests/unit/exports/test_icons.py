@@ -79,7 +79,9 @@ def test_a_set_names_no_file_that_is_not_made() -> None:
         left_out = [each.path.rsplit("/", 1)[-1] for each in made if isinstance(each, Skipped)]
         texts = [each.content for each in made if isinstance(each, File) and isinstance(each.content, str)]
         assert not any(name in told for name in left_out for told in texts)
-    named = [each["filename"] for each in json.loads(text(list(apple(small, Wish(("apple",)))), "Contents.json"))["images"]]
+    named = [
+        each["filename"] for each in json.loads(text(list(apple(small, Wish(("apple",)))), "Contents.json"))["images"]
+    ]
     assert "AppIcon-ios-1024.png" not in named
     assert "AppIcon-mac-512.png" in named
 
@@ -96,7 +98,7 @@ def test_resources_of_an_android_app() -> None:
     }
     assert how(made, "mipmap-hdpi/ic_launcher_round.png").round
     assert how(made, "mipmap-hdpi/ic_launcher_foreground.png").bare
-    assert "<color name=\"ic_launcher_background\">#FF8000</color>" in text(made, "ic_launcher_background.xml")
+    assert '<color name="ic_launcher_background">#FF8000</color>' in text(made, "ic_launcher_background.xml")
     assert text(made, "anydpi-v26/ic_launcher.xml") == text(made, "anydpi-v26/ic_launcher_round.xml") == ADAPTIVE
     for name in ("ic_launcher_background.xml", "anydpi-v26/ic_launcher.xml"):
         ET.fromstring(text(made, name).encode())  # noqa: S314 - of our own making

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -57,6 +57,7 @@ def test_an_atlas_names_what_it_was_made_from() -> None:
     assert b"digitalsourcetype/compositeSynthetic" in xmp(mixed, Label.ORIGIN, "t")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60) | st.just(HOSTILE))
 def test_no_words_break_out_of_a_label(prompt: str) -> None:
     master = a_master(prompt=prompt, path=Path("/x") / (prompt.replace("/", "").replace("\0", "") or "a"))

@@ -1,4 +1,3 @@
-import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -73,9 +72,13 @@ def test_a_link_is_neither_followed_nor_replaced(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_an_export_that_fails(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="broken"), staged(tmp_path / "new" / "out") as staging:
-        write_new(staging / "a", b"a")
-        raise ValueError("broken")
+    def fails() -> None:
+        with staged(tmp_path / "new" / "out") as staging:
+            write_new(staging / "a", b"a")
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        fails()
     assert not list(tmp_path.iterdir())
 
 
@@ -113,4 +116,4 @@ def test_a_place_that_takes_nothing_is_told_in_one_line(tmp_path: Path) -> None:
     for where in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(StorageError, match="cannot be written"):
             export(where, TWO)
-    assert os.listdir(tmp_path) == ["file"]
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]

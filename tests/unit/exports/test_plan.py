@@ -25,7 +25,11 @@ def test_three_densities_of_each_format() -> None:
 
 
 def test_without_a_width_the_largest_is_the_master_itself() -> None:
-    assert [told(each)[1:] for each in web(a_master(1000, 500), Wish(("web",)))] == [(333, 166), (667, 334), (1000, 500)]
+    assert [told(each)[1:] for each in web(a_master(1000, 500), Wish(("web",)))] == [
+        (333, 166),
+        (667, 334),
+        (1000, 500),
+    ]
 
 
 def test_nothing_is_made_larger_than_its_master_unless_that_is_wished() -> None:
@@ -63,7 +67,11 @@ def test_no_file_is_larger_than_files_can_be() -> None:
 @given(st.integers(1, 5000), st.integers(1, 5000))
 def test_the_whole_master_is_never_scaled_up(width: int, height: int) -> None:
     master = a_master(width, height)
-    assert all(scale_of(master, each.content) <= 1 for each in web(master, Wish(("web",))) if isinstance(each, File) and isinstance(each.content, Drawing))
+    assert all(
+        scale_of(master, each.content) <= 1
+        for each in web(master, Wish(("web",)))
+        if isinstance(each, File) and isinstance(each.content, Drawing)
+    )
     assert isinstance(next(pieces(master, Wish(("sprite",)))), File)
     assert told(next(pieces(master, Wish(("sprite",)))))[1:] == (width, height)
     assert next(pieces(master, Wish(("sprite",)))).content.format == RAW  # type: ignore[union-attr] # it is made
