@@ -1,5 +1,6 @@
 """A master's pixels -> the pixels and the bytes of one derived file."""
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -29,9 +30,8 @@ def draw(image: Image.Image, how: Drawing, background: Colour | None) -> tuple[I
     """
     done: list[str] = []
     clear = is_clear(image)
-    inner = round(how.width * how.safe), round(how.height * how.safe)
     # What fills an icon to its edges may lose some; what is meant to be seen whole may not.
-    room = inner if clear or how.fit is Fit.CONTAIN else (how.width, how.height)
+    room = _safe_room(image, how) if clear or how.fit is Fit.CONTAIN else (how.width, how.height)
     part = _scaled(image, room, how.fit, done)
     fills = part.size == (how.width, how.height)
     ground = None if how.bare else background
@@ -49,6 +49,15 @@ def draw(image: Image.Image, how: Drawing, background: Colour | None) -> tuple[I
 def is_clear(image: Image.Image) -> bool:
     """Whether anything shines through."""
     return image.mode == "RGBA" and image.getchannel("A").getextrema()[0] != 255
+
+
+def _safe_room(image: Image.Image, how: Drawing) -> tuple[int, int]:
+    """The part of an icon that no mask cuts; all of a picture that is contained lies in the circle that masks leave."""
+    width, height = how.width * how.safe, how.height * how.safe
+    if how.fit is Fit.CONTAIN and how.safe < 1:
+        diagonal = math.hypot(*image.size)
+        width, height = width * image.width / diagonal, height * image.height / diagonal
+    return round(width), round(height)
 
 
 def _scaled(image: Image.Image, room: tuple[int, int], fit: Fit | None, done: list[str]) -> Image.Image:

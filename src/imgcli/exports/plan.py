@@ -22,8 +22,8 @@ class Drawing:
         width, height: pixels.
         format: of ENDINGS, or RAW.
         fit: None where the shape is that of the master.
-        safe: of its sides, the share that holds a picture which lets something through, or is to be seen whole; others
-            fill all of it.
+        safe: the share of it that no mask cuts, which holds a picture that lets something through, or is to be seen whole;
+            others fill all of it.
         opaque: nothing may shine through, whatever the format can.
         bare: no background is put behind it, also where one is wanted.
         round: only the circle in it is seen.

@@ -1,3 +1,4 @@
+import math
 from io import BytesIO
 from typing import Any
 
@@ -78,6 +79,15 @@ def test_what_lets_through_stays_within_what_is_always_seen_and_the_rest_fills_t
     made, _ = draw(clear, how, None)
     assert (at(made, 5, 50), at(made, 15, 50)) == ((255, 255, 255, 255), (*RED, 255))
     assert at(draw(Image.new("RGB", (100, 100), RED), how, None)[0], 1, 50) == (*RED, 255)
+
+
+@each_row("shape", [(100, 100), (200, 50), (30, 90)])
+def test_all_of_what_is_contained_lies_in_the_circle_that_masks_leave(shape: tuple[int, int]) -> None:
+    how = Drawing(200, 200, "png", Fit.CONTAIN, safe=0.8, bare=True)
+    made, _ = draw(Image.new("RGB", shape, RED), how, None)
+    left, top, right, bottom = made.getchannel("A").getbbox() or (0, 0, 0, 0)
+    for x, y in ((left, top), (right, bottom)):
+        assert 75 <= math.hypot(x - 100, y - 100) <= 81
 
 
 def test_a_round_icon_is_clear_in_its_corners() -> None:
