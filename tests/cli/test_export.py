@@ -169,6 +169,7 @@ def test_a_label_needs_no_word_behind_it(here: Path) -> None:
         told = str(made.getxmp())
     assert "digitalsourcetype/algorithmicMedia" in told
     assert "description" not in told
+    assert imgcli("sheet", "--label", "{model}", ".", "--quiet").code == 0  # it has a word of its own there
 
 
 def test_a_place_that_cannot_be_written_is_told(here: Path) -> None:
