@@ -119,6 +119,7 @@ def test_a_command_imports_no_more_as_a_user_starts_it(
         ("history again --help", ""),
         ("history again car.png.json --dry-run", "asyncio msgspec rich sqlite3"),
         ("gallery --help", ""),
+        ("export --help", ""),
         ("pick --reject car.png.json", "asyncio msgspec sqlite3"),
         ("history --help", ""),
         ("history search --help", ""),

@@ -22,6 +22,7 @@ from imgcli.cli import (
     describe,
     doctor,
     edit,
+    export,
     final,
     gallery,
     gen,
@@ -204,6 +205,7 @@ reports.callback(invoke_without_command=True, no_args_is_help=False)(_alone(glan
 app.add_typer(reports, name="report")
 app.command("gallery", cls=GroupedCommand)(_command(gallery.gallery))
 app.command("sheet", cls=GroupedCommand)(_command(sheet.sheet))
+app.command("export", cls=GroupedCommand)(_command(export.export))
 app.command("verify", cls=GroupedCommand)(_command(verify.verify))
 app.add_typer(
     _group(

@@ -479,8 +479,12 @@ def expectations(expect: Sequence[str] | None, *, distinct: bool, tries: int | N
     return words or None
 
 
+LABELS = ("origin", "prompt")
+"""What may stand behind `--label` of `imgcli export`; a picture of one of these names is typed as ./prompt."""
+
+
 def with_bare_options(words: Sequence[str]) -> list[str]:
-    """`words` in which each `--expand` and `--preview` has a value."""
+    """`words` in which each `--expand`, `--preview`, and `--label` of an export, has a value."""
     whole = list(words)
     for at, word in enumerate(words):
         if word == "--":
@@ -490,6 +494,8 @@ def with_bare_options(words: Sequence[str]) -> list[str]:
             whole[at] = f"--expand={BARE}"
         if word == "--preview" and words[0] == DRAWS_PREVIEWS and not _is_new_png(following):
             whole[at] = "--preview="
+        if word == "--label" and words[0] == "export" and following.lower() not in LABELS:
+            whole[at] = f"--label={LABELS[0]}"
     return whole
 
 
