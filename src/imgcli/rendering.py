@@ -85,6 +85,7 @@ def written(staging: Path, path: str, data: bytes) -> None:
         StorageError: the disk refuses.
     """
     try:
+        staging.stat()  # taken away when an export was stopped: a worker that still runs must not make it anew
         with suppress(FileNotFoundError):
             (staging / path).unlink()  # of a worker that was killed; the directory is ours alone
         write_new(staging / path, data)

@@ -31,6 +31,8 @@ def picks(directory: Path, *names: str) -> list[Pick]:
 
 
 def export(some: Sequence[Pick], wish: Wish, staging: Path) -> Exported:
+    staging.mkdir(exist_ok=True)
+
     async def whole() -> Exported:
         looked = await look_at(some, safe_stem)
         return await make(plan(looked.masters, wish), looked, wish, staging, lambda _: None)
@@ -98,6 +100,7 @@ def test_a_changed_master_is_refused_and_the_others_go_on(tmp_path: Path) -> Non
 def test_a_master_that_changes_while_it_is_exported_is_refused_too(tmp_path: Path) -> None:
     some = picks(tmp_path, "a.png", "b.png")
     wish = Wish(("web", "sprite"))
+    (tmp_path / "out").mkdir()
 
     async def whole() -> Exported:
         looked = await look_at(some, safe_stem)

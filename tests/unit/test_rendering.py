@@ -126,6 +126,13 @@ def test_what_is_told_of_a_file_is_true(tmp_path: Path) -> None:
     assert render(files, tmp_path, Manner(None, None, Label.ORIGIN, "imgcli")) == made
 
 
+def test_a_worker_that_outlives_its_export_makes_no_directory_anew(tmp_path: Path) -> None:
+    master = master_at(tmp_path / "a.png", noise(10, 10))
+    with pytest.raises(StorageError, match="cannot be written"):
+        render(one(master, Drawing(5, 5, "png")), tmp_path / "gone", PLAIN)
+    assert not (tmp_path / "gone").exists()
+
+
 def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
     master = master_at(tmp_path / "a.png", noise(10, 10))
     (tmp_path / "out").write_bytes(b"")

@@ -52,6 +52,11 @@ def staged(directory: Path) -> Iterator[Path]:
     try:
         yield staging
     finally:
+        # Another name first: a worker that outlives a Ctrl-C finds no place any more, and cannot fill what is being emptied.
+        leaving = staging.with_name(f"{staging.name}-gone")
+        with suppress(OSError):
+            staging.rename(leaving)
+        shutil.rmtree(leaving, ignore_errors=True)
         shutil.rmtree(staging, ignore_errors=True)
         if held is not None:
             os.close(held)
