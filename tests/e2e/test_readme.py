@@ -125,7 +125,7 @@ def test_pictures_are_looked_at_as_told(tmp_path: Path, run: Run) -> None:
     assert (tmp_path / "gallery" / "index.html").exists()
     made = sorted(path.name for path in (tmp_path / "prompts").glob("*.png"))
     assert [sum(name.startswith(word) for name in made) for word in ("hero", "logo")] == [2, 2]
-    assert (tmp_path / "icons" / "favicon.ico").exists()
+    assert list((tmp_path / "icons").rglob("favicon.ico"))
 
 
 @pytest.mark.parametrize("line", SHELL)
