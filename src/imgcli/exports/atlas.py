@@ -25,7 +25,9 @@ class Atlas:
 
 
 def pack(pieces: Sequence[Piece], padding: int, max_size: int) -> Atlas:
-    """The atlas with the fewest pixels of several widths that are tried; `padding` pixels between all and at its edges.
+    """The atlas with the fewest pixels of several widths that are tried, no strip where it can be none.
+
+    `padding` pixels lie between all pieces and at its edges.
 
     Raises:
         UsageError: they do not fit into `max_size` x `max_size`.
@@ -39,10 +41,7 @@ def pack(pieces: Sequence[Piece], padding: int, max_size: int) -> Atlas:
             continue
         across = max(x + w for (x, _), (w, _) in zip(found, sizes, strict=True)) + padding
         down = max(y + h for (_, y), (_, h) in zip(found, sizes, strict=True)) + padding
-        if best is None or (across * down, max(across, down)) < (
-            best.width * best.height,
-            max(best.width, best.height),
-        ):
+        if best is None or _badness(across, down) < _badness(best.width, best.height):
             places = dict(zip(order, found, strict=True))
             inside = tuple((places[at][0] + padding, places[at][1] + padding) for at in range(len(pieces)))
             best = Atlas(across, down, inside)
@@ -52,6 +51,12 @@ def pack(pieces: Sequence[Piece], padding: int, max_size: int) -> Atlas:
             "--width, take fewer, or say --max-size"
         )
     return best
+
+
+def _badness(width: int, height: int) -> tuple[bool, int, int]:
+    """How bad a shape is: graphics hardware likes no long strips, and no pixels for nothing."""
+    longer = max(width, height)
+    return longer > 2 * min(width, height), width * height, longer
 
 
 def _widths(sizes: Sequence[tuple[int, int]], padding: int, most: int) -> list[int]:
