@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TypeVar
@@ -54,15 +55,33 @@ def parse_query(text: str) -> Query:
                 raise UsageError(f"{part[0]!r}: there is no {key}:; did you mean {near[0]}{part['op']}{value}?")
             key, value = None, part[0].removeprefix("-")
         if key is None:
-            if re.search(r"\w", value):
+            if _is_word(value):
                 found.setdefault("without" if part["minus"] else "words", []).append(value)
         elif part["minus"]:
             raise UsageError(f"{part[0]!r}: only words can be left out by a minus; is: has its opposite in not:")
+        elif not value:
+            raise UsageError(f"{part[0]!r}: say what comes behind {key}{part['op']}")
         elif key in _TERMS:
             found.setdefault(_TERMS[key], []).append(value)
         else:
             single |= _single(part, key, value, found)
+    if text.strip() and not (found or single):
+        # Else everything would be found, where nothing was asked for that can be.
+        raise UsageError(f"{text[:40]!r}: nothing in it can be searched for; type a word")
     return Query(**{name: tuple(values) for name, values in found.items()}, **single)  # type: ignore[arg-type]
+
+
+def _is_word(value: str) -> bool:
+    """Whether the index may hold it; marks between words are no part of a search.
+
+    Raises:
+        UsageError: a picture sign, which the index does not hold and which is no mark either.
+    """
+    if any(sign.isalnum() for sign in value):
+        return True
+    if any(unicodedata.category(sign) == "So" for sign in value):
+        raise UsageError(f"{value[:40]!r}: signs like this cannot be searched for; leave it out")
+    return False
 
 
 def _single(part: re.Match[str], key: str, value: str, found: dict[str, list[object]]) -> dict[str, object]:
@@ -105,7 +124,8 @@ def _bounds(op: str, usd: int) -> dict[str, object]:
 
 
 def _days(key: str, day: date) -> dict[str, object]:
-    after = (day + timedelta(days=1)).isoformat()
+    # Behind the last day of the calendar comes none, and nothing was made.
+    after = (day + timedelta(days=1)).isoformat() if day < date.max else "~"
     match key:
         case "since":
             return {"since": day.isoformat()}

@@ -38,6 +38,8 @@ MEANT: dict[str, Query] = {
     "stars>4": Query(stars=5),
     "run:01AB id:hero-1": Query(run="01ab", id="hero-1"),
     "3:2 http://x ... - *": Query(words=("3:2", "http://x")),
+    "car _ -_": Query(words=("car",)),
+    "until:9999-12-31": Query(until="~"),
     '"never closed': Query(words=("never closed",)),
 }
 
@@ -56,6 +58,12 @@ WRONG = {
     "is:nice": "is: takes one of draft, final",
     "not:draft": "not: takes one of picked",
     "-style:noir": "only words can be left out",
+    "🚗": "cannot be searched for",
+    "car -🚗": "cannot be searched for",
+    "_": "nothing in it can be searched for",
+    '"': "nothing in it can be searched for",
+    'run:""': "say what comes behind run:",
+    'id:"': "say what comes behind id:",
     "x" * 3000: "a search of 3,000 characters is too long",
 }
 

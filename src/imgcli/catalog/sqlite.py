@@ -1,5 +1,6 @@
 """The catalog in one SQLite file beside the ledger's; what is lost with it are opinions, never money or pictures."""
 
+import errno
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,6 +34,11 @@ MOST_ALIKE = 20
 MOST_VECTORS = 20_000
 """Looked through for one prompt, the newest first."""
 
+WHOLE = ("SQLITE_FULL", "SQLITE_READONLY")
+NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+"""What SQLite and systems say where nothing is wrong with the catalog: nobody is told to move it away."""
+
+ROOM = "it is whole: free some space on its disk, and see that you may write there"
 ANEW = "to begin a new one move it and its .lock away: picks are lost then, money and pictures are not"
 
 
@@ -203,6 +209,9 @@ def _trouble(path: Path, error: LedgerError) -> StorageError:
     if name.startswith("SQLITE_BUSY"):
         return StorageError(f"the catalog {path} is held by another imgcli; try again when it is done")
     said = str(error).removeprefix(f"the ledger {path} ").partition(": restore a backup")[0]
+    is_whole = name.startswith(WHOLE)
     if isinstance(error.__cause__, OSError):
-        said = why(error.__cause__)
+        said, is_whole = why(error.__cause__), error.__cause__.errno in NO_WRITING
+    if is_whole:
+        return StorageError(f"the catalog {path} cannot be written now ({name or said}); {ROOM}")
     return StorageError(f"the catalog {path} cannot be used ({name or said}); {ANEW}")

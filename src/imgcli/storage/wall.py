@@ -22,6 +22,10 @@ HEAD = 400
 """Bytes of a page in which its mark stands."""
 
 INDEX, THUMBS, PICTURES = "index.html", "thumbs", "pictures"
+MOST_NAME = 180
+"""Bytes of the name of a copy, without its hash and ending."""
+
+_HASH = re.compile("[0-9a-f]{64}")
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
@@ -119,8 +123,11 @@ class Wall:
         Raises:
             StorageError: it is not what was saved any more, or the disk refuses.
         """
+        if not _HASH.fullmatch(sha256):
+            raise StorageError(f"{picture} cannot be copied: its sidecar names no SHA-256")
         ending = picture.suffix.lower() if _ENDING.fullmatch(picture.suffix.lower()) else ""
-        name = f"{picture.stem}-{sha256[:8]}{ending}"
+        stem = os.fsencode(picture.stem)[:MOST_NAME].decode("utf-8", "ignore")
+        name = f"{stem}-{sha256[:8]}{ending}"
         path = self.place / PICTURES / name
         draft = path.with_name(f".{sha256}.{secrets.token_hex(8)}.new")
         try:

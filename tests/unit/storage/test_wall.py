@@ -120,6 +120,17 @@ def test_a_copy_somebody_changed_is_theirs(tmp_path: Path) -> None:
     assert copy.read_bytes() == b"retouched"
 
 
+def test_names_of_copies_come_from_nobody_else_and_fit_every_disk(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"picture")
+    made = wall(tmp_path / "gallery")
+    for odd in ("../../../x", "", "AB" * 32):
+        with pytest.raises(StorageError, match="its sidecar names no SHA-256"):
+            made.copy(tmp_path / "a.png", odd)
+    long = tmp_path / f"{'ß' * 120}.png"
+    long.write_bytes(b"picture")
+    assert (tmp_path / "gallery" / made.copy(long, sha256(b"picture").hexdigest())).read_bytes() == b"picture"
+
+
 def test_a_picture_that_is_another_one_now_is_not_copied(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"another")
     with pytest.raises(StorageError, match="cannot be copied"):
