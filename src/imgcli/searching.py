@@ -37,7 +37,7 @@ KEYS = (*_TERMS, "run", "id", "cost", "since", "until", "day", "is", "not", "sta
 _IS = {**{kind.value: kind for kind in Kind}, **{mark.value: mark for mark in Mark}}
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str) -> Query:  # noqa: C901 - one branch a kind of part
     """`red car style:cinematic -night cost>0.05 since:2026-11-01 is:picked "old town"` as a query.
 
     Raises:
@@ -147,11 +147,17 @@ async def freshen(ledger: Ledger, catalog: Catalog, tell: Callable[[int], None] 
 
     Each page is kept by itself, so that whoever is interrupted goes on there.
     """
+    newest = [each.attempt for each in await catalog.find(Query(), 1)]
+    if newest and not await ledger.records_of(newest):
+        # An older ledger took the place of the one that was read, and gives the same numbers to other attempts.
+        await catalog.forget()
     after, awaited, read = await catalog.indexed(), await catalog.awaited(), 0
     while True:
         page = await ledger.indexable(after, PAGE, awaited)
-        if page.pictures or page.seen != after or set(page.awaited) != set(awaited):
-            await catalog.index(page.pictures, page.seen, page.awaited)
+        is_new = page.pictures or page.seen != after or set(page.awaited) != set(awaited)
+        if is_new and not await catalog.index(page.pictures, page.seen, page.awaited, after):
+            after, awaited = await catalog.indexed(), await catalog.awaited()
+            continue
         read += len(page.pictures)
         if page.pictures:
             tell(read)

@@ -156,3 +156,20 @@ def test_whoever_is_interrupted_goes_on_where_the_last_page_ended(monkeypatch: p
         assert await freshen(desk.ledger, catalog) == 1
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("later", [0, 1, 9])
+def test_an_older_ledger_in_the_place_of_the_one_that_was_read_is_read_anew(later: int) -> None:
+    async def story() -> None:
+        clock, catalog = FakeClock(), FakeCatalog()
+        desk, restored = Desk(FakeLedger(clock), clock, "old"), Desk(FakeLedger(clock), clock, "new")
+        for each, many in ((desk, 5), (restored, 2 + later)):
+            await each.ledger.begin(a_run())
+            for _ in range(many):
+                await settled(each)
+        await freshen(desk.ledger, catalog)
+        await freshen(restored.ledger, catalog)
+        assert await catalog.count(Query()) == 2 + later
+        assert await freshen(restored.ledger, catalog) == 0
+
+    asyncio.run(story())

@@ -148,12 +148,25 @@ class SqliteCatalog:
 
         return await self._read(work)
 
-    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
-        def work(tx: sqlite3.Connection) -> None:
+    async def index(
+        self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = (), after: int = 0
+    ) -> bool:
+        def work(tx: sqlite3.Connection) -> bool:
+            if tx.execute(SQL["indexed"]).fetchone()[0] < after:
+                return False
             search.enter(tx, pictures)
             tx.execute(SQL["indexed_to"], {"number": read})
             tx.execute(SQL["await_none"])
             tx.executemany(SQL["await"], [{"attempt": attempt} for attempt in awaited])
+            return True
+
+        return await self._write(work)
+
+    async def forget(self) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            search.leave(tx)
+            tx.execute(SQL["await_none"])
+            tx.execute(SQL["read_none"])
 
         await self._write(work)
 

@@ -55,7 +55,7 @@ def test_a_full_disk_is_no_reason_to_move_it_away(tmp_path: Path) -> None:
         finally:
             await catalog.close()
 
-    with pytest.raises(StorageError, match="SQLITE_FULL.*free some space") as caught:
+    with pytest.raises(StorageError, match=r"SQLITE_FULL.*free some space") as caught:
         asyncio.run(story())
     assert "move it" not in str(caught.value)
     assert picks(tmp_path) == [A]
