@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
+from imgcli.durable import NEW_FILE, alone_beside, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import StorageError, UsageError
 from imgcli.machine import why
 from imgcli.storage.disk import copy_durably, has_hash, open_regular, write_durably
@@ -154,8 +154,22 @@ class Wall:
             keep: SHA-256 of the small pictures that are shown.
 
         Raises:
-            StorageError: the disk refuses; the page is as it was.
+            StorageError: the disk refuses, or somebody else wrote a gallery here meanwhile; the page is as it was.
         """
+        if self.single:
+            return self._show(page)
+        kept = frozenset(keep)
+        try:
+            with alone_beside(self.place / MARKER):
+                if not all((self.place / THUMBS / f"{sha256}.webp").is_file() for sha256 in kept):
+                    raise StorageError(f"{self.place}: another gallery was written here meanwhile; try again")
+                shown = self._show(page)
+                self._tidy(kept)
+                return shown
+        except OSError as error:
+            raise StorageError(f"{self.place} cannot be written ({why(error)})") from error
+
+    def _show(self, page: Iterable[str]) -> Path:
         target = self._index
         draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
         try:
@@ -180,8 +194,6 @@ class Wall:
         finally:
             with suppress(OSError):
                 draft.unlink()
-        if not self.single:
-            self._tidy(frozenset(keep))
         return target
 
     def _tidy(self, keep: frozenset[str]) -> None:

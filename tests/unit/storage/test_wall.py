@@ -36,6 +36,17 @@ def test_a_gallery_is_made_and_rebuilt_in_its_place(tmp_path: Path) -> None:
     assert "two" in (place / "index.html").read_text()
 
 
+def test_of_two_at_once_none_is_left_without_its_small_pictures(tmp_path: Path) -> None:
+    one, two = wall(tmp_path / "g"), wall(tmp_path / "g")
+    one.hang(ONE, b"small one")
+    two.hang(TWO, b"small two")
+    one.show([PAGE], [ONE])
+    with pytest.raises(StorageError, match="another gallery was written here meanwhile; try again"):
+        two.show([PAGE.replace("one", "two")], [TWO])
+    assert (tmp_path / "g" / "index.html").read_text() == PAGE
+    assert names(tmp_path / "g") == [MARKER, "index.html", f"thumbs/{ONE}.webp"]
+
+
 def test_an_empty_directory_is_free_and_one_of_somebody_else_is_not(tmp_path: Path) -> None:
     wall(tmp_path / "gallery").show([PAGE])
     (tmp_path / "mine").mkdir()
