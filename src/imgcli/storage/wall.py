@@ -41,6 +41,7 @@ class Wall:
         self.place, self.mark, self.single = place, mark.encode(), single
         self._copies: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._origins: dict[str, str] = {}
 
     @property
     def directory(self) -> Path:
@@ -79,7 +80,7 @@ class Wall:
                 f"{self.place} holds something, and is no gallery of imgcli, so nothing is written there; "
                 "-o names another directory"
             )
-        write_durably(marker, [_told_as({})], 0o644)
+        write_durably(marker, [_told_as({}, {})], 0o644)
 
     def _told(self, marker: Path) -> dict[str, str]:
         """The copies that were made before, by name, with their SHA-256."""
@@ -89,6 +90,8 @@ class Wall:
             told = json.loads(text)
             if told["imgcli_gallery"] == 1:
                 copies = told["pictures"].items()
+                origins = told.get("from", {}).items()
+                self._origins = {name: path for name, path in origins if isinstance(path, str) and "\0" not in path}
                 return {name: sha for name, sha in copies if isinstance(sha, str) and Path(name).name == name}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass
@@ -144,6 +147,8 @@ class Wall:
             with suppress(OSError):
                 draft.unlink()
         self._copies[name] = sha256
+        with suppress(ValueError):
+            self._origins[name] = os.path.relpath(picture, self.place)
         return f"{PICTURES}/{name}"
 
     def show(self, page: Iterable[str], keep: Iterable[str] = ()) -> Path:
@@ -175,7 +180,7 @@ class Wall:
         try:
             if not self.single:
                 # Known before they are shown: what is cut off here can be taken away later.
-                replace(self.place / MARKER, _told_as(self._before | self._copies), 0o644)
+                replace(self.place / MARKER, _told_as(self._before | self._copies, self._origins), 0o644)
             with os.fdopen(os.open(draft, NEW_FILE, 0o666), "wb") as file:
                 for piece in page:
                     file.write(piece.encode())
@@ -205,12 +210,29 @@ class Wall:
         for name, sha256 in self._before.items():
             path = self.place / PICTURES / name
             with suppress(OSError):
-                if name not in self._copies and os.path.lexists(path) and has_hash(path, sha256):
+                if name in self._copies or not (os.path.lexists(path) and has_hash(path, sha256)):
+                    continue
+                if self._has_original(name, sha256):
                     path.unlink()
+                else:
+                    self._copies[name] = sha256
         with suppress(OSError):
-            replace(self.place / MARKER, _told_as(self._copies), 0o644)
+            replace(self.place / MARKER, _told_as(self._copies, self._origins), 0o644)
+
+    def _has_original(self, name: str, sha256: str) -> bool:
+        """Whether the picture is there still: else its copy may be the last that is left of it."""
+        origin = self._origins.get(name)
+        if origin is None:
+            return False
+        with suppress(OSError):
+            path = self.place / origin
+            return path.is_file() and not path.samefile(self.place / PICTURES / name) and has_hash(path, sha256)
+        return False
 
 
-def _told_as(copies: dict[str, str]) -> bytes:
+def _told_as(copies: dict[str, str], origins: dict[str, str]) -> bytes:
     about = "This directory is written by imgcli gallery, which rebuilds it when it is asked to."
-    return json.dumps({"imgcli_gallery": 1, "about": about, "pictures": copies}, indent=1).encode() + b"\n"
+    kept = {name: origins[name] for name in copies if name in origins}
+    return (
+        json.dumps({"imgcli_gallery": 1, "about": about, "pictures": copies, "from": kept}, indent=1).encode() + b"\n"
+    )

@@ -118,6 +118,21 @@ def test_copies_are_made_once_and_taken_away_with_their_picture(tmp_path: Path) 
     assert source.read_bytes() == b"picture"
 
 
+def test_the_last_copy_of_a_picture_is_never_taken_away(tmp_path: Path) -> None:
+    source, place = tmp_path / "a.png", tmp_path / "gallery"
+    source.write_bytes(b"picture")
+    first = wall(place)
+    copy = place / first.copy(source, sha256(b"picture").hexdigest())
+    first.show([PAGE])
+    source.unlink()
+    for _ in range(2):
+        wall(place).show([PAGE])
+        assert copy.read_bytes() == b"picture"
+    source.write_bytes(b"picture")
+    wall(place).show([PAGE])
+    assert not copy.exists()
+
+
 def test_a_copy_somebody_changed_is_theirs(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"picture")
     place, digest = tmp_path / "gallery", sha256(b"picture").hexdigest()
