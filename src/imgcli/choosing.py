@@ -61,28 +61,34 @@ async def choose(choice: Choice, ledger: Ledger, store: Store, catalog: Catalog)
         if choice.query != Query():
             fitting = await _fitting(choice.query, [pick.record.attempt for pick in picks], ledger, catalog)
             picks = [pick for pick in picks if pick.record.attempt in fitting]
+        shown = [pick for pick in picks if _may_be_shown(pick)]
+        there = [pick for pick in shown if _is_there(pick.path)]
+        gone = len(shown) - len(there)
     else:
-        picks = await _found(choice, ledger, catalog)
-    shown = [pick for pick in picks if not (pick.record.remarks.hidden or pick.record.remarks.deleted)]
-    there = [pick for pick in shown if _is_there(pick.path)]
+        there, gone = await _found(choice, ledger, catalog)
     there = sorted(there, key=lambda pick: (pick.record.created_at, pick.record.attempt))[-choice.most :]
     opinions = await catalog.opinions([pick.record.attempt for pick in there])
-    return Chosen(there, opinions, len(shown) - len(there))
+    return Chosen(there, opinions, gone)
 
 
-async def _found(choice: Choice, ledger: Ledger, catalog: Catalog) -> list[Pick]:
-    """By the index alone, page by page."""
+async def _found(choice: Choice, ledger: Ledger, catalog: Catalog) -> tuple[list[Pick], int]:
+    """By the index alone, page by page: those that may be shown and are there, and how many are gone."""
     await freshen(ledger, catalog)
     picks: list[Pick] = []
+    gone = 0
     before: int | None = None
     while len(picks) < choice.most:
         page = await catalog.find(choice.query, min(PAGE, choice.most - len(picks)), before)
         if not page:
             break
         records = await ledger.records_of([each.attempt for each in page])
-        picks += [_pick(record) for record in records]
+        # What is not shown takes no place among the newest that are wanted.
+        some = [pick for record in records if _may_be_shown(pick := _pick(record))]
+        there = [pick for pick in some if _is_there(pick.path)]
+        gone += len(some) - len(there)
+        picks += there
         before = page[-1].number
-    return picks
+    return picks, gone
 
 
 async def _fitting(query: Query, attempts: Sequence[str], ledger: Ledger, catalog: Catalog) -> set[str]:
@@ -127,6 +133,10 @@ async def _below(directory: Path, ledger: Ledger, store: Store) -> list[Pick]:
 
 def _pick(record: Record) -> Pick:
     return Pick(record, record.directory / record.name, record.job.key)
+
+
+def _may_be_shown(pick: Pick) -> bool:
+    return not (pick.record.remarks.hidden or pick.record.remarks.deleted)
 
 
 def _is_there(path: Path) -> bool:

@@ -123,14 +123,21 @@ class Catalog(Protocol):
         """What people said of these; those of whom nobody said anything are missing."""
         ...
 
-    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
+    async def index(
+        self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = (), after: int = 0
+    ) -> bool:
         """Pictures of the ledger by what they are found by. One told twice is one.
 
         `read` is how far the ledger was read; `awaited` are all attempts up to there that were still under way.
+        Nothing is kept and False returned where somebody forgot meanwhile what was read up to `after`.
 
         Raises:
             StorageError: nothing can be searched here.
         """
+        ...
+
+    async def forget(self) -> None:
+        """Begin anew what was read of a ledger, which is another one now; opinions stay."""
         ...
 
     async def indexed(self) -> int:

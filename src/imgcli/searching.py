@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TypeVar
@@ -36,7 +37,7 @@ KEYS = (*_TERMS, "run", "id", "cost", "since", "until", "day", "is", "not", "sta
 _IS = {**{kind.value: kind for kind in Kind}, **{mark.value: mark for mark in Mark}}
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str) -> Query:  # noqa: C901 - one branch a kind of part
     """`red car style:cinematic -night cost>0.05 since:2026-11-01 is:picked "old town"` as a query.
 
     Raises:
@@ -54,15 +55,33 @@ def parse_query(text: str) -> Query:
                 raise UsageError(f"{part[0]!r}: there is no {key}:; did you mean {near[0]}{part['op']}{value}?")
             key, value = None, part[0].removeprefix("-")
         if key is None:
-            if re.search(r"\w", value):
+            if _is_word(value):
                 found.setdefault("without" if part["minus"] else "words", []).append(value)
         elif part["minus"]:
             raise UsageError(f"{part[0]!r}: only words can be left out by a minus; is: has its opposite in not:")
+        elif not value:
+            raise UsageError(f"{part[0]!r}: say what comes behind {key}{part['op']}")
         elif key in _TERMS:
             found.setdefault(_TERMS[key], []).append(value)
         else:
             single |= _single(part, key, value, found)
+    if text.strip() and not (found or single):
+        # Else everything would be found, where nothing was asked for that can be.
+        raise UsageError(f"{text[:40]!r}: nothing in it can be searched for; type a word")
     return Query(**{name: tuple(values) for name, values in found.items()}, **single)  # type: ignore[arg-type]
+
+
+def _is_word(value: str) -> bool:
+    """Whether the index may hold it; marks between words are no part of a search.
+
+    Raises:
+        UsageError: a picture sign, which the index does not hold and which is no mark either.
+    """
+    if any(sign.isalnum() for sign in value):
+        return True
+    if any(unicodedata.category(sign) == "So" for sign in value):
+        raise UsageError(f"{value[:40]!r}: signs like this cannot be searched for; leave it out")
+    return False
 
 
 def _single(part: re.Match[str], key: str, value: str, found: dict[str, list[object]]) -> dict[str, object]:
@@ -105,7 +124,8 @@ def _bounds(op: str, usd: int) -> dict[str, object]:
 
 
 def _days(key: str, day: date) -> dict[str, object]:
-    after = (day + timedelta(days=1)).isoformat()
+    # Behind the last day of the calendar comes none, and nothing was made.
+    after = (day + timedelta(days=1)).isoformat() if day < date.max else "~"
     match key:
         case "since":
             return {"since": day.isoformat()}
@@ -127,11 +147,17 @@ async def freshen(ledger: Ledger, catalog: Catalog, tell: Callable[[int], None] 
 
     Each page is kept by itself, so that whoever is interrupted goes on there.
     """
+    newest = [each.attempt for each in await catalog.find(Query(), 1)]
+    if newest and not await ledger.records_of(newest):
+        # An older ledger took the place of the one that was read, and gives the same numbers to other attempts.
+        await catalog.forget()
     after, awaited, read = await catalog.indexed(), await catalog.awaited(), 0
     while True:
         page = await ledger.indexable(after, PAGE, awaited)
-        if page.pictures or page.seen != after or set(page.awaited) != set(awaited):
-            await catalog.index(page.pictures, page.seen, page.awaited)
+        is_new = page.pictures or page.seen != after or set(page.awaited) != set(awaited)
+        if is_new and not await catalog.index(page.pictures, page.seen, page.awaited, after):
+            after, awaited = await catalog.indexed(), await catalog.awaited()
+            continue
         read += len(page.pictures)
         if page.pictures:
             tell(read)

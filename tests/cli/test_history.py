@@ -112,6 +112,15 @@ def test_a_sidecar_tells_it_alone_and_on_another_machine(
     assert not (tmp_path / "another-home").exists()
 
 
+def test_a_damaged_catalog_keeps_no_story_from_being_told(revised: Path, home: Path) -> None:
+    assert imgcli("history", "list").code == 0
+    (catalog,) = home.rglob("catalog.db")
+    catalog.write_bytes(b"no database" * 100)
+    seen = imgcli("history", "show", revised.name)
+    assert (seen.code, "catalog.db cannot be used" in seen.err) == (0, True)
+    assert "volumetric god rays" in seen.out.lower()
+
+
 def test_an_id_is_looked_up_in_the_ledger(revised: Path) -> None:
     by_file = story(str(revised))
     by_id = story(by_file["attempt"][:20])

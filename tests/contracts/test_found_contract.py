@@ -87,6 +87,23 @@ def test_finds(catalog: Catalog, name: str) -> None:
     asyncio.run(story())
 
 
+def test_another_ledger_is_read_anew_and_opinions_stay(catalog: Catalog) -> None:
+    async def story() -> None:
+        await catalog.rate("a", 3)
+        assert await catalog.index(SOME, 7, ["x"])
+        await catalog.liken([], 7)
+        await catalog.forget()
+        assert (await catalog.indexed(), await catalog.likened(), await catalog.awaited()) == (0, 0, [])
+        assert (await catalog.find(Query(words=("red",)), 9), await catalog.count(Query())) == ([], 0)
+        # Who read on meanwhile would leave out what is before.
+        assert not await catalog.index(SOME[2:], 9, [], 7)
+        assert await catalog.index(SOME[:2], 2)
+        assert [each.attempt for each in await catalog.find(Query(), 9)] == ["b", "a"]
+        assert (await catalog.opinions(["a"]))["a"].stars == 3
+
+    asyncio.run(story())
+
+
 def test_pages_follow_each_other(catalog: Catalog) -> None:
     async def story() -> None:
         await catalog.index(SOME, 5)

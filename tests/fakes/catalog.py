@@ -94,10 +94,19 @@ class FakeCatalog:
         marks = frozenset(mark for name, mark in self._marks if name == attempt)
         return Opinion(marks, self._stars.get(attempt, 0), tuple(self._tags.get(attempt, [])))
 
-    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
+    async def index(
+        self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = (), after: int = 0
+    ) -> bool:
+        if self._indexed < after:
+            return False
         for each in pictures:
             self._pictures.setdefault(each.attempt, each)
         self._indexed, self._awaited = read, sorted(awaited)
+        return True
+
+    async def forget(self) -> None:
+        self._pictures.clear()
+        self._indexed, self._read, self._awaited = 0, 0, []
 
     async def awaited(self) -> Sequence[str]:
         return self._awaited

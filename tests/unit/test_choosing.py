@@ -105,6 +105,13 @@ def test_what_moderation_hides_is_never_chosen_whatever_its_sidecar_says(bench: 
         bench.choose("04aa")
 
 
+def test_what_is_hidden_or_gone_takes_no_place_among_the_newest(bench: Bench) -> None:
+    asyncio.run(bench.save(4, bench.out / "a", "a flagged car", Remarks(aside=Aside.QUARANTINE)))
+    asyncio.run(bench.save(5, bench.out / "a", "a boat that sank")).unlink()
+    assert bench.names(most=1) == ["p3.png"]
+    assert bench.choose(most=2).gone == 1
+
+
 def test_pictures_of_another_machine_are_chosen_by_their_sidecars(bench: Bench) -> None:
     bench.ledger = FakeLedger(FakeClock())
     assert bench.names("a") == ["p1.png", "p2.png"]

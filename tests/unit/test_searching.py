@@ -38,6 +38,8 @@ MEANT: dict[str, Query] = {
     "stars>4": Query(stars=5),
     "run:01AB id:hero-1": Query(run="01ab", id="hero-1"),
     "3:2 http://x ... - *": Query(words=("3:2", "http://x")),
+    "car _ -_": Query(words=("car",)),
+    "until:9999-12-31": Query(until="~"),
     '"never closed': Query(words=("never closed",)),
 }
 
@@ -56,6 +58,12 @@ WRONG = {
     "is:nice": "is: takes one of draft, final",
     "not:draft": "not: takes one of picked",
     "-style:noir": "only words can be left out",
+    "🚗": "cannot be searched for",
+    "car -🚗": "cannot be searched for",
+    "_": "nothing in it can be searched for",
+    '"': "nothing in it can be searched for",
+    'run:""': "say what comes behind run:",
+    'id:"': "say what comes behind id:",
     "x" * 3000: "a search of 3,000 characters is too long",
 }
 
@@ -146,5 +154,22 @@ def test_whoever_is_interrupted_goes_on_where_the_last_page_ended(monkeypatch: p
             await freshen(desk.ledger, catalog, interrupt)
         assert await catalog.indexed() == 4
         assert await freshen(desk.ledger, catalog) == 1
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("later", [0, 1, 9])
+def test_an_older_ledger_in_the_place_of_the_one_that_was_read_is_read_anew(later: int) -> None:
+    async def story() -> None:
+        clock, catalog = FakeClock(), FakeCatalog()
+        desk, restored = Desk(FakeLedger(clock), clock, "old"), Desk(FakeLedger(clock), clock, "new")
+        for each, many in ((desk, 5), (restored, 2 + later)):
+            await each.ledger.begin(a_run())
+            for _ in range(many):
+                await settled(each)
+        await freshen(desk.ledger, catalog)
+        await freshen(restored.ledger, catalog)
+        assert await catalog.count(Query()) == 2 + later
+        assert await freshen(restored.ledger, catalog) == 0
 
     asyncio.run(story())

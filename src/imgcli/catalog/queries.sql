@@ -80,6 +80,9 @@ ON CONFLICT (what) DO UPDATE SET number = excluded.number
 -- indexed --
 SELECT coalesce(max(number), 0) FROM reading WHERE what = 'pictures'
 
+-- read_none --
+DELETE FROM reading
+
 -- await_none --
 DELETE FROM awaited
 

@@ -64,6 +64,12 @@ def enter(tx: sqlite3.Connection, pictures: Sequence[Indexed]) -> None:
     tx.executemany("INSERT INTO known (kind, value) VALUES (?, ?) ON CONFLICT DO NOTHING", values)
 
 
+def leave(tx: sqlite3.Connection) -> None:
+    """Take all of them out again."""
+    for text in ("DROP TABLE IF EXISTS words", "DELETE FROM picture", "DELETE FROM known"):
+        tx.execute(text)
+
+
 def _said(picture: Indexed) -> str:
     """All texts of a prompt, each word once as often as can be: the directed one mostly holds the typed one."""
     typed = picture.typed if picture.typed not in picture.directed else ""

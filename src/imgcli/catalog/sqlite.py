@@ -1,5 +1,6 @@
 """The catalog in one SQLite file beside the ledger's; what is lost with it are opinions, never money or pictures."""
 
+import errno
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -33,6 +34,11 @@ MOST_ALIKE = 20
 MOST_VECTORS = 20_000
 """Looked through for one prompt, the newest first."""
 
+WHOLE = ("SQLITE_FULL", "SQLITE_READONLY")
+NO_WRITING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+"""What SQLite and systems say where nothing is wrong with the catalog: nobody is told to move it away."""
+
+ROOM = "it is whole: free some space on its disk, and see that you may write there"
 ANEW = "to begin a new one move it and its .lock away: picks are lost then, money and pictures are not"
 
 
@@ -142,12 +148,25 @@ class SqliteCatalog:
 
         return await self._read(work)
 
-    async def index(self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = ()) -> None:
-        def work(tx: sqlite3.Connection) -> None:
+    async def index(
+        self, pictures: Sequence[Indexed], read: int, awaited: Collection[str] = (), after: int = 0
+    ) -> bool:
+        def work(tx: sqlite3.Connection) -> bool:
+            if tx.execute(SQL["indexed"]).fetchone()[0] < after:
+                return False
             search.enter(tx, pictures)
             tx.execute(SQL["indexed_to"], {"number": read})
             tx.execute(SQL["await_none"])
             tx.executemany(SQL["await"], [{"attempt": attempt} for attempt in awaited])
+            return True
+
+        return await self._write(work)
+
+    async def forget(self) -> None:
+        def work(tx: sqlite3.Connection) -> None:
+            search.leave(tx)
+            tx.execute(SQL["await_none"])
+            tx.execute(SQL["read_none"])
 
         await self._write(work)
 
@@ -203,6 +222,9 @@ def _trouble(path: Path, error: LedgerError) -> StorageError:
     if name.startswith("SQLITE_BUSY"):
         return StorageError(f"the catalog {path} is held by another imgcli; try again when it is done")
     said = str(error).removeprefix(f"the ledger {path} ").partition(": restore a backup")[0]
+    is_whole = name.startswith(WHOLE)
     if isinstance(error.__cause__, OSError):
-        said = why(error.__cause__)
+        said, is_whole = why(error.__cause__), error.__cause__.errno in NO_WRITING
+    if is_whole:
+        return StorageError(f"the catalog {path} cannot be written now ({name or said}); {ROOM}")
     return StorageError(f"the catalog {path} cannot be used ({name or said}); {ANEW}")

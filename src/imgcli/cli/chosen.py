@@ -130,11 +130,22 @@ def choice_of(
     from imgcli.model.names import plain_name
     from imgcli.searching import parse_query
 
+    _require_said(what=what or (), run=[run], search=[search], tag=tag or ())
     query = parse_query(search or "")
     query = replace(query, run=(run or query.run).lower(), tags=(*query.tags, *map(plain_name, tag or ())))
     if picked:
         query = replace(query, marks=(*query.marks, Mark.PICKED))
     return Choice(tuple(what or ()), query, most or MOST)
+
+
+def _require_said(**said: Sequence[str | None]) -> None:
+    """Raises:
+    UsageError: an empty word: a variable of a script that was not set would mean every picture.
+    """
+    for name, words in said.items():
+        if any(word is not None and not word.strip() for word in words):
+            option = "WHAT" if name == "what" else f"--{name}"
+            raise UsageError(f"{option} is empty; say which pictures, or leave it out for all")
 
 
 @asynccontextmanager

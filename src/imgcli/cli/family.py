@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from imgcli.cli import show
 from imgcli.cli.listing import near
+from imgcli.errors import StorageError
 from imgcli.model.attempt import State
 from imgcli.model.opinion import UNSEEN, Opinion
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from imgcli.cli.worded import Row
     from imgcli.lineage import Branch, Lineage
     from imgcli.model.attempt import Record
+    from imgcli.settings import Paths
 
 KEPT_BACK = "(set aside by moderation, or deleted)"
 SOURCES = {"draft": "final of the draft", "input": "edit of", "again": "again after"}
@@ -26,7 +29,16 @@ async def kin(record: "Record") -> "tuple[Lineage, Opinion]":
     paths = find_paths(os.environ)
     if record.job.is_text or record.state is not State.SETTLED or not (paths.data / "ledger.db").exists():
         return Lineage(origin=record.origin), UNSEEN
-    from imgcli.lineage import Genealogist
+    try:
+        return await _known_kin(record, paths)
+    except StorageError as error:
+        # The story of a picture is told without the catalog, too.
+        show.talk(f"what it comes from and what was said of it cannot be told: {error}")
+        return Lineage(origin=record.origin), UNSEEN
+
+
+async def _known_kin(record: "Record", paths: "Paths") -> "tuple[Lineage, Opinion]":
+    from imgcli.lineage import Genealogist, Lineage
     from imgcli.searching import freshen
     from imgcli.wiring import open_catalog, open_ledger
 

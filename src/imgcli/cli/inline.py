@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgcli.cli import show
+from imgcli.cli.process import without_keys
 from imgcli.cli.safe import safe_text
 from imgcli.errors import StorageError
 
@@ -221,6 +222,7 @@ async def _sixels(image: "Image", columns: int, rows: int) -> str:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            env=without_keys(os.environ),
         )
     except OSError:
         return ""

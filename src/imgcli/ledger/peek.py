@@ -31,6 +31,9 @@ def newest(path: Path, kind: str, beginning: str, most: int) -> Sequence[str]:
     # The rows come in the order of the inner SELECT, so that no more are looked at than are offered.
     text = f"SELECT id FROM {_OF[kind]} LIMIT :most"  # noqa: S608 - one of _OF
     values = {"beginning": beginning, "most": most, "looked": LOOKED_AT}
+    # What is no file may never open: SQLite would wait at a pipe for ever.
+    if not path.is_file():
+        return []
     try:
         connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=WAIT)
         try:

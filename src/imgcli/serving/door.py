@@ -44,6 +44,7 @@ class Door:
         self._handler, self._tell, self._limits = handler, tell, limits or Limits()
         self._servers: list[asyncio.Server] = []
         self._open: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None], None] = {}
         self.port = 0
 
     async def open(self, port: int = 0) -> int:
@@ -78,7 +79,7 @@ class Door:
 
     async def _taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._open) >= self._limits.connections:
+        if task is None or (len(self._open) >= self._limits.connections and not self._makes_room()):
             writer.transport.abort()
             return
         self._open.add(task)
@@ -91,10 +92,30 @@ class Door:
             self._open.discard(task)
             writer.close()
 
+    def _makes_room(self) -> bool:
+        """Hang up on who has been waited for longest, so that nobody keeps others out by saying nothing."""
+        silent = next(iter(self._waiting), None)
+        if silent is None:
+            return False
+        del self._waiting[silent]
+        self._open.discard(silent)
+        silent.cancel()
+        return True
+
+    async def _heard(self, reader: asyncio.StreamReader) -> Request | None:
+        """As `_request`, as one of those who are waited for."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._waiting[task] = None
+        try:
+            return await self._request(reader)
+        finally:
+            self._waiting.pop(task, None)  # type: ignore[arg-type] # None is no key
+
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Take one request and answer it; whether another may follow."""
         try:
-            request = await self._request(reader)
+            request = await self._heard(reader)
         except RefusedError as refused:
             await self._send(writer, refusal(refused.status), is_head=False, closes=True)
             await self._let_finish(reader, writer)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from imgcli.durable import NEW_FILE, make_directory, move_without_replacing, sync_directory
+from imgcli.durable import NEW_FILE, alone_beside, make_directory, move_without_replacing, sync_directory
 from imgcli.errors import StorageError, UsageError
 from imgcli.machine import why
 from imgcli.storage.disk import copy_durably, has_hash, open_regular, write_durably
@@ -22,6 +22,10 @@ HEAD = 400
 """Bytes of a page in which its mark stands."""
 
 INDEX, THUMBS, PICTURES = "index.html", "thumbs", "pictures"
+MOST_NAME = 180
+"""Bytes of the name of a copy, without its hash and ending."""
+
+_HASH = re.compile("[0-9a-f]{64}")
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}")
 
 
@@ -37,6 +41,7 @@ class Wall:
         self.place, self.mark, self.single = place, mark.encode(), single
         self._copies: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._origins: dict[str, str] = {}
 
     @property
     def directory(self) -> Path:
@@ -75,7 +80,7 @@ class Wall:
                 f"{self.place} holds something, and is no gallery of imgcli, so nothing is written there; "
                 "-o names another directory"
             )
-        write_durably(marker, [_told_as({})], 0o644)
+        write_durably(marker, [_told_as({}, {})], 0o644)
 
     def _told(self, marker: Path) -> dict[str, str]:
         """The copies that were made before, by name, with their SHA-256."""
@@ -85,6 +90,8 @@ class Wall:
             told = json.loads(text)
             if told["imgcli_gallery"] == 1:
                 copies = told["pictures"].items()
+                origins = told.get("from", {}).items()
+                self._origins = {name: path for name, path in origins if isinstance(path, str) and "\0" not in path}
                 return {name: sha for name, sha in copies if isinstance(sha, str) and Path(name).name == name}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             pass
@@ -119,8 +126,11 @@ class Wall:
         Raises:
             StorageError: it is not what was saved any more, or the disk refuses.
         """
+        if not _HASH.fullmatch(sha256):
+            raise StorageError(f"{picture} cannot be copied: its sidecar names no SHA-256")
         ending = picture.suffix.lower() if _ENDING.fullmatch(picture.suffix.lower()) else ""
-        name = f"{picture.stem}-{sha256[:8]}{ending}"
+        stem = os.fsencode(picture.stem)[:MOST_NAME].decode("utf-8", "ignore")
+        name = f"{stem}-{sha256[:8]}{ending}"
         path = self.place / PICTURES / name
         draft = path.with_name(f".{sha256}.{secrets.token_hex(8)}.new")
         try:
@@ -137,6 +147,8 @@ class Wall:
             with suppress(OSError):
                 draft.unlink()
         self._copies[name] = sha256
+        with suppress(ValueError):
+            self._origins[name] = os.path.relpath(picture, self.place)
         return f"{PICTURES}/{name}"
 
     def show(self, page: Iterable[str], keep: Iterable[str] = ()) -> Path:
@@ -147,14 +159,28 @@ class Wall:
             keep: SHA-256 of the small pictures that are shown.
 
         Raises:
-            StorageError: the disk refuses; the page is as it was.
+            StorageError: the disk refuses, or somebody else wrote a gallery here meanwhile; the page is as it was.
         """
+        if self.single:
+            return self._show(page)
+        kept = frozenset(keep)
+        try:
+            with alone_beside(self.place / MARKER):
+                if not all((self.place / THUMBS / f"{sha256}.webp").is_file() for sha256 in kept):
+                    raise StorageError(f"{self.place}: another gallery was written here meanwhile; try again")
+                shown = self._show(page)
+                self._tidy(kept)
+                return shown
+        except OSError as error:
+            raise StorageError(f"{self.place} cannot be written ({why(error)})") from error
+
+    def _show(self, page: Iterable[str]) -> Path:
         target = self._index
         draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
         try:
             if not self.single:
                 # Known before they are shown: what is cut off here can be taken away later.
-                replace(self.place / MARKER, _told_as(self._before | self._copies), 0o644)
+                replace(self.place / MARKER, _told_as(self._before | self._copies, self._origins), 0o644)
             with os.fdopen(os.open(draft, NEW_FILE, 0o666), "wb") as file:
                 for piece in page:
                     file.write(piece.encode())
@@ -173,8 +199,6 @@ class Wall:
         finally:
             with suppress(OSError):
                 draft.unlink()
-        if not self.single:
-            self._tidy(frozenset(keep))
         return target
 
     def _tidy(self, keep: frozenset[str]) -> None:
@@ -186,12 +210,29 @@ class Wall:
         for name, sha256 in self._before.items():
             path = self.place / PICTURES / name
             with suppress(OSError):
-                if name not in self._copies and os.path.lexists(path) and has_hash(path, sha256):
+                if name in self._copies or not (os.path.lexists(path) and has_hash(path, sha256)):
+                    continue
+                if self._has_original(name, sha256):
                     path.unlink()
+                else:
+                    self._copies[name] = sha256
         with suppress(OSError):
-            replace(self.place / MARKER, _told_as(self._copies), 0o644)
+            replace(self.place / MARKER, _told_as(self._copies, self._origins), 0o644)
+
+    def _has_original(self, name: str, sha256: str) -> bool:
+        """Whether the picture is there still: else its copy may be the last that is left of it."""
+        origin = self._origins.get(name)
+        if origin is None:
+            return False
+        with suppress(OSError):
+            path = self.place / origin
+            return path.is_file() and not path.samefile(self.place / PICTURES / name) and has_hash(path, sha256)
+        return False
 
 
-def _told_as(copies: dict[str, str]) -> bytes:
+def _told_as(copies: dict[str, str], origins: dict[str, str]) -> bytes:
     about = "This directory is written by imgcli gallery, which rebuilds it when it is asked to."
-    return json.dumps({"imgcli_gallery": 1, "about": about, "pictures": copies}, indent=1).encode() + b"\n"
+    kept = {name: origins[name] for name in copies if name in origins}
+    return (
+        json.dumps({"imgcli_gallery": 1, "about": about, "pictures": copies, "from": kept}, indent=1).encode() + b"\n"
+    )

@@ -41,6 +41,26 @@ def test_one_that_is_damaged_says_what_is_lost_with_it(tmp_path: Path, junk: byt
     assert "ledger" not in told
 
 
+def test_a_full_disk_is_no_reason_to_move_it_away(tmp_path: Path) -> None:
+    def fill(tx: sqlite3.Connection) -> None:
+        tx.execute(f"PRAGMA max_page_count={tx.execute('PRAGMA page_count').fetchone()[0]}")
+        tx.execute("CREATE TABLE more (x)")
+        tx.execute("INSERT INTO more VALUES (zeroblob(100000))")
+
+    async def story() -> None:
+        catalog = SqliteCatalog(tmp_path)
+        try:
+            await catalog.mark(A)
+            await catalog._write(fill)
+        finally:
+            await catalog.close()
+
+    with pytest.raises(StorageError, match=r"SQLITE_FULL.*free some space") as caught:
+        asyncio.run(story())
+    assert "move it" not in str(caught.value)
+    assert picks(tmp_path) == [A]
+
+
 def test_one_that_is_gone_is_not_begun_anew_in_silence(tmp_path: Path) -> None:
     picks(tmp_path)
     (tmp_path / "catalog.db").unlink()

@@ -1,4 +1,5 @@
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,10 @@ def test_a_ledger_that_is_locked_broken_or_not_there_offers_nothing_and_is_not_m
     full.unlink()
     assert complete_unresolved("") == []
     assert not full.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_shell_never_waits_for_what_is_no_file(full: Path) -> None:
+    full.unlink()
+    os.mkfifo(full)
+    assert complete_picture("01ab") == []

@@ -170,12 +170,14 @@ def test_no_letter_of_a_file_name_moves_the_cursor(monkeypatch: pytest.MonkeyPat
 def test_nothing_of_chafa_passes_but_sixels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chafa = tmp_path / "chafa"
     chafa.write_text(
-        "#!/bin/sh\ncat >/dev/null\nprintf '\\033]52;c;evil\\007\\033P0;1;0q#0;2;0;0;0~~-\\033\\\\\\033[2Jevil'\n"
+        "#!/bin/sh\ncat >/dev/null\nenv >$0.env\nprintf '\\033]52;c;evil\\007\\033P0;1;0q#0;2;0;0;0~~-\\033\\\\\\033[2Jevil'\n"
     )
     chafa.chmod(0o755)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     terminal = Terminal(monkeypatch, TERM="foot", PATH=f"{tmp_path}:{os.environ['PATH']}")
     looked(["car.png"])
     shown = terminal.shown
+    assert "sk-secret" not in (tmp_path / "chafa.env").read_text()
     assert f"{ESC}P0;1;0q#0;2;0;0;0~~-{ESC}\\" in shown
     assert "evil" not in shown
 

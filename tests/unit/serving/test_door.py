@@ -14,6 +14,10 @@ from tests.rigs.loopback import PATIENCE, Loopback, body, loopback, said, status
 GET = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
+BUSY, GATE = threading.Semaphore(0), asyncio.Event()
+"""Of requests that are under way until they are let go."""
+
+
 async def answer(request: Request) -> Response:
     match request.path:
         case "/poured":
@@ -22,6 +26,10 @@ async def answer(request: Request) -> Response:
             return Response(body=_torn())
         case "/refused":
             raise RefusedError(HTTPStatus.FORBIDDEN)
+        case "/held":
+            BUSY.release()
+            await GATE.wait()
+            return Response()
         case "/broken":
             raise ValueError("of somebody")
         case _:
@@ -98,9 +106,12 @@ def test_connections_are_counted_and_let_go(served: Loopback) -> None:
     port = port_of(served)
     held = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(8)]
     for client in held:
-        client.sendall(GET % b"a")
-        assert client.recv(9) == b"HTTP/1.1 "
+        client.sendall(GET % b"held")
+        assert BUSY.acquire(timeout=PATIENCE)
     assert said(port, GET % b"a") == b""
+    served.loop.call_soon_threadsafe(GATE.set)
+    for client in held:
+        assert client.recv(9) == b"HTTP/1.1 "
     # A client that is killed leaves its place to another.
     for client in held:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
@@ -112,6 +123,20 @@ def test_connections_are_counted_and_let_go(served: Loopback) -> None:
     for thread in threads:
         thread.join()
     assert answers == [200] * 8
+
+
+def test_who_says_nothing_keeps_nobody_out(served: Loopback) -> None:
+    port = port_of(served)
+    silent = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(8)]
+    for client in silent[1:]:
+        client.sendall(GET % b"a")
+        assert client.recv(9) == b"HTTP/1.1 "
+    silent[0].sendall(b"G")
+    for _ in range(20):
+        assert status(said(port, GET % b"a")) == 200
+    assert silent[0].recv(1) == b""
+    for client in silent:
+        client.close()
 
 
 def _again(port: int) -> bytes:

@@ -36,6 +36,17 @@ def test_a_gallery_is_made_and_rebuilt_in_its_place(tmp_path: Path) -> None:
     assert "two" in (place / "index.html").read_text()
 
 
+def test_of_two_at_once_none_is_left_without_its_small_pictures(tmp_path: Path) -> None:
+    one, two = wall(tmp_path / "g"), wall(tmp_path / "g")
+    one.hang(ONE, b"small one")
+    two.hang(TWO, b"small two")
+    one.show([PAGE], [ONE])
+    with pytest.raises(StorageError, match="another gallery was written here meanwhile; try again"):
+        two.show([PAGE.replace("one", "two")], [TWO])
+    assert (tmp_path / "g" / "index.html").read_text() == PAGE
+    assert names(tmp_path / "g") == [MARKER, "index.html", f"thumbs/{ONE}.webp"]
+
+
 def test_an_empty_directory_is_free_and_one_of_somebody_else_is_not(tmp_path: Path) -> None:
     wall(tmp_path / "gallery").show([PAGE])
     (tmp_path / "mine").mkdir()
@@ -107,6 +118,21 @@ def test_copies_are_made_once_and_taken_away_with_their_picture(tmp_path: Path) 
     assert source.read_bytes() == b"picture"
 
 
+def test_the_last_copy_of_a_picture_is_never_taken_away(tmp_path: Path) -> None:
+    source, place = tmp_path / "a.png", tmp_path / "gallery"
+    source.write_bytes(b"picture")
+    first = wall(place)
+    copy = place / first.copy(source, sha256(b"picture").hexdigest())
+    first.show([PAGE])
+    source.unlink()
+    for _ in range(2):
+        wall(place).show([PAGE])
+        assert copy.read_bytes() == b"picture"
+    source.write_bytes(b"picture")
+    wall(place).show([PAGE])
+    assert not copy.exists()
+
+
 def test_a_copy_somebody_changed_is_theirs(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"picture")
     place, digest = tmp_path / "gallery", sha256(b"picture").hexdigest()
@@ -118,6 +144,17 @@ def test_a_copy_somebody_changed_is_theirs(tmp_path: Path) -> None:
         wall(place).copy(tmp_path / "a.png", digest)
     wall(place).show([PAGE])
     assert copy.read_bytes() == b"retouched"
+
+
+def test_names_of_copies_come_from_nobody_else_and_fit_every_disk(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"picture")
+    made = wall(tmp_path / "gallery")
+    for odd in ("../../../x", "", "AB" * 32):
+        with pytest.raises(StorageError, match="its sidecar names no SHA-256"):
+            made.copy(tmp_path / "a.png", odd)
+    long = tmp_path / f"{'ß' * 125}.png"
+    long.write_bytes(b"picture")
+    assert (tmp_path / "gallery" / made.copy(long, sha256(b"picture").hexdigest())).read_bytes() == b"picture"
 
 
 def test_a_picture_that_is_another_one_now_is_not_copied(tmp_path: Path) -> None:
