@@ -1,12 +1,13 @@
 """What a person points at -> the pictures that are meant: directories, files, ids, runs, tags, searches, picks."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imgcli.errors import UsageError
 from imgcli.model.attempt import Record
+from imgcli.model.mark import Mark
 from imgcli.model.opinion import UNSEEN, Opinion
 from imgcli.model.pick import Pick
 from imgcli.model.query import Query
@@ -28,20 +29,31 @@ class Choice:
         what: directories, pictures, sidecars, or how ids of attempts begin; pictures in any of them are meant.
         query: what else must hold, or what is meant where `what` is empty.
         most: the newest so many.
+        rejects: whether rejected pictures are meant that are neither pointed at by their own names nor looked for.
     """
 
     what: tuple[str, ...] = ()
     query: Query = field(default_factory=Query)
     most: int = MOST
+    rejects: bool = True
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether rejected pictures are left out."""
+        return not self.rejects and Mark.REJECTED not in self.query.marks
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The pictures that are meant, oldest first, each there as a file now; and what people said of each."""
+    """The pictures that are meant, oldest first, each there as a file now; and what people said of each.
+
+    `gone` counts pictures that are known and not where they were, `rejected` those left out because they are.
+    """
 
     picks: Sequence[Pick]
     opinions: Mapping[str, Opinion]
     gone: int = 0
+    rejected: int = 0
 
     def opinion(self, pick: Pick) -> Opinion:
         return self.opinions.get(pick.record.attempt, UNSEEN)
@@ -50,45 +62,58 @@ class Chosen:
 async def choose(choice: Choice, ledger: Ledger, store: Store, catalog: Catalog) -> Chosen:
     """The pictures of a choice. What moderation keeps from being shown, and what a person deleted, is not among them.
 
-    `gone` counts pictures that are known and not where they were. Directories are read by their sidecars, so that
-    those of another machine work too; this machine's ledger is believed before them.
+    Directories are read by their sidecars, so that those of another machine work too; this machine's ledger is
+    believed before them.
 
     Raises:
         UsageError: a word that means nothing.
     """
     if choice.what:
-        picks = await _pointed_at(choice.what, ledger, store)
+        picks, named = await _pointed_at(choice.what, ledger, store)
         if choice.query != Query():
             fitting = await _fitting(choice.query, [pick.record.attempt for pick in picks], ledger, catalog)
             picks = [pick for pick in picks if pick.record.attempt in fitting]
-        shown = [pick for pick in picks if _may_be_shown(pick)]
+        shown, rejected = await _wanted(picks, catalog, named) if choice.leaves_out else (_shown(picks), 0)
         there = [pick for pick in shown if _is_there(pick.path)]
         gone = len(shown) - len(there)
     else:
-        there, gone = await _found(choice, ledger, catalog)
+        there, gone, rejected = await _found(choice, ledger, catalog)
     there = sorted(there, key=lambda pick: (pick.record.created_at, pick.record.attempt))[-choice.most :]
     opinions = await catalog.opinions([pick.record.attempt for pick in there])
-    return Chosen(there, opinions, gone)
+    return Chosen(there, opinions, gone, rejected)
 
 
-async def _found(choice: Choice, ledger: Ledger, catalog: Catalog) -> tuple[list[Pick], int]:
-    """By the index alone, page by page: those that may be shown and are there, and how many are gone."""
+def _shown(picks: Sequence[Pick]) -> list[Pick]:
+    return [pick for pick in picks if _may_be_shown(pick)]
+
+
+async def _wanted(picks: Sequence[Pick], catalog: Catalog, named: Collection[Path] = ()) -> tuple[list[Pick], int]:
+    """Those that may be shown and are `named` or not rejected; and how many are left out because they are, and there."""
+    shown = _shown(picks)
+    opinions = await catalog.opinions([pick.record.attempt for pick in shown])
+    rejected = {attempt for attempt, opinion in opinions.items() if Mark.REJECTED in opinion.marks}
+    out = {pick.path for pick in shown if pick.record.attempt in rejected and pick.path not in named}
+    return [pick for pick in shown if pick.path not in out], sum(map(_is_there, out))
+
+
+async def _found(choice: Choice, ledger: Ledger, catalog: Catalog) -> tuple[list[Pick], int, int]:
+    """By the index alone, page by page: those that are meant and there, how many are gone, and how many rejected."""
     await freshen(ledger, catalog)
     picks: list[Pick] = []
-    gone = 0
+    gone = rejected = 0
     before: int | None = None
     while len(picks) < choice.most:
         page = await catalog.find(choice.query, min(PAGE, choice.most - len(picks)), before)
         if not page:
             break
-        records = await ledger.records_of([each.attempt for each in page])
+        some = [_pick(record) for record in await ledger.records_of([each.attempt for each in page])]
         # What is not shown takes no place among the newest that are wanted.
-        some = [pick for record in records if _may_be_shown(pick := _pick(record))]
-        there = [pick for pick in some if _is_there(pick.path)]
-        gone += len(some) - len(there)
+        kept, out = await _wanted(some, catalog) if choice.leaves_out else (_shown(some), 0)
+        there = [pick for pick in kept if _is_there(pick.path)]
         picks += there
+        gone, rejected = gone + len(kept) - len(there), rejected + out
         before = page[-1].number
-    return picks, gone
+    return picks, gone, rejected
 
 
 async def _fitting(query: Query, attempts: Sequence[str], ledger: Ledger, catalog: Catalog) -> set[str]:
@@ -102,17 +127,20 @@ async def _fitting(query: Query, attempts: Sequence[str], ledger: Ledger, catalo
     return fitting
 
 
-async def _pointed_at(words: Sequence[str], ledger: Ledger, store: Store) -> list[Pick]:
+async def _pointed_at(words: Sequence[str], ledger: Ledger, store: Store) -> tuple[list[Pick], set[Path]]:
+    """The pictures, and where those are that were pointed at one by one."""
     found: dict[str, Pick] = {}
+    named: set[Path] = set()
     for word in words:
         place = place_of(word)
         picks = await _below(place, ledger, store) if _is_directory(place) else None
         if picks is None:
             picks = await find_pictures([word], ledger, store)
+            named |= {pick.path for pick in picks}
         elif not picks:
             raise UsageError(f"{word}: no picture in it has a sidecar, which tells how it was made")
         found |= {str(pick.path): pick for pick in picks}
-    return list(found.values())
+    return list(found.values()), named
 
 
 async def _below(directory: Path, ledger: Ledger, store: Store) -> list[Pick]:

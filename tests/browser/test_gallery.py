@@ -157,15 +157,59 @@ def test_words_facets_and_the_order_stand_in_the_address(seen: Page, gallery: Pa
     assert_quiet(again)
 
 
+INSIDE = """(() => { const [stage, canvas] = ['stage', 'canvas'].map((id) => document.getElementById(id).getBoundingClientRect());
+    const room = [stage.width - canvas.width, stage.height - canvas.height];
+    return canvas.left >= stage.left - 1 && canvas.right <= stage.right + 1 && canvas.top >= stage.top - 1
+        && canvas.bottom <= stage.bottom + 1 && (Math.min(...room) < 1 || canvas.width >= document.querySelector('.whole').naturalWidth - 1); })()"""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_what_is_said_to_fit_does_whatever_its_room(chrome: Chrome, tmp_path: Path, size: tuple[int, int]) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    file = hang([a_pick(there, each, sides=(1536, 1024)) for each in range(2)], tmp_path / "gallery")
+    page = chrome.open(*size, touch=size[0] < 500)
+    visit(page, file.as_uri())
+    # At once, and not only after somebody saw it otherwise.
+    assert page.eval(f"(document.querySelector(\"[data-at='0']\").click(), {INSIDE})")
+    zoom = "document.getElementById('zoom-now').click()"
+    assert page.eval(f"({zoom}, {zoom}, {INSIDE})")
+    assert page.eval("document.getElementById('story').hidden") is (size[0] < 500)
+    for keys in ("i", "i", ["ArrowRight"], "zz", "i", "++z"):
+        page.keys(keys)
+        page.wait(f"document.getElementById('zoom-now').textContent === 'Fit' && {INSIDE}")
+    page.resize(900, 700)
+    page.wait(INSIDE)
+    assert_quiet(page)
+
+
+def test_the_order_is_read_in_whole_on_a_narrow_phone_with_a_scrollbar(chrome: Chrome, gallery: Path) -> None:
+    page = chrome.open(345, 740, touch=True)
+    visit(page, gallery.as_uri())
+    cut = """(() => { const sort = document.getElementById('sort'), style = getComputedStyle(sort);
+        const ink = document.createElement('canvas').getContext('2d'); ink.font = style.font;
+        return ink.measureText('Cheapest').width + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) + 20 - sort.clientWidth; })()"""
+    assert page.eval(cut) <= 0
+    assert page.eval("document.documentElement.scrollWidth") == 345
+
+
 def test_choices_of_a_page_on_a_disk_are_a_command_and_are_said_not_to_be_saved(seen: Page) -> None:
     seen.keys(["Tab"] * 9)
-    seen.keys(["p", "ArrowRight", "x", "ArrowRight", "3"])
+    seen.keys(["p", "ArrowRight", "x", "ArrowRight", "3", "ArrowRight", "3", "ArrowRight", "5"])
     seen.wait("document.querySelector('#tray strong')")
     # The picture that was picked before is no choice of this page.
-    assert "1 picked, 1 rejected on this page. Not saved." in seen.eval("document.getElementById('tray').textContent")
+    assert "1 picked, 1 rejected, 3 rated on this page. Not saved." in seen.eval(
+        "document.getElementById('tray').textContent"
+    )
     seen.eval("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
     seen.click("[data-command='imgcli pick --reject']")
     assert seen.eval("window.copied") == "imgcli pick --reject attempt-000298"
+    seen.click("[data-command='imgcli history tag --stars']")
+    told = seen.eval("window.copied").splitlines()
+    assert told == [
+        "imgcli history tag --stars 5 attempt-000295",
+        "imgcli history tag --stars 3 attempt-000297 attempt-000296",
+    ]
     assert seen.eval(
         "typeof fetch === 'function' && performance.getEntriesByType('resource').every((each) => each.name.startsWith('file:'))"
     )

@@ -70,6 +70,8 @@ def test_one_file_or_a_directory_to_send(here: Path) -> None:
         (("--single", "a.html", "--copy"), "--single is one file and nothing beside it; leave out --copy"),
         (("--single", "a.png"), "--single a.png: a page ends in .html"),
         (("--search", "zebra"), "no picture is meant by that"),
+        (("--tag", "saa"), "no picture has tag:saa; did you mean tag:sea?"),
+        ((".", "--search", "quality:hi"), "no picture has quality:hi"),
         (("nowhere",), "nowhere: there is no such file"),
         (("-o", "."), "is no gallery of imgcli, so nothing is written there; -o names another directory"),
         (("--single", "mine.html"), "mine.html was not written by imgcli gallery, and is not replaced"),
@@ -84,6 +86,14 @@ def test_what_cannot_be_is_told_and_nothing_is_written(words: tuple[str, ...], w
     assert len(seen.err.splitlines()) == 1
     assert sorted(each.name for each in here.iterdir()) == before
     assert Path("mine.html").read_text() == "mine"
+
+
+def test_where_nothing_is_made_yet_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in ("gallery", "sheet"):
+        seen = imgcli(command, "--tag", "sprng")
+        assert (seen.code, seen.err.splitlines()) == (2, ["error: no picture is made yet; start with imgcli gen"])
+    assert not Path("gallery").exists()
 
 
 def test_what_is_gone_goes_from_the_gallery_too(here: Path) -> None:

@@ -35,6 +35,17 @@ def test_a_directory_is_printed_and_no_file_is_overwritten(here: Path) -> None:
     assert "a-boat-1.png is blank: cannot be read as a picture" in seen.err
 
 
+def test_rejects_are_not_printed_unless_they_are_asked_for(here: Path) -> None:
+    assert imgcli("pick", "--reject", "set/a-car-1.png").code == 0
+    png = ("-o", "x.png", "--dpi", "36")
+    assert imgcli("sheet", "set", *png).err == "1 rejected is left out; --rejected prints it too\n1 picture on 1 page\n"
+    assert imgcli("sheet", "set", "--rejected", *png).err == "2 pictures on 1 page\n"
+    assert imgcli("sheet", "set/a-car-1.png", *png).err == "1 picture on 1 page\n"
+    seen = imgcli("sheet", "--search", "car", *png)
+    assert seen.code == 2
+    assert "all that is meant is rejected (1); --rejected prints it" in seen.err
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

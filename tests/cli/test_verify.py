@@ -38,6 +38,16 @@ def test_what_is_sound_is_said_to_be(library: Path) -> None:
     ]
 
 
+def test_a_gallery_and_a_contact_sheet_are_no_leftovers(library: Path) -> None:
+    for words in (
+        ["gallery", "library", "-o", "library/gallery", "--copy"],
+        ["sheet", "library", "-o", "library/all.pdf"],
+    ):
+        assert imgcli(*words).code == 0
+    for words in ([], [str(library), "--read-data"]):
+        assert verdicts(*words) == (0, dict.fromkeys((each.name for each in library.glob("*.png")), "sound"))
+
+
 def test_every_planted_damage_is_found(library: Path) -> None:
     car, car2, boat, boat2 = (library / name for name in ("a-car-1.png", "a-car-2.png", "a-boat-1.png", "a-boat-2.png"))
     data = bytearray(car.read_bytes())

@@ -17,9 +17,9 @@ from tests.fakes.jobs import a_job
 SHAPES = ((60, 40), (40, 60), (48, 48), (80, 40))
 
 
-def tiny_png(number: int) -> bytes:
-    """A PNG of a few pixels in two colours that only this number has."""
-    width, height = SHAPES[number % len(SHAPES)]
+def tiny_png(number: int, sides: tuple[int, int] | None = None) -> bytes:
+    """A PNG of a few pixels, or with these sides, in two colours that only this number has."""
+    width, height = sides or SHAPES[number % len(SHAPES)]
     colours = [bytes((number * step % 256, number * step // 256 % 256, 90 + number % 120)) for step in (37, 91)]
     lines = b"".join(b"\0" + colours[y * 2 // height] * width for y in range(height))
     parts = [
@@ -46,13 +46,14 @@ def a_pick(
     styles: tuple[str, ...] = (),
     cost: int | None = 10_000_000,
     sidecar: bool = False,
+    sides: tuple[int, int] | None = None,
     **job: Any,
 ) -> Pick:
     """A picture that is really there, as if an attempt had made it; with a sidecar if that is wanted."""
-    data = data or tiny_png(number)
+    data = data or tiny_png(number, sides)
     path = directory / (name or f"picture-{number}.{image_format}")
     path.write_bytes(data)
-    width, height = SHAPES[number % len(SHAPES)]
+    width, height = sides or SHAPES[number % len(SHAPES)]
     made = a_job(prompt=DirectedPrompt(typed, sent or typed, styles=styles), directory=directory, stem=path.stem, **job)
     at = f"2026-11-{1 + number // 1440 % 28:02}T{number // 60 % 24:02}:{number % 60:02}:00.000000Z"
     record = Record(

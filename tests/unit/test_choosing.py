@@ -87,6 +87,28 @@ def test_opinions_come_along(bench: Bench) -> None:
     assert bench.names(query=Query(marks=(Mark.PICKED,))) == ["p2.png"]
 
 
+def test_rejects_are_left_out_where_that_is_wished_and_nobody_named_them(bench: Bench) -> None:
+    for number, below in ((1, "a"), (3, "b")):
+        asyncio.run(
+            bench.catalog.mark(Marked(f"0{number}aa-0000", Mark.REJECTED, bench.out / below / f"p{number}.png"))
+        )
+
+    def left(*what: str, query: Query = Query(), most: int = 99) -> tuple[list[str], int]:  # noqa: B008
+        choice = Choice(what, query, most, rejects=False)
+        chosen = asyncio.run(choose(choice, bench.ledger, bench.store, bench.catalog))
+        return [pick.path.name for pick in chosen.picks], chosen.rejected
+
+    # The newest one is the newest of those that are left.
+    assert left() == (["p2.png"], 2)
+    assert left(most=1) == (["p2.png"], 1)
+    assert left("a") == (["p2.png"], 1)
+    assert left("a", "01aa") == left("a/p1.png", "a") == (["p1.png", "p2.png"], 0)
+    assert left("b/p3.png.json") == (["p3.png"], 0)
+    assert left(query=Query(marks=(Mark.REJECTED,))) == (["p1.png", "p3.png"], 0)
+    assert left("a", query=Query(words=("boat",))) == (["p2.png"], 0)
+    assert bench.names() == ["p1.png", "p2.png", "p3.png"]
+
+
 def test_what_is_gone_is_counted(bench: Bench) -> None:
     (bench.out / "a" / "p1.png").unlink()
     chosen = bench.choose()

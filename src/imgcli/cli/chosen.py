@@ -1,9 +1,10 @@
 """Options by which commands take pictures that are there, worded once: `gallery`, `sheet`, `export`, `history`."""
 
+import difflib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from imgcli.settings import Settings
 
 WHICH = "Which pictures"
+NOTHING = "no picture is made yet; start with imgcli gen"
 TOLD_EACH = 50_000
 """Pictures that are read between two lines about it, where an index is made anew."""
 
@@ -61,7 +63,7 @@ class Desk:
     catalog: "Catalog"
 
     async def chosen(self, choice: "Choice") -> "Chosen":
-        """As `choosing.choose`, with `last` as the newest run; what is gone is told.
+        """As `choosing.choose`, with `last` as the newest run; what is gone or left out is told.
 
         Raises:
             UsageError: nothing is meant.
@@ -74,8 +76,35 @@ class Desk:
         if chosen.gone:
             show.talk(f"{chosen.gone:,} more are known, and are not where they were (imgcli verify)")
         if not chosen.picks:
-            raise UsageError("no picture is meant by that; imgcli history list shows what there is")
+            await self._explain_none(choice, chosen.rejected)
+        if chosen.rejected:
+            left = f"{chosen.rejected:,} rejected {'is' if chosen.rejected == 1 else 'are'} left out"
+            show.talk(f"{left}; --rejected prints {'it' if chosen.rejected == 1 else 'them'} too")
         return chosen
+
+    async def _explain_none(self, choice: "Choice", rejected: int) -> NoReturn:
+        from imgcli.model.query import Query
+
+        if rejected:
+            raise UsageError(f"all that is meant is rejected ({rejected:,}); --rejected prints it")
+        if not choice.what and not await self.catalog.count(Query(), 1):
+            raise UsageError(NOTHING)
+        await self.require_known(choice.query)
+        raise UsageError("no picture is meant by that; imgcli history list shows what there is")
+
+    async def require_known(self, query: "Query") -> None:
+        """Raises:
+        UsageError: a style, tag or the like that no picture has.
+        """
+        terms = {"style": query.styles, "tag": query.tags, "model": query.models}
+        terms |= {"provider": query.providers, "quality": query.qualities}
+        for kind, wanted in terms.items():
+            known = {value.casefold(): value for value in await self.catalog.known(kind)} if wanted else {}
+            for value in wanted:
+                if value.casefold() not in known:
+                    near = difflib.get_close_matches(value.casefold(), known, n=1)
+                    guess = f"; did you mean {kind}:{known[near[0]]}?" if near else ""
+                    raise UsageError(f"no picture has {kind}:{value}{guess}")
 
     async def meant(self, query: "Query") -> "Query":
         """`query` with `last` as the newest run, and the index fresh for it; how far it is read is told."""
@@ -119,6 +148,7 @@ def choice_of(
     *,
     picked: bool,
     most: int | None = None,
+    rejects: bool = True,
 ) -> "Choice":
     """The options as one choice.
 
@@ -135,7 +165,7 @@ def choice_of(
     query = replace(query, run=(run or query.run).lower(), tags=(*query.tags, *map(plain_name, tag or ())))
     if picked:
         query = replace(query, marks=(*query.marks, Mark.PICKED))
-    return Choice(tuple(what or ()), query, most or MOST)
+    return Choice(tuple(what or ()), query, most or MOST, rejects)
 
 
 def _require_said(**said: Sequence[str | None]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import chosen, completing, options, show
-from imgcli.cli.chosen import WHICH, Desk, choice_of, open_desk
+from imgcli.cli.chosen import NOTHING, WHICH, Desk, choice_of, open_desk
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Turned:
         number = await self._number(before)
         leaf = await turn_to(self.query, self.most, number, desk.ledger, desk.catalog)
         if not leaf.rows and number is None:
-            await self._require_known()
+            await desk.require_known(self.query)
         ids = await desk.ledger.short([row.record.attempt for row in leaf.rows])
         if self.json:
             for row in leaf.rows:
@@ -193,21 +193,6 @@ class Turned:
             )
         return number
 
-    async def _require_known(self) -> None:
-        """Raises:
-        UsageError: a style, tag or the like that no picture has.
-        """
-        query = self.query
-        terms = {"style": query.styles, "tag": query.tags, "model": query.models}
-        terms |= {"provider": query.providers, "quality": query.qualities}
-        for kind, wanted in terms.items():
-            known = {value.casefold(): value for value in await self.desk.catalog.known(kind)} if wanted else {}
-            for value in wanted:
-                if value.casefold() not in known:
-                    near = difflib.get_close_matches(value.casefold(), known, n=1)
-                    guess = f"; did you mean {kind}:{known[near[0]]}?" if near else ""
-                    raise UsageError(f"no picture has {kind}:{value}{guess}")
-
     async def _end(self, leaf: "Leaf", ids: Mapping[str, str], command: str) -> None:
         from imgcli.model.query import Query
 
@@ -221,7 +206,7 @@ class Turned:
             show.json_line(end | {"aside": leaf.aside, "before": last})
             return
         if not leaf.rows:
-            show.talk("nothing is found" if self.query != Query() else "no picture is made yet; start with imgcli gen")
+            show.talk("nothing is found" if self.query != Query() else NOTHING)
         else:
             found = f"{count:,}{'+' if is_more else ''}"
             show.talk(f"{len(leaf.rows):,} of {found} {'picture' if found == '1' else 'pictures'}")

@@ -35,6 +35,14 @@ async def sheet(  # noqa: PLR0917 - a command line is named, not positional
     search: chosen.Search = None,
     picked: chosen.Picked = False,
     most: chosen.Most = None,
+    rejected: Annotated[
+        bool,
+        typer.Option(
+            "--rejected",
+            help="Rejected ones too, which are left out unless named themselves.",
+            rich_help_panel=chosen.WHICH,
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -102,7 +110,7 @@ async def sheet(  # noqa: PLR0917 - a command line is named, not positional
 
     size = _paper(paper, landscape=landscape)
     place = _place(out)
-    choice = chosen.choice_of(what, run, tag, search, picked=picked, most=most)
+    choice = chosen.choice_of(what, run, tag, search, picked=picked, most=most, rejects=rejected)
     async with chosen.open_desk(load_settings(os.environ)) as desk:
         found = await desk.chosen(choice)
         from imgcli.printing import Press

@@ -23,6 +23,11 @@ HIDDEN = ".imgcli-"
 COPY = "copy"
 """What hidden files end with that hold a copy of a picture: nothing in them was paid."""
 
+LEFT = (".part", ".meta", ".json", f".{COPY}")
+"""What the hidden files of an attempt end with."""
+
+PROBE = f"{HIDDEN}probe-"
+
 SEALED = "a whole paid picture without a name; the next gen or batch finishes it, if this ledger waits for it"
 
 
@@ -71,11 +76,16 @@ def inspect_strays(directory: Path, known: Collection[Path], *, read_data: bool)
         for name in sorted(names):
             path = Path(folder, name)
             if name.startswith(HIDDEN):
-                if path not in known and not _is_in_use(path):
+                if is_leftover(name) and path not in known and not _is_in_use(path):
                     whole = name.endswith(".part") and is_sealed(path)
                     yield Inspection(path, Verdict.UNFINISHED, (SEALED if whole else "left by an interrupted run",))
             elif name.endswith(".json") and path.with_suffix("") not in known and (marks := _marks(path)) is not None:
                 yield _stray(path, marks, read_data=read_data)
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a hidden file is one that only a run at work needs; the marker of a gallery is none."""
+    return name.startswith(PROBE) or (name.startswith(HIDDEN) and name.endswith(LEFT))
 
 
 def is_sealed(left: Path) -> bool:

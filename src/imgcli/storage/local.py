@@ -40,6 +40,7 @@ from imgcli.storage.inspect import (
     hidden_files,
     inspect_record,
     inspect_strays,
+    is_leftover,
     is_sealed,
     read_sidecar,
     told_in,
@@ -340,11 +341,7 @@ def _drop_if_empty(part: Path) -> None:
 def _sweep_old(directory: Path) -> None:
     """Take away evidence and strays of dead runs after a week; a sealed picture, part and `.meta`, stays."""
     oldest = time.time() - EVIDENCE_SECONDS
-    for stray in (
-        stray
-        for kind in ("*.part", "*.meta", "*.json", f"*.{COPY}", "probe-*")
-        for stray in directory.glob(f".imgcli-{kind}")
-    ):
+    for stray in (stray for stray in directory.glob(f"{HIDDEN}*") if is_leftover(stray.name)):
         with contextlib.suppress(OSError):
             if stray.stat().st_mtime >= oldest or is_sealed(stray):
                 continue

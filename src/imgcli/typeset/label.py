@@ -34,6 +34,11 @@ def fit(text: str, font: str, size: float, width: float) -> Label:
     return Label((line,), font, size, size * 1.3)
 
 
+def cut(text: str, font: str, size: float, width: float) -> Label:
+    """`text` on one line of `width` pixels, never smaller: labels that stand side by side are of one size."""
+    return Label((shorten_middle(legible(text), font, width / size),), font, size, size * 1.3)
+
+
 def wrap(text: str, font: str, sizes: tuple[float, float], width: float, most: int) -> Label:
     """`text` on at most `most` lines of `width` pixels, as large as `sizes` (least, most) allow, cut at its end."""
     line = legible(text)

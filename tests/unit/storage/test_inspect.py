@@ -10,6 +10,7 @@ import pytest
 from imgcli.header import has_credentials
 from imgcli.model.inspection import Verdict
 from imgcli.storage.inspect import inspect_strays, told_in
+from imgcli.storage.wall import Wall
 from tests.fake_api import pictures
 
 PNG, JPEG = pictures.png(64, 48, 1), pictures.jpeg(64, 48, 1)
@@ -57,6 +58,19 @@ def test_files_of_others_are_none_of_our_business(tmp_path: Path) -> None:
     (tmp_path / "endless.json").symlink_to("/dev/zero")
     assert list(inspect_strays(tmp_path, set(), read_data=True)) == []
     assert list(told_in(tmp_path)) == list(told_in(tmp_path / "nowhere")) == []
+
+
+def test_only_what_a_run_needs_while_it_works_is_a_leftover(tmp_path: Path) -> None:
+    wall = Wall(tmp_path / "gallery", "mark", single=False)
+    wall.open()
+    wall.show(["mark"])
+    (tmp_path / ".imgcli-of-another-version").touch()
+    assert list(inspect_strays(tmp_path, set(), read_data=True)) == []
+    left = [".imgcli-0198-aa.part", ".imgcli-0198-bb.meta", ".imgcli-0198-cc.copy", ".imgcli-probe-00ff"]
+    for name in left:
+        (tmp_path / name).touch()
+    found = list(inspect_strays(tmp_path, set(), read_data=True))
+    assert ([each.path.name for each in found], {each.verdict for each in found}) == (left, {Verdict.UNFINISHED})
 
 
 @pytest.mark.parametrize("text", [json.dumps({"imgcli_sidecar": 1}), '{"imgcli_sidecar": 1, '])

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgcli.typeset import glyphs, setting
-from imgcli.typeset.label import LEAST, fit, is_whole, legible, shorten_middle, wrap
+from imgcli.typeset.label import LEAST, cut, fit, is_whole, legible, shorten_middle, wrap
 
 HAIR = 1.001
 """Rounding."""
@@ -14,6 +14,13 @@ def test_a_label_is_never_wider_than_its_place(text: str, width: float) -> None:
     label = fit(text, glyphs.SANS, 25, width)
     assert setting.measure(label.lines[0], label.font) * label.size <= width * HAIR
     assert 25 * LEAST <= label.size <= 25
+
+
+@given(st.text(max_size=80), st.floats(20, 900))
+def test_what_is_cut_keeps_its_size(text: str, width: float) -> None:
+    label = cut(text, glyphs.SANS, 25, width)
+    assert setting.measure(label.lines[0], label.font) * label.size <= width * HAIR
+    assert label.size == 25
 
 
 @given(st.text(max_size=300), st.floats(80, 900), st.integers(1, 4))

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from imgcli.reports.paper.plan import AIR, LINE, NAME, SMALL, Frame, Page, Plan
+from imgcli.reports.paper.plan import AIR, LINE, Frame, Page, Plan
 from imgcli.typeset import setting
 from imgcli.typeset.label import Label
 
@@ -46,10 +46,8 @@ def draw_page(plan: Plan, page: Page, canvas: Canvas) -> None:
     for frame in page.frames:
         base = frame.top + frame.height + AIR
         for place, drawn in enumerate(frame.label):
-            # By the size wished for: one long name that is set smaller must not lift what stands below it.
-            size = SMALL if place else NAME
-            canvas.write(drawn.lines[0], drawn, (frame.left, base + size * 0.74), QUIET if place else INK)
-            base += size * LINE
+            canvas.write(drawn.lines[0], drawn, (frame.left, base + drawn.size * 0.74), QUIET if place else INK)
+            base += drawn.size * LINE
 
 
 def _width(drawn: Label) -> float:

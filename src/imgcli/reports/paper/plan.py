@@ -165,8 +165,8 @@ def _fitted(picture: Print, width: float, height: float) -> tuple[float, float]:
 
 
 def _label(lines: Sequence[str], width: float) -> tuple[Label, ...]:
-    drawn = [label.fit(line, glyphs.SANS, NAME, width) for line in lines[:1] if line]
-    return (*drawn, *(label.fit(line, glyphs.TEXT, SMALL, width) for line in lines[1:] if line))
+    drawn = [label.cut(line, glyphs.SANS, NAME, width) for line in lines[:1] if line]
+    return (*drawn, *(label.cut(line, glyphs.TEXT, SMALL, width) for line in lines[1:] if line))
 
 
 def _height(lines: Sequence[Label]) -> float:

@@ -62,6 +62,19 @@ def test_pictures_keep_their_shape_and_stand_on_one_line() -> None:
     assert wide.top + wide.height == pytest.approx(tall.top + tall.height)
 
 
+def test_labels_are_of_one_size_and_long_ones_lose_their_middle() -> None:
+    names = (
+        "a-lighthouse-on-a-cliff-in-a-storm-of-november-cinematic-12.png",
+        "car.png",
+        "a-rather-long-name-of-it.png",
+    )
+    prints = [Print(Path(name), (3, 2), (name, name)) for name in names]
+    (page,) = plan(Sheet("", "", "", prints, PAPERS["a4"], 14, columns=5)).pages
+    assert {tuple(label.size for label in frame.label) for frame in page.frames} == {(NAME, SMALL)}
+    first = page.frames[0].label[0].lines[0]
+    assert (first[:6], first[-6:], setting.ELLIPSIS in first) == ("a-ligh", "12.png", True)
+
+
 def test_pages_are_numbered_and_none_is_empty() -> None:
     made = plan(a_sheet(200))
     assert [page.number for page in made.pages] == list(range(1, len(made.pages) + 1))

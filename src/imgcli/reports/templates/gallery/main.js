@@ -174,7 +174,9 @@ function wire() {
   addEventListener('scroll', () => { if (!isDue) { isDue = true; requestAnimationFrame(() => { isDue = false; draw(); }); } }, { passive: true });
   let width = 0;
   new ResizeObserver(() => { if ($('rows').clientWidth !== width) { width = $('rows').clientWidth; layOut(); } }).observe($('rows'));
-  addEventListener('resize', () => { draw(); fit(); if (dialogOpen('compare')) fitPanes(); });
+  // Whatever changes the room of a picture: the window, the story beside it, the buttons below it.
+  new ResizeObserver(fit).observe($('stage'));
+  addEventListener('resize', () => { draw(); if (dialogOpen('compare')) fitPanes(); });
   addEventListener('popstate', moved);
   addEventListener('beforeprint', printed);
   addEventListener('afterprint', () => $('printed').replaceChildren());

@@ -90,11 +90,13 @@ function showTray() {
       make('button', { type: 'button', class: 'with-text', on: { click: dropSelection } }, make('span', { text: 'Clear' }))));
   }
   if (!isServed && isLocal()) {
-    const said = [['picked', 'imgcli pick'], ['rejected', 'imgcli pick --reject']].map(([mark, command]) => ({ mark, command, list: chosenLocally(mark) }));
+    const said = [['picked', 'imgcli pick'], ['rejected', 'imgcli pick --reject']].map(([mark, command]) => ({ mark, command, list: chosenLocally(mark), text: markCommand }));
+    const rated = [...local.stars].map((id) => byAttempt.get(id)).filter(Boolean);
+    if (rated.length) said.push({ mark: 'rated', command: 'imgcli history tag --stars', list: rated, text: starCommands });
     parts.push(make('div', { class: 'tray-part' },
       make('span', {}, `${said.map(({ mark, list }) => `${list.length} ${mark}`).join(', ')} on this page. `, make('strong', { text: 'Not saved.' })),
-      said.filter(({ list }) => list.length).map(({ command, list }) => make('button', { type: 'button', class: 'with-text', 'data-command': command,
-        on: { click: () => copy(markCommand(command, list), 'Command') } }, icon('copy'), make('span', { text: `${command} …` })))));
+      said.filter(({ list }) => list.length).map(({ command, list, text }) => make('button', { type: 'button', class: 'with-text', 'data-command': command,
+        on: { click: () => copy(text(command, list), 'Command') } }, icon('copy'), make('span', { text: `${command} …` })))));
   }
   tray.replaceChildren(...parts);
   tray.hidden = !parts.length;
@@ -102,6 +104,10 @@ function showTray() {
 
 /** The terminal is where it is saved. */
 const markCommand = (command, list) => `${command} ${list.map((item) => quoted(item.attempt)).join(' ')}`;
+
+/** A line for each number of stars, as a terminal takes them; none takes stars away. */
+const starCommands = (command, list) => [5, 4, 3, 2, 1, 0].map((count) => [count, list.filter((item) => item.stars === count)])
+  .filter(([, rated]) => rated.length).map(([count, rated]) => markCommand(`${command} ${count}`, rated)).join('\n');
 
 function dropSelection() {
   const was = [...selected].map((id) => byAttempt.get(id));

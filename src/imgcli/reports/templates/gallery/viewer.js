@@ -50,8 +50,9 @@ function drawViewer() {
   const before = beforeOf(item);
   $('view-split').hidden = !before;
   $('view-split').setAttribute('aria-pressed', String(viewer.isSplit && Boolean(before)));
-  drawStage();
+  // The story first: the picture gets the room that is left.
   drawStory();
+  drawStage();
   preload(shown[at + 1]);
   preload(shown[at - 1]);
 }
@@ -104,11 +105,12 @@ function fitScale(item, box) {
 function fit() {
   if (!viewer.item) return;
   const [width, height] = sides(viewer.item);
+  // Before anything is measured: a stage that is zoomed has no margins.
+  $('stage').classList.toggle('zoomed', Boolean(viewer.zoom));
   const scale = viewer.zoom || fitScale(viewer.item, $('stage'));
   const canvas = $('canvas');
   canvas.style.width = `${width * scale}px`;
   canvas.style.height = `${height * scale}px`;
-  $('stage').classList.toggle('zoomed', Boolean(viewer.zoom));
   $('zoom-now').textContent = viewer.zoom ? `${Math.round(scale * 100)}%` : 'Fit';
   $('zoom-now').setAttribute('aria-label', viewer.zoom ? `${Math.round(scale * 100)}%, show all of it` : 'All of it, show at 100%');
 }
@@ -137,7 +139,6 @@ function toggleStory() {
   viewer.hasStory = !viewer.hasStory;
   keep('story', viewer.hasStory ? 'on' : 'off');
   drawStory();
-  fit();
 }
 
 function drawStory() {
