@@ -1,7 +1,9 @@
 """`imgcli report waste`: money that brought nothing, and the pictures behind it."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from imgcli.cli import options, show
 from imgcli.cli.audited import (
@@ -36,13 +38,16 @@ ID = 18
 FEW = 3
 """Pictures of each line that are named."""
 
+GRACE = 7
+"""Days in which nobody has to have looked at a picture."""
+
 TITLES = {
     "failed": "billed, and no picture came",
     "refused": "refused by the provider, perhaps billed",
     "uncertain": "answer lost, perhaps billed",
     "aside": "rejected or set aside",
     "overrun": "billed above the quote",
-    "unseen": "never opened, chosen or used",
+    "unseen": "never opened through imgcli, chosen or used",
     "again": "the same job paid again",
     "alike": "prompts that say nearly the same",
     "chain": "tries on the way to a prompt",
@@ -56,20 +61,24 @@ OPENED = (
     "never opened: by imgcli history open or the gallery; that a file was opened otherwise cannot be seen. Nor was it "
     "picked, starred, tagged, exported, or another made of it"
 )
-ONCE = "a picture may stand in several lines; the total counts its money once"
+ONCE = "a picture may stand in several lines; the sums count its money once"
 
 
-async def report_waste(
+async def report_waste(  # noqa: PLR0917 - a command line is named, not positional
     since: Since = None,
     until: Until = None,
     tag: Tagged = None,
+    grace: Annotated[
+        int,
+        typer.Option("--grace", metavar="DAYS", min=0, help="Younger pictures are not told as never opened."),
+    ] = GRACE,
     profile: options.Profile = None,
     json: options.Json = False,
 ) -> int:
     """Show money that brought nothing, and the pictures behind it.
 
-    By what imgcli knows: what was made and never used, asked for twice, dearer than needed, or billed without a picture.
-    Nothing is changed. Examples:
+    Two sums: what surely brought nothing (billed without a picture, rejected, asked for twice), and hints, such as what
+    nobody opened through imgcli. Nothing is changed. Examples:
 
       imgcli report waste
 
@@ -79,7 +88,7 @@ async def report_waste(
 
     span = span_of(since, until)
     books = await read_books(profile_settings(profile), span, tag)
-    found = audit(books.bought)
+    found = audit(books.bought, _ripe(span, grace))
     if json:
         for line in _lines(found, span):
             show.json_line(line)
@@ -89,17 +98,22 @@ async def report_waste(
     return 0
 
 
+def _ripe(span: "Span", grace: int) -> str:
+    """The last day of which it is told that nobody has looked."""
+    return str(date.fromordinal(max(1, span.today.toordinal() - grace)))
+
+
 def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     if not found.lines:
         show.talk(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
+        _tell_young(found)
         _tell_undecided(books)
         tell_left_out(books)
         return
     heading(f"Waste from {span}")
-    rows = [(_title(line, span), f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
-    totals(("", "count", "money"), [*rows, ("all of it, each picture once", "", usd(found.total))])
-    share = f", {found.total * 100 / books.spent:.0f}% of it here" if books.spent else ""
-    show.line(f"{format_usd(books.spent)} was spent in these days{share}.")
+    show.line(f"{format_usd(books.spent)} was spent in these days.")
+    _draw_sum(found, span, books.spent, is_sure=True)
+    _draw_sum(found, span, books.spent, is_sure=False)
     for line in found.lines:
         heading(f"{TITLES[line.kind.value]}: {format_usd(line.nano_usd)}")
         if line.kind.value == "chain":
@@ -112,8 +126,29 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     show.talk(ONCE)
     if any(line.kind.value == "unseen" for line in found.lines):
         show.talk(OPENED)
+    _tell_young(found)
     _tell_undecided(books)
     tell_left_out(books)
+
+
+def _draw_sum(found: "Audit", span: "Span", spent: int, *, is_sure: bool) -> None:
+    """One of the two sums with its lines; a percentage is told of the one that is sure."""
+    from imgcli.reports.waste import SURE
+
+    lines = [line for line in found.lines if (line.kind in SURE) == is_sure]
+    rows = [(_title(line, span), f"{len(line.parts):,}", usd(line.nano_usd)) for line in lines]
+    if not rows:
+        return
+    share = f", {found.sure * 100 / spent:.0f}%" if spent else ""
+    last = f"surely for nothing{share}" if is_sure else "perhaps for nothing, beyond that above"
+    head = "brought nothing" if is_sure else "a hint, no proof"
+    totals((head, "count", "money"), [*rows, (last, "", usd(found.sure if is_sure else found.hinted))])
+
+
+def _tell_young(found: "Audit") -> None:
+    if found.young:
+        are = "1 picture is" if found.young == 1 else f"{found.young:,} pictures are"
+        show.talk(f"{are} too young to be told as never opened (--grace)")
 
 
 def _title(line: "Waste", span: "Span") -> str:
@@ -156,16 +191,18 @@ def _days(part: "Part", span: "Span") -> int:
 
 
 def _lines(found: "Audit", span: "Span") -> list[dict[str, Any]]:
+    from imgcli.reports.waste import SURE
+
     lines: list[dict[str, Any]] = []
     for line in found.lines:
-        lines.append(_sum(line))
+        lines.append(_sum(line, is_sure=line.kind in SURE))
         lines += [_part(line.kind, part, span) for part in line.parts]
     lines += [{"event": "alike", "prompts": group} for group in found.groups]
     return [*lines, *(_chain(chain) for chain in found.chains)]
 
 
-def _sum(line: "Waste") -> dict[str, Any]:
-    told = {"event": "waste", "kind": line.kind.value, "title": TITLES[line.kind.value]}
+def _sum(line: "Waste", *, is_sure: bool) -> dict[str, Any]:
+    told = {"event": "waste", "kind": line.kind.value, "sure": is_sure, "title": TITLES[line.kind.value]}
     return told | {"count": len(line.parts), "usd": exact_usd(line.nano_usd)}
 
 
@@ -188,7 +225,8 @@ def _chain(chain: "Chain") -> dict[str, Any]:
 
 def _end(found: "Audit", books: "Books", span: "Span") -> dict[str, Any]:
     told: dict[str, Any] = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
-    told |= {"total_usd": exact_usd(found.total), "spent_usd": exact_usd(books.spent)}
+    told |= {"sure_usd": exact_usd(found.sure), "hinted_usd": exact_usd(found.hinted), "too_young": found.young}
+    told |= {"spent_usd": exact_usd(books.spent)}
     count, nano = books.undecided
     told |= {"undecided_before": count, "undecided_before_usd": exact_usd(nano)}
     return told | {"pictures": books.pictures, "unpriced": books.unpriced, "older": books.older}
