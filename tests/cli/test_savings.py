@@ -160,4 +160,4 @@ def test_a_price_that_nobody_states_is_not_made_up(rates: Path) -> None:
 
 def test_nothing_bought_saves_nothing(home: Path) -> None:
     seen = imgcli("report", "savings")
-    assert (seen.code, seen.lines[-1]) == (0, "0 pictures cost $0.00; the steps leave $0.00.")
+    assert (seen.code, seen.lines[-1]) == (0, "0 pictures cost $0.00: nothing was paid, so nothing could be saved.")

@@ -237,6 +237,7 @@ def test_this_month_at_a_glance(ledger: Path) -> None:
         (("-o", "a.csv", "--json"), "-o a.csv with --json: write another ending, or leave out --json"),
         (("-o", "a.csv", "--html", "b.html"), "say --html FILE or -o FILE, not both"),
         (("--since", "soon"), "--since 'soon' is no day; write a day like 2026-11-01"),
+        (("--since", "9998-12"), "--since 9998-12 is a day to come: today is 20"),
         (("--since", "2026-11-02", "--until", "2026-11-01"), "turn them round"),
     ],
 )

@@ -67,7 +67,7 @@ def span_of(since: str | None, until: str | None) -> Span:
     """The days that are meant.
 
     Raises:
-        UsageError: no day, or none between them.
+        UsageError: no day, one that lies ahead, or none between them.
     """
     from imgcli.reports.period import parse_period
     from imgcli.wiring import SystemClock
@@ -76,8 +76,6 @@ def span_of(since: str | None, until: str | None) -> Span:
     period = parse_period(since, until, today)
     last = period.until or today
     first = period.since or date.fromordinal(max(1, last.toordinal() - DAYS + 1))
-    if first > last:
-        raise UsageError(f"--since {first} is a day to come")
     return Span(first, last, today)
 
 
@@ -103,7 +101,7 @@ async def read(
     try:
         await freshen(ledger, catalog)
         if (count := await catalog.count(Query(since=window.since, until=window.until, tags=named))) > MANY:
-            show.talk(f"reading {pictures(count)} ...")
+            show.prose(f"reading {pictures(count)} ...")
         if visit is not None:
             return await read_books(window, ledger, catalog, visit=visit)
         return await read_books(window, ledger, catalog, form_of)
@@ -165,9 +163,9 @@ def near(path: str) -> str:
 def tell_left_out(books: "Books") -> None:
     """What the figures do not hold, each in a line."""
     if books.unpriced:
-        show.talk(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
+        show.prose(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
     if books.older:
-        show.talk(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
+        show.prose(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
 
 
 def profile_settings(profile: str | None) -> "Settings":

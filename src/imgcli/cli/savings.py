@@ -168,21 +168,21 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
     rows = [(TITLES[each.saving.value], f"{len(each.changes):,}", usd(each.saved), usd(each.alone)) for each in steps]
     if rows:
         totals(("in this order", "pictures", "saves", "by itself"), [*rows, ("all steps", "", usd(found.saved), "")])
-    show.line(f"{pictures(books.pictures)} cost {format_usd(found.spent)}; the steps leave {_left(found)}.")
+    show.line(_sum_up(found, books, has_steps=bool(rows)))
     for step in steps:
         if step.changes:
             _draw_step(step)
     if steps:
-        show.talk(EACH_ONCE)
-    if repricer.host is None:
-        show.talk(NO_HOST)
+        show.prose(EACH_ONCE)
+    if repricer.host is None and found.spent:
+        show.prose(NO_HOST)
     if repricer.unquoted:
-        show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
+        show.prose(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
     if found.unsaid:
         prompts = f"{found.unsaid:,} prompt{'s' if found.unsaid != 1 else ''}"
-        show.talk(f"no drafts are counted of {prompts} with several pictures: nobody said which were kept")
+        show.prose(f"no drafts are counted of {prompts} with several pictures: nobody said which were kept")
     for doubt in _doubts(found):
-        show.talk(doubt)
+        show.prose(doubt)
     tell_left_out(books)
 
 
@@ -192,8 +192,13 @@ def _doubts(found: "Plan") -> list[str]:
     return sorted({change.paid.doubt for change in changes if change.paid.doubt})
 
 
-def _left(found: "Plan") -> str:
-    return format_usd(found.spent - found.saved)
+def _sum_up(found: "Plan", books: "Books", *, has_steps: bool) -> str:
+    cost = f"{pictures(books.pictures)} cost {format_usd(found.spent)}"
+    if not found.spent:
+        return f"{cost}: nothing was paid, so nothing could be saved."
+    if not has_steps:
+        return f"{cost}; nothing here would have been cheaper."
+    return f"{cost}; the steps leave {format_usd(found.spent - found.saved)}."
 
 
 def _already(books: "Books") -> str:

@@ -165,14 +165,14 @@ def _draw(told: "Spend", book: "Book") -> None:
     if len(rows) > MOST_DRAWN:
         # Of days the latest are asked for, of all else the dearest.
         rows = rows[-MOST_DRAWN:] if told.by[0] in TIMES else rows[:MOST_DRAWN]
-        show.talk(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
+        show.prose(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
     labels = [" · ".join(label(name, by) for name, by in zip(row.names, told.by, strict=True)) for row in rows]
     missing = draw(" · ".join(by.value for by in told.by), labels, rows) if rows else []
     if missing:
-        show.talk(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
+        show.prose(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
     _talk(told, book)
 
 
 def _talk(told: "Spend", book: "Book") -> None:
     for text in (*total_lines(told, book.period), *book.notes):
-        show.talk(text)
+        show.prose(text)

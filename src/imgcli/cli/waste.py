@@ -105,7 +105,7 @@ def _ripe(span: "Span", grace: int) -> str:
 
 def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     if not found.lines:
-        show.talk(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
+        show.prose(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
         _tell_young(found)
         _tell_undecided(books)
         tell_left_out(books)
@@ -123,9 +123,9 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
                 entry(part.nano_usd, _about(line.kind, part, span), _command(line.kind, part))
         if len(line.parts) > FEW:
             show.line(f"{'':>{MONEY}}  and {len(line.parts) - FEW:,} more: --json names all")
-    show.talk(ONCE)
+    show.prose(ONCE)
     if any(line.kind.value == "unseen" for line in found.lines):
-        show.talk(OPENED)
+        show.prose(OPENED)
     _tell_young(found)
     _tell_undecided(books)
     tell_left_out(books)
@@ -148,7 +148,7 @@ def _draw_sum(found: "Audit", span: "Span", spent: int, *, is_sure: bool) -> Non
 def _tell_young(found: "Audit") -> None:
     if found.young:
         are = "1 picture is" if found.young == 1 else f"{found.young:,} pictures are"
-        show.talk(f"{are} too young to be told as never opened (--grace)")
+        show.prose(f"{are} too young to be told as never opened (--grace)")
 
 
 def _title(line: "Waste", span: "Span") -> str:
@@ -162,7 +162,7 @@ def _title(line: "Waste", span: "Span") -> str:
 def _tell_undecided(books: "Books") -> None:
     count, nano = books.undecided
     if count:
-        show.talk(f"before these days: {format_usd(nano)} may be billed of {count:,} more (imgcli budget uncertain)")
+        show.prose(f"before these days: {format_usd(nano)} may be billed of {count:,} more (imgcli budget uncertain)")
 
 
 def _draw_chains(chains: "tuple[Chain, ...]") -> None:
