@@ -129,7 +129,7 @@ def spend_page(
         chart=_chart(charges, period, today),
         tables=[_table(spend(charges, by)) for by in tables],
         gauges=[(each, _gauge(each)) for each in gauges],
-        method=METHOD[0].upper() + METHOD[1:],
+        method=METHOD[0].upper() + METHOD[1:] if any(each.likely is not None for each in gauges) else "",
         notes=notes,
         is_empty=not total.attempts,
         free="" if total.money or not total.pictures else _free(total),
@@ -150,7 +150,7 @@ def _cards(total: Sums) -> list[tuple[str, str, str]]:
     free = total.pictures - total.priced
     cards = [
         ("Spent", format_usd(total.spent), f"{format_usd(total.words)} of it for words" if total.words else ""),
-        ("Pictures", f"{total.pictures:,}", f"{free:,} of them free" if free else ""),
+        ("Pictures", f"{total.pictures:,}", f"{free:,} of them free" if free and total.priced else ""),
     ]
     if total.average is not None:
         cards.append(("Each", format_usd(total.average), "of those that cost something"))
