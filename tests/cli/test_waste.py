@@ -1,6 +1,9 @@
 import asyncio
+import csv
+import io
 import json
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +99,16 @@ def test_what_is_young_is_not_told_as_never_opened(month: Path) -> None:
     assert lines[-1]["hinted_usd"] == "0.66"
     seen = imgcli("report", "waste", *NOVEMBER, "--grace", "9999")
     assert "3 pictures are too young to be told as never opened (--grace)" in seen.err
+
+
+def test_the_rows_of_a_csv_add_up_to_both_sums_and_hold_no_formula(month: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(imgcli("report", "waste", *NOVEMBER, "--csv").out)))
+    sums = {sure: sum(Decimal(row["counted_usd"]) for row in rows if row["sure"] == sure) for sure in ("yes", "no")}
+    assert sums == {"yes": Decimal("0.13"), "no": Decimal("0.66")}
+    assert len(rows) == 11
+    assert "\x1b" not in str(rows)
+    assert "secret" not in str(rows)
+    assert imgcli("report", "waste", "--csv", "--json").code == 2
 
 
 def test_what_moderation_hides_appears_nowhere(month: Path) -> None:

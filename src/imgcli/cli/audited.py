@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import show
+from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import format_usd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from imgcli.auditing import Books
     from imgcli.model.attempt import Record
@@ -44,6 +44,9 @@ Until = Annotated[
     typer.Option("--until", metavar="DAY", help="To the end of this day, or of this month, as with --since."),
 ]
 Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Only with this tag; repeatable.")]
+
+
+Csv = Annotated[bool, typer.Option("--csv", help="One row a picture, as CSV on stdout.", rich_help_panel=options.TALK)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,22 @@ async def read(
     finally:
         await catalog.close()
         await ledger.close()
+
+
+def write_csv(columns: "Sequence[str]", rows: "Iterable[dict[str, Any]]") -> None:
+    """Rows on stdout, of `columns`; amounts are numbers."""
+    from imgcli.cli.csv_safe import Amount, csv_text
+
+    def cell(name: str, value: Any) -> object:
+        return Amount(value) if name.endswith("usd") else value
+
+    lines = [columns, *([cell(name, row[name]) for name in columns] for row in rows)]
+    show.line(csv_text(lines).rstrip("\n"))
+
+
+def require_one(*, json: bool, csv: bool) -> None:
+    if json and csv:
+        raise UsageError("say --json or --csv, not both")
 
 
 def usd(nano: int) -> str:

@@ -8,6 +8,7 @@ import typer
 from imgcli.cli import options, show
 from imgcli.cli.audited import (
     WIDE,
+    Csv,
     Since,
     Tagged,
     Until,
@@ -16,10 +17,12 @@ from imgcli.cli.audited import (
     pictures,
     profile_settings,
     remark,
+    require_one,
     span_of,
     tell_left_out,
     totals,
     usd,
+    write_csv,
 )
 from imgcli.cli.audited import read as read_books
 from imgcli.errors import UsageError
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
 
 LONG_RUN = 20
 """Pictures of a run above which nobody is taken to have waited, where the user says nothing."""
+
+COLUMNS = ("step", "attempt", "path", "how", "paid_usd", "instead_usd", "saved_usd")
+"""Of CSV; a picture is in one step at most, so that they add up."""
 
 FEW = 6
 """Lines of arithmetic of each step."""
@@ -84,6 +90,7 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
     ] = None,
     profile: options.Profile = None,
     json: options.Json = False,
+    csv: Csv = False,
 ) -> int:
     """Show what your pictures would have cost otherwise, with the arithmetic.
 
@@ -96,6 +103,7 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
     from imgcli.cli.reuse import require_near
     from imgcli.reports.saving_plan import plan
 
+    require_one(json=json, csv=csv)
     settings = profile_settings(profile)
     span = span_of(since, until)
     require_near(settings, near)
@@ -108,6 +116,9 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
             for line in _lines(step):
                 show.json_line(line)
         show.json_line(_end(found, books, repricer, span))
+    elif csv:
+        write_csv(COLUMNS, (line for step in found.steps for line in _changes(step)))
+        tell_left_out(books)
     else:
         _draw(found, books, repricer, span)
     return 0
@@ -243,12 +254,16 @@ def _lines(step: "Step") -> list[dict[str, Any]]:
         | {"arithmetic": _arithmetic(each), "saved_usd": exact_usd(each.saved)}
         for each in step.sums()
     ]
-    changes: list[dict[str, Any]] = [
-        {"event": "change", "step": name, "attempt": each.paid.of.attempt, "paid_usd": exact_usd(each.paid.of.cost)}
-        | {"instead_usd": exact_usd(each.instead), "how": each.how, "path": each.paid.of.path or None}
+    return [told, *sums, *_changes(step)]
+
+
+def _changes(step: "Step") -> list[dict[str, Any]]:
+    return [
+        {"event": "change", "step": step.saving.value, "attempt": each.paid.of.attempt}
+        | {"paid_usd": exact_usd(each.paid.of.cost), "instead_usd": exact_usd(each.instead)}
+        | {"saved_usd": exact_usd(each.paid.of.cost - each.instead), "how": each.how, "path": each.paid.of.path or None}
         for each in step.changes
     ]
-    return [told, *sums, *changes]
 
 
 def _end(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> dict[str, Any]:

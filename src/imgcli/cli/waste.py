@@ -9,6 +9,7 @@ from imgcli.cli import options, show
 from imgcli.cli.audited import (
     MONEY,
     WIDE,
+    Csv,
     Since,
     Tagged,
     Until,
@@ -17,15 +18,19 @@ from imgcli.cli.audited import (
     heading,
     near,
     profile_settings,
+    require_one,
     span_of,
     tell_left_out,
     totals,
     usd,
+    write_csv,
 )
 from imgcli.cli.audited import read as read_books
 from imgcli.model.money import exact_usd, format_usd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from imgcli.auditing import Books
     from imgcli.cli.audited import Span
     from imgcli.reports.bought import Part
@@ -34,6 +39,12 @@ if TYPE_CHECKING:
 
 ID = 18
 """Characters of an id of an attempt that tell it from all others but by a rare chance, which the commands tell."""
+
+COLUMNS = (
+    *("kind", "sure", "attempt", "created_at", "age_days", "look", "path", "prompt", "why"),
+    *("usd", "counted_usd", "since", "until"),
+)
+"""Of CSV; `counted_usd` is what a row adds to the sum that is sure, or to that of hints."""
 
 FEW = 3
 """Pictures of each line that are named."""
@@ -74,6 +85,7 @@ async def report_waste(  # noqa: PLR0917 - a command line is named, not position
     ] = GRACE,
     profile: options.Profile = None,
     json: options.Json = False,
+    csv: Csv = False,
 ) -> int:
     """Show money that brought nothing, and the pictures behind it.
 
@@ -86,6 +98,7 @@ async def report_waste(  # noqa: PLR0917 - a command line is named, not position
     """
     from imgcli.reports.waste import audit
 
+    require_one(json=json, csv=csv)
     span = span_of(since, until)
     books = await read_books(profile_settings(profile), span, tag)
     found = audit(books.bought, _ripe(span, grace))
@@ -93,6 +106,9 @@ async def report_waste(  # noqa: PLR0917 - a command line is named, not position
         for line in _lines(found, span):
             show.json_line(line)
         show.json_line(_end(found, books, span))
+    elif csv:
+        write_csv(COLUMNS, _rows(found, span))
+        _tell_doubts(found, books)
     else:
         _draw(found, books, span)
     return 0
@@ -106,9 +122,7 @@ def _ripe(span: "Span", grace: int) -> str:
 def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     if not found.lines:
         show.prose(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
-        _tell_young(found)
-        _tell_undecided(books)
-        tell_left_out(books)
+        _tell_doubts(found, books)
         return
     heading(f"Waste from {span}")
     show.line(f"{format_usd(books.spent)} was spent in these days.")
@@ -126,9 +140,7 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     show.prose(ONCE)
     if any(line.kind.value == "unseen" for line in found.lines):
         show.prose(OPENED)
-    _tell_young(found)
-    _tell_undecided(books)
-    tell_left_out(books)
+    _tell_doubts(found, books)
 
 
 def _draw_sum(found: "Audit", span: "Span", spent: int, *, is_sure: bool) -> None:
@@ -145,10 +157,13 @@ def _draw_sum(found: "Audit", span: "Span", spent: int, *, is_sure: bool) -> Non
     totals((head, "count", "money"), [*rows, (last, "", usd(found.sure if is_sure else found.hinted))])
 
 
-def _tell_young(found: "Audit") -> None:
+def _tell_doubts(found: "Audit", books: "Books") -> None:
+    """What the figures do not hold."""
     if found.young:
         are = "1 picture is" if found.young == 1 else f"{found.young:,} pictures are"
         show.prose(f"{are} too young to be told as never opened (--grace)")
+    _tell_undecided(books)
+    tell_left_out(books)
 
 
 def _title(line: "Waste", span: "Span") -> str:
@@ -188,6 +203,15 @@ def _command(kind: "Kind", part: "Part") -> str:
 
 def _days(part: "Part", span: "Span") -> int:
     return (span.today - date.fromisoformat(part.of.at[:10])).days
+
+
+def _rows(found: "Audit", span: "Span") -> "Iterator[dict[str, Any]]":
+    from imgcli.reports.waste import SURE, counted
+
+    days = {"since": str(span.first), "until": str(span.last)}
+    for kind, part, nano in counted(found):
+        sure = "yes" if kind in SURE else "no"
+        yield _part(kind, part, span) | days | {"sure": sure, "counted_usd": exact_usd(nano)}
 
 
 def _lines(found: "Audit", span: "Span") -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 One picture may be waste in several ways, and then stands in each line; the sums count its money once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -159,6 +159,16 @@ def _why_not_fine(each: Bought, kept: Sequence[str]) -> str:
     if any(word in QUALITIES[:rank] for word in kept):
         return "a lower quality was kept"
     return "another was kept"
+
+
+def counted(found: Audit) -> Iterator[tuple[Kind, Part, int]]:
+    """Every part with the nano-USD that it adds to `sure` or `hinted`, what is sure first: they add up to the two sums."""
+    told: dict[str, int] = {}
+    for line in sorted(found.lines, key=lambda line: line.kind not in SURE):
+        for part in line.parts:
+            before = told.get(part.of.attempt, 0)
+            told[part.of.attempt] = max(before, part.nano_usd)
+            yield line.kind, part, told[part.of.attempt] - before
 
 
 def _dearest_first(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgcli.reports.bought import Bought, Came
-from imgcli.reports.waste import Audit, Kind, audit, paid_again
+from imgcli.reports.waste import SURE, Audit, Kind, audit, counted, paid_again
 from tests.fakes.bought import at, bought
 from tests.rows import each_row
 
@@ -168,6 +168,12 @@ def pictures() -> st.SearchStrategy[list[Bought]]:
 def test_no_more_is_wasted_than_was_spent(history: list[Bought]) -> None:
     found = audit(history)
     lines = [line.nano_usd for line in found.lines]
+    parts = [(kind in SURE, nano) for kind, _, nano in counted(found)]
+    assert (sum(nano for sure, nano in parts if sure), sum(nano for sure, nano in parts if not sure)) == (
+        found.sure,
+        found.hinted,
+    )
+    assert len(parts) == sum(len(line.parts) for line in found.lines)
     assert max(lines, default=0) <= found.sure + found.hinted <= min(sum(lines), sum(each.cost for each in history))
     for line in found.lines:
         assert len({part.of.attempt for part in line.parts}) == len(line.parts)
