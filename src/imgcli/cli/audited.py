@@ -79,6 +79,8 @@ def span_of(since: str | None, until: str | None) -> Span:
     period = parse_period(since, until, today)
     last = period.until or today
     first = period.since or date.fromordinal(max(1, last.toordinal() - DAYS + 1))
+    if first > last:
+        raise UsageError(f"--since {first} is a day to come: today is {today} (UTC)")
     return Span(first, last, today)
 
 

@@ -1,7 +1,7 @@
 """`imgcli report spend`: what pictures cost, told by day, style, tag and the like."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,11 +119,11 @@ async def report_spend(  # noqa: PLR0917 - a command line is named, not position
         return 0
     told = spend(book.charges, asked or [_usual(book)])
     if form is Form.TABLE:
-        _draw(told, book)
+        _draw(told, book, today)
         return 0
     tell(form, told, book, today, file)
     if form is Form.CSV:
-        _talk(told, book)
+        _talk(told, book, today)
     return 0
 
 
@@ -157,7 +157,7 @@ def _usual(book: "Book") -> "By":
     return By.DAY if len({charge.day for charge in book.charges}) <= FEW_DAYS else By.MONTH
 
 
-def _draw(told: "Spend", book: "Book") -> None:
+def _draw(told: "Spend", book: "Book", today: date) -> None:
     from imgcli.cli.bars import draw
     from imgcli.reports.spend import TIMES, label
 
@@ -170,9 +170,9 @@ def _draw(told: "Spend", book: "Book") -> None:
     missing = draw(" · ".join(by.value for by in told.by), labels, rows) if rows else []
     if missing:
         show.prose(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
-    _talk(told, book)
+    _talk(told, book, today)
 
 
-def _talk(told: "Spend", book: "Book") -> None:
-    for text in (*total_lines(told, book.period), *book.notes):
+def _talk(told: "Spend", book: "Book", today: date) -> None:
+    for text in (*total_lines(told, book.period, today), *book.notes):
         show.prose(text)

@@ -37,14 +37,12 @@ def parse_period(since: str | None, until: str | None, today: date) -> Period:
     """What `--since` and `--until` name: from the first day of the one to the last day of the other.
 
     Raises:
-        UsageError: one is no day, the first lies ahead, or they leave no day between them.
+        UsageError: one is no day, or they leave no day between them.
     """
     first = span(since, today, "--since")[0] if since is not None else None
     last = span(until, today, "--until")[1] if until is not None else None
     if first and last and first > last:
         raise UsageError(f"--since {since} begins after --until {until} ends; turn them round")
-    if first and first > today:
-        raise UsageError(f"--since {since} is a day to come: today is {today} (UTC)")
     return Period(first, last)
 
 
