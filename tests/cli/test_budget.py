@@ -35,7 +35,8 @@ def test_show_draws_what_is_left() -> None:
     seen = imgcli("budget", "show")
     assert "$20.00 of $20.00" in seen.out
     assert "7 of 7" in seen.out
-    assert "░" in seen.out
+    assert "·" * 24 in seen.out
+    assert "░" not in seen.out
     assert "ever spent: $0.00 for 0 pictures" in seen.out
 
 

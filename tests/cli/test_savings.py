@@ -1,5 +1,8 @@
+import csv
+import io
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +87,19 @@ def test_each_step_tells_its_arithmetic_and_its_pictures(month: Path) -> None:
     assert (end["paid_usd"], end["saved_usd"], end["pictures"]) == ("0.78", "0.652255", 6)
 
 
+def test_the_rows_of_a_csv_add_up(month: Path) -> None:
+    seen = imgcli("report", "savings", *NOVEMBER, "--long-run", "2", "--per-picture", "0.02", "--csv")
+    rows = list(csv.DictReader(io.StringIO(seen.out)))
+    assert sum(Decimal(row["saved_usd"]) for row in rows) == Decimal("0.652255")
+    assert len({row["attempt"] for row in rows}) == len(rows) == 6
+    assert imgcli("report", "savings", "--csv", "--json").code == 2
+
+
+def test_pictures_that_could_not_have_been_cheaper_are_said_to_be(month: Path) -> None:
+    seen = imgcli("report", "savings", "--since", "2026-11-03", "--until", "2026-11-03")
+    assert seen.lines[-1] == "3 pictures cost $0.15; nothing here would have been cheaper."
+
+
 def test_runs_that_are_no_longer_than_said_are_not_batched(month: Path) -> None:
     assert "batch-api" not in saved(told("--long-run", "3"))
     assert "batch-api" not in saved(told())
@@ -160,4 +176,4 @@ def test_a_price_that_nobody_states_is_not_made_up(rates: Path) -> None:
 
 def test_nothing_bought_saves_nothing(home: Path) -> None:
     seen = imgcli("report", "savings")
-    assert (seen.code, seen.lines[-1]) == (0, "0 pictures cost $0.00; the steps leave $0.00.")
+    assert (seen.code, seen.lines[-1]) == (0, "0 pictures cost $0.00: nothing was paid, so nothing could be saved.")

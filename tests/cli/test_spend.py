@@ -106,10 +106,44 @@ def test_csv_is_the_same_table_and_holds_no_formula(ledger: Path) -> None:
     seen = imgcli("report", "spend", *WHOLE, "--by", "tag", "--csv")
     rows = list(csv.DictReader(io.StringIO(seen.out)))
     wanted = {row["name"]: plain(dict(row)) for row in expected() if row["way"] == "tag"}
-    names = {"": "-", "'+summer": "+summer"}
-    told = {names.get(row["tag"], row["tag"]): plain(row) for row in rows}
+    names = {"(none)": "-", "'+summer": "+summer"}
+    told = {names.get(row["tag"], row["tag"]): plain(row) for row in rows if row["kind"] == "row"}
     assert told == {name: sums for name, sums in wanted.items() if name not in {"total", "overlap"}}
     assert "'+summer" in seen.out
+    assert {(row["since"], row["until"]) for row in rows} == {("2026-10-01", "2026-11-20")}
+    assert "2026-10-01 to 2026-11-20: 134 pictures" in seen.err
+    assert "in more than one row; the total counts each once" in seen.err
+
+
+@each_row("way", ["tag", "style", "style & tag", "month & tag", "model", "day"])
+def test_every_column_of_a_csv_adds_up_to_the_truth(way: str, ledger: Path) -> None:
+    by = [word for each in way.split(" & ") for word in ("--by", each)]
+    rows = list(csv.DictReader(io.StringIO(imgcli("report", "spend", *WHOLE, *by, "--csv").out)))
+    (total,) = [plain(dict(row)) for row in expected() if (row["way"], row["name"]) == ("month", "total")]
+    for name in (each for each in (*MONEY, *COUNTS) if each != "average"):
+        assert sum((plain(row)[name] for row in rows), Decimal()) == total[name], name
+    if way == "month & tag":
+        for month in ("2026-10", "2026-11"):
+            (true,) = [plain(dict(row)) for row in expected() if (row["way"], row["name"]) == ("month", month)]
+            assert sum(plain(row)["spent"] for row in rows if row["month"] == month) == true["spent"]
+    has_several = "tag" in way or "style" in way
+    assert {row["kind"] for row in rows} == ({"row", "overlap"} if has_several else {"row"})
+
+
+@each_row(
+    ("name", "options"), [("a.csv", ()), ("a.txt", ("--csv",)), ("a.jsonl", ()), ("a.html", ()), ("a", ("--json",))]
+)
+def test_a_file_is_a_new_one_every_time(name: str, options: tuple[str, ...], ledger: Path, tmp_path: Path) -> None:
+    path = tmp_path / name
+    words = ("report", "spend", *WHOLE, "--by", "tag", *options)
+    assert imgcli(*words, "-o", str(path)).lines == [str(path)]
+    whole = path.read_text()
+    (second,) = imgcli(*words, "-o", str(path)).lines
+    assert second == str(path.with_name(f"{path.stem}-2{path.suffix}"))
+    assert path.read_text() == whole
+    if path.suffix != ".html":
+        form = "--json" if name in {"a", "a.jsonl"} else "--csv"
+        assert whole == imgcli("report", "spend", *WHOLE, "--by", "tag", form).out
 
 
 def test_people_see_a_table_with_bars_and_the_total_once(ledger: Path) -> None:
@@ -141,6 +175,8 @@ def test_without_a_ledger_nothing_was_spent() -> None:
     seen = imgcli("report", "spend")
     assert (seen.code, seen.out) == (0, "")
     assert "nothing was asked for" in seen.err
+    later = imgcli("report", "spend", "--since", "9998-12")
+    assert later.err.startswith("9998-12-01 lies ahead: today is 20")
 
 
 def test_a_page_is_a_new_file_every_time(ledger: Path, tmp_path: Path) -> None:
@@ -199,6 +235,9 @@ def test_this_month_at_a_glance(ledger: Path) -> None:
         (("--by", "tga"), "--by 'tga': money is not told by that; did you mean 'tag'?"),
         (("--by", "zzz"), "there are day, month, model"),
         (("--json", "--csv"), "say one of --json, --csv and --html"),
+        (("-o", "a.txt"), "-o a.txt: write a name that ends in .csv, .json, .jsonl or .html, or say --csv or --json"),
+        (("-o", "a.csv", "--json"), "-o a.csv with --json: write another ending, or leave out --json"),
+        (("-o", "a.csv", "--html", "b.html"), "say --html FILE or -o FILE, not both"),
         (("--since", "soon"), "--since 'soon' is no day; write a day like 2026-11-01"),
         (("--since", "2026-11-02", "--until", "2026-11-01"), "turn them round"),
     ],

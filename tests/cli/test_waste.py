@@ -1,6 +1,9 @@
 import asyncio
+import csv
+import io
 import json
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +85,30 @@ def test_every_line_and_every_picture_behind_it_is_told_to_programs(month: Path)
     assert behind == ["01hero", "03hero", "04hero"]
     (chain,) = [line for line in lines if line["event"] == "chain"]
     assert (len(chain["prompts"]), chain["usd"], chain["kept"]) == (4, "0.04", 0)
-    # 3 x 21 once, 5, 8 and 3 x 1 are 79; 4 x 21, 5, 8 and 4 were spent.
-    assert (lines[-1]["total_usd"], lines[-1]["spent_usd"], lines[-1]["pictures"]) == ("0.79", "1.01", 9)
+    # Sure are 5 and 8, hints 3 x 21 once and 3 x 1; 4 x 21, 5, 8 and 4 were spent.
+    names = ("sure_usd", "hinted_usd", "spent_usd", "pictures", "too_young")
+    assert [lines[-1][name] for name in names] == ["0.13", "0.66", "1.01", 9, 0]
+    assert {line["kind"] for line in lines if line.get("sure")} == {"uncertain", "aside"}
+
+
+def test_what_is_young_is_not_told_as_never_opened(month: Path) -> None:
+    lines = told(*NOVEMBER, "--grace", "99999999")
+    assert "unseen" not in {line.get("kind") for line in lines}
+    assert lines[-1]["too_young"] == 3
+    # The same money is in another hint: high quality that was not needed.
+    assert lines[-1]["hinted_usd"] == "0.66"
+    seen = imgcli("report", "waste", *NOVEMBER, "--grace", "9999")
+    assert "3 pictures are too young to be told as never opened (--grace)" in seen.err
+
+
+def test_the_rows_of_a_csv_add_up_to_both_sums_and_hold_no_formula(month: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(imgcli("report", "waste", *NOVEMBER, "--csv").out)))
+    sums = {sure: sum(Decimal(row["counted_usd"]) for row in rows if row["sure"] == sure) for sure in ("yes", "no")}
+    assert sums == {"yes": Decimal("0.13"), "no": Decimal("0.66")}
+    assert len(rows) == 11
+    assert "\x1b" not in str(rows)
+    assert "secret" not in str(rows)
+    assert imgcli("report", "waste", "--csv", "--json").code == 2
 
 
 def test_what_moderation_hides_appears_nowhere(month: Path) -> None:
@@ -97,8 +122,11 @@ def test_finance_reads_it_on_eighty_columns(month: Path) -> None:
     seen = imgcli("report", "waste", *NOVEMBER)
     assert max(map(len, seen.lines)) <= 80
     assert "\x1b" not in seen.out
-    assert "all of it, each picture once" in seen.out
-    assert "$1.01 was spent in these days, 78% of it here." in seen.lines
+    assert "surely for nothing, 13%" in seen.out
+    assert "perhaps for nothing, beyond that above" in seen.out
+    assert seen.out.count("%") == 1
+    assert "never opened through imgcli" in seen.out
+    assert "$1.01 was spent in these days." in seen.lines
     assert "4 prompts, 4 pictures, 0 kept: a fox" in seen.out
     assert "imgcli history open 01hero" in seen.out
     assert "imgcli budget resolve 0lost --not-billed --reason TEXT" in seen.out
@@ -107,7 +135,7 @@ def test_finance_reads_it_on_eighty_columns(month: Path) -> None:
 
 def test_a_tag_and_a_day_narrow_it(month: Path) -> None:
     assert [line["kind"] for line in told(*NOVEMBER, "--tag", "launch") if line["event"] == "waste"] == ["uncertain"]
-    assert told("--since", "2026-11-02", "--until", "2026-11-02")[-1]["total_usd"] == "0.63"
+    assert told("--since", "2026-11-02", "--until", "2026-11-02")[-1]["hinted_usd"] == "0.63"
     seen = imgcli("report", "waste", "--since", "2026-11-10", "--until", "2026-11-10")
     assert (seen.code, seen.out) == (0, "")
     assert "before these days: $0.05 may be billed of 1 more (imgcli budget uncertain)" in seen.err
@@ -131,6 +159,6 @@ def test_what_cannot_be_meant_is_refused(words: tuple[str, ...], said: str, home
 
 
 def test_the_ends_of_the_calendar_are_days_too(month: Path) -> None:
-    assert told("--since", "0001", "--until", "9999")[-1]["total_usd"] == "0.79"
-    assert told("--until", "0001-01-01")[-1]["total_usd"] == "0.00"
+    assert told("--since", "0001", "--until", "9999")[-1]["hinted_usd"] == "0.66"
+    assert told("--until", "0001-01-01")[-1]["sure_usd"] == "0.00"
     assert told("--since", "2026-11", "--until", "2026-11")[-1]["since"] == "2026-11-01"

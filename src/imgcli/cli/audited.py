@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from imgcli.cli import show
+from imgcli.cli import options, show
 from imgcli.cli.safe import safe_text
 from imgcli.errors import UsageError
 from imgcli.model.money import format_usd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from imgcli.auditing import Books
     from imgcli.model.attempt import Record
@@ -46,6 +46,9 @@ Until = Annotated[
 Tagged = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Only with this tag; repeatable.")]
 
 
+Csv = Annotated[bool, typer.Option("--csv", help="One row a picture, as CSV on stdout.", rich_help_panel=options.TALK)]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """UTC days from the first to the last, and the one it is."""
@@ -67,7 +70,7 @@ def span_of(since: str | None, until: str | None) -> Span:
     """The days that are meant.
 
     Raises:
-        UsageError: no day, or none between them.
+        UsageError: no day, one that lies ahead, or none between them.
     """
     from imgcli.reports.period import parse_period
     from imgcli.wiring import SystemClock
@@ -77,7 +80,7 @@ def span_of(since: str | None, until: str | None) -> Span:
     last = period.until or today
     first = period.since or date.fromordinal(max(1, last.toordinal() - DAYS + 1))
     if first > last:
-        raise UsageError(f"--since {first} is a day to come")
+        raise UsageError(f"--since {first} is a day to come: today is {today} (UTC)")
     return Span(first, last, today)
 
 
@@ -103,13 +106,29 @@ async def read(
     try:
         await freshen(ledger, catalog)
         if (count := await catalog.count(Query(since=window.since, until=window.until, tags=named))) > MANY:
-            show.talk(f"reading {pictures(count)} ...")
+            show.prose(f"reading {pictures(count)} ...")
         if visit is not None:
             return await read_books(window, ledger, catalog, visit=visit)
         return await read_books(window, ledger, catalog, form_of)
     finally:
         await catalog.close()
         await ledger.close()
+
+
+def write_csv(columns: "Sequence[str]", rows: "Iterable[dict[str, Any]]") -> None:
+    """Rows on stdout, of `columns`; amounts are numbers."""
+    from imgcli.cli.csv_safe import Amount, csv_text
+
+    def cell(name: str, value: Any) -> object:
+        return Amount(value) if name.endswith("usd") else value
+
+    lines = [columns, *([cell(name, row[name]) for name in columns] for row in rows)]
+    show.line(csv_text(lines).rstrip("\n"))
+
+
+def require_one(*, json: bool, csv: bool) -> None:
+    if json and csv:
+        raise UsageError("say --json or --csv, not both")
 
 
 def usd(nano: int) -> str:
@@ -165,9 +184,9 @@ def near(path: str) -> str:
 def tell_left_out(books: "Books") -> None:
     """What the figures do not hold, each in a line."""
     if books.unpriced:
-        show.talk(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
+        show.prose(f"left out: {pictures(books.unpriced)} of which nobody knows what they cost")
     if books.older:
-        show.talk(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
+        show.prose(f"left out: the oldest {pictures(books.older)} of these days; take fewer days with --since")
 
 
 def profile_settings(profile: str | None) -> "Settings":

@@ -19,6 +19,8 @@ PARTS = ("█", "▒", "░")
 """Spent, uncertain and held, as in `imgcli budget show`."""
 
 ASCII = ("#", "=", "-")
+FREE, ASCII_FREE = "·", "."
+"""What is left of a cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,23 @@ def _bar(sums: "Sums", most: int, width: int) -> str:
     ends = [round_up(sum(amounts[: place + 1]) * width, most) for place in range(3)]
     starts = [0, *ends[:-1]]
     return "".join(part * (end - start) for part, start, end in zip_longest(parts, starts, ends))
+
+
+def capped(spent: int, held: int, cap: int, width: int) -> tuple[str, str]:
+    """What of a cap is used, and what is free, `width` together: full only where nothing is left, empty where all is."""
+    (full, _, waiting), free = (PARTS, FREE) if can_draw() else (ASCII, ASCII_FREE)
+    most = width if spent + held >= cap else width - 1
+    first = _blocks(spent, cap, width)
+    both = min(most, max(_blocks(spent + held, cap, width), first + bool(held)))
+    first = min(first, both - bool(held))
+    return full * first + waiting * (both - first), free * (width - both)
+
+
+def _blocks(part: int, whole: int, width: int) -> int:
+    """Rounded down, but what is not nothing can be seen."""
+    if part >= whole:
+        return width
+    return max(part * width // whole, 1 if part else 0)
 
 
 def round_up(part: int, whole: int) -> int:

@@ -410,13 +410,11 @@ def _bar(spent: int, held: int, cap: int) -> Any:
     """Spent, held and free; red once nothing is left."""
     from rich.text import Text
 
-    full = min(BAR, -(-spent * BAR // cap)) if cap else BAR
-    waiting = min(BAR - full, -(-held * BAR // cap)) if cap else 0
+    from imgcli.cli.bars import capped
+
     colour = "red" if spent + held >= cap else "yellow" if (spent + held) * 5 >= cap * 4 else "green"
-    bar = Text("█" * full, style=colour)
-    bar.append("▒" * waiting, style=colour)
-    bar.append("░" * (BAR - full - waiting), style="dim")
-    return bar
+    used, free = capped(spent, held, cap, BAR)
+    return Text(used, style=colour).append(free, style="dim")
 
 
 def _plain(balance: Balance) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from imgcli.cli.safe import safe_text
 
@@ -11,6 +12,16 @@ FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 MOST_LETTERS = 32_000
 """Of one cell; spreadsheets take 32,767."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of our own as text, to the last digit; below 0 it is no formula."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def safe_cell(value: object) -> object:

@@ -1,5 +1,6 @@
 """`imgcli report` alone: this month at a glance; and `imgcli report forecast`."""
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,20 +25,21 @@ async def glance() -> int:
     today, charges, outlooks = await look(clock)
     month = [charge for charge in charges if charge.day[:7] == str(today)[:7]]
     if not month:
-        show.talk(f"{today:%B %Y}: nothing was asked for yet (imgcli report spend --since last-month)")
+        show.prose(f"{today:%B %Y}: nothing was asked for yet (imgcli report spend --since last-month)")
         return 0
     from imgcli.reports.spend import By, spend
 
     total = spend(month, ()).total
-    show.line(f"{today:%B %Y}: {in_words(total)}")
+    for text in show.folded(f"{today:%B %Y}: {in_words(total)}", sys.stdout):
+        show.line(text)
     for by in (By.DAY, By.MODEL, By.STYLE, By.TAG, By.USER):
         _draw(month, by)
     show.line("")
     for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
     for text in ahead(today, clock):
-        show.talk(text)
-    show.talk("more: imgcli report spend --by tag, imgcli report forecast, imgcli report --help")
+        show.prose(text)
+    show.prose("more: imgcli report spend --by tag, imgcli report forecast, imgcli report --help")
     return 0
 
 
@@ -80,5 +82,5 @@ async def report_forecast(json: options.Json = False) -> int:
     for text in (text for outlook in worth_telling(outlooks) for text in block(outlook, terminal_width())):
         show.line(text)
     for text in (*ahead(day, clock), METHOD):
-        show.talk(text)
+        show.prose(text)
     return 0

@@ -42,7 +42,7 @@ def facts(outlook: "Outlook") -> list[tuple[str, str]]:
     """(what, words) of one forecast, for a table of two columns."""
     told = [("used", _used(outlook))]
     if outlook.likely is None or outlook.low is None or outlook.high is None:
-        told.append(("forecast", f"too few days to tell: {outlook.pace.active} had any before today, and it takes 5"))
+        told.append(("forecast", _why_none(outlook)))
     else:
         least = rough(outlook.low, outlook).removesuffix(" pictures")
         span = f"{least} to {rough(outlook.high, outlook)}"
@@ -103,6 +103,17 @@ def plain(outlook: "Outlook") -> dict[str, Any]:
         "days": outlook.pace.days,
         "active_days": outlook.pace.active,
     }
+
+
+def _why_none(outlook: "Outlook") -> str:
+    from imgcli.reports.forecast import LEAST_ACTIVE, LOOK_BACK, Unit
+
+    days = outlook.pace.active
+    what = "money was spent" if outlook.unit is Unit.USD else "pictures were made"
+    on = f"{days} day{'s' if days != 1 else ''}" if days else "no day"
+    return (
+        f"none yet: {what} on {on} of the last {LOOK_BACK} before today, and a forecast takes {LEAST_ACTIVE} such days"
+    )
 
 
 def _used(outlook: "Outlook") -> str:

@@ -8,6 +8,7 @@ import typer
 from imgcli.cli import options, show
 from imgcli.cli.audited import (
     WIDE,
+    Csv,
     Since,
     Tagged,
     Until,
@@ -16,10 +17,12 @@ from imgcli.cli.audited import (
     pictures,
     profile_settings,
     remark,
+    require_one,
     span_of,
     tell_left_out,
     totals,
     usd,
+    write_csv,
 )
 from imgcli.cli.audited import read as read_books
 from imgcli.errors import UsageError
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
 
 LONG_RUN = 20
 """Pictures of a run above which nobody is taken to have waited, where the user says nothing."""
+
+COLUMNS = ("step", "attempt", "path", "how", "paid_usd", "instead_usd", "saved_usd")
+"""Of CSV; a picture is in one step at most, so that they add up."""
 
 FEW = 6
 """Lines of arithmetic of each step."""
@@ -84,6 +90,7 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
     ] = None,
     profile: options.Profile = None,
     json: options.Json = False,
+    csv: Csv = False,
 ) -> int:
     """Show what your pictures would have cost otherwise, with the arithmetic.
 
@@ -96,6 +103,7 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
     from imgcli.cli.reuse import require_near
     from imgcli.reports.saving_plan import plan
 
+    require_one(json=json, csv=csv)
     settings = profile_settings(profile)
     span = span_of(since, until)
     require_near(settings, near)
@@ -108,6 +116,9 @@ async def report_savings(  # noqa: PLR0917 - a command line is named, not positi
             for line in _lines(step):
                 show.json_line(line)
         show.json_line(_end(found, books, repricer, span))
+    elif csv:
+        write_csv(COLUMNS, (line for step in found.steps for line in _changes(step)))
+        tell_left_out(books)
     else:
         _draw(found, books, repricer, span)
     return 0
@@ -168,21 +179,21 @@ def _draw(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> 
     rows = [(TITLES[each.saving.value], f"{len(each.changes):,}", usd(each.saved), usd(each.alone)) for each in steps]
     if rows:
         totals(("in this order", "pictures", "saves", "by itself"), [*rows, ("all steps", "", usd(found.saved), "")])
-    show.line(f"{pictures(books.pictures)} cost {format_usd(found.spent)}; the steps leave {_left(found)}.")
+    show.line(_sum_up(found, books, has_steps=bool(rows)))
     for step in steps:
         if step.changes:
             _draw_step(step)
     if steps:
-        show.talk(EACH_ONCE)
-    if repricer.host is None:
-        show.talk(NO_HOST)
+        show.prose(EACH_ONCE)
+    if repricer.host is None and found.spent:
+        show.prose(NO_HOST)
     if repricer.unquoted:
-        show.talk(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
+        show.prose(f"of {pictures(repricer.unquoted)} the price table knows nothing: only copies of them are counted")
     if found.unsaid:
         prompts = f"{found.unsaid:,} prompt{'s' if found.unsaid != 1 else ''}"
-        show.talk(f"no drafts are counted of {prompts} with several pictures: nobody said which were kept")
+        show.prose(f"no drafts are counted of {prompts} with several pictures: nobody said which were kept")
     for doubt in _doubts(found):
-        show.talk(doubt)
+        show.prose(doubt)
     tell_left_out(books)
 
 
@@ -192,8 +203,13 @@ def _doubts(found: "Plan") -> list[str]:
     return sorted({change.paid.doubt for change in changes if change.paid.doubt})
 
 
-def _left(found: "Plan") -> str:
-    return format_usd(found.spent - found.saved)
+def _sum_up(found: "Plan", books: "Books", *, has_steps: bool) -> str:
+    cost = f"{pictures(books.pictures)} cost {format_usd(found.spent)}"
+    if not found.spent:
+        return f"{cost}: nothing was paid, so nothing could be saved."
+    if not has_steps:
+        return f"{cost}; nothing here would have been cheaper."
+    return f"{cost}; the steps leave {format_usd(found.spent - found.saved)}."
 
 
 def _already(books: "Books") -> str:
@@ -238,12 +254,16 @@ def _lines(step: "Step") -> list[dict[str, Any]]:
         | {"arithmetic": _arithmetic(each), "saved_usd": exact_usd(each.saved)}
         for each in step.sums()
     ]
-    changes: list[dict[str, Any]] = [
-        {"event": "change", "step": name, "attempt": each.paid.of.attempt, "paid_usd": exact_usd(each.paid.of.cost)}
-        | {"instead_usd": exact_usd(each.instead), "how": each.how, "path": each.paid.of.path or None}
+    return [told, *sums, *_changes(step)]
+
+
+def _changes(step: "Step") -> list[dict[str, Any]]:
+    return [
+        {"event": "change", "step": step.saving.value, "attempt": each.paid.of.attempt}
+        | {"paid_usd": exact_usd(each.paid.of.cost), "instead_usd": exact_usd(each.instead)}
+        | {"saved_usd": exact_usd(each.paid.of.cost - each.instead), "how": each.how, "path": each.paid.of.path or None}
         for each in step.changes
     ]
-    return [told, *sums, *changes]
 
 
 def _end(found: "Plan", books: "Books", repricer: "Repricer", span: "Span") -> dict[str, Any]:

@@ -101,6 +101,29 @@ def talk(text: str) -> None:
     _write(safe_lines(hidden(text)))
 
 
+def prose(text: str) -> None:
+    """A sentence for people on stderr, as `talk`, broken at blanks where a terminal is too narrow for it.
+
+    What is to be copied, as a command or a path, belongs to `talk`: a terminal that breaks a line copies it whole.
+    """
+    for each in folded(text, sys.stderr):
+        talk(each)
+
+
+def folded(text: str, stream: TextIO) -> list[str]:
+    """`text` as lines that fit the terminal of `stream`; a pipe gets it whole."""
+    if not stream.isatty():
+        return [text]
+    import textwrap
+
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        width = 80
+    # Some terminals do not know how wide they are.
+    return textwrap.wrap(text, width or 80, break_long_words=False, break_on_hyphens=False) or [text]
+
+
 def escapes(text: str, *, data: bool = False) -> None:
     """What carries escapes of our own, unaltered: a picture of `reports/inline.py` on stderr, words made safe on stdout."""
     name = "stdout" if data else "stderr"

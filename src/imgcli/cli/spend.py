@@ -1,19 +1,19 @@
 """`imgcli report spend`: what pictures cost, told by day, style, tag and the like."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from imgcli.cli import options, show
-from imgcli.cli.spent import exact, look, open_book, total_lines
+from imgcli.cli.spend_files import Form, asked_form, tell
+from imgcli.cli.spent import look, open_book, total_lines
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
     from imgcli.cli.spent import Book
-    from imgcli.reports.period import Period
     from imgcli.reports.spend import By, Spend
 
 MOST_DRAWN = 60
@@ -41,7 +41,17 @@ Until = Annotated[
     str | None,
     typer.Option("--until", metavar="DAY", help="To the end of this day, or of this month, as with --since."),
 ]
-Csv = Annotated[bool, typer.Option("--csv", help="One table as CSV on stdout.", rich_help_panel=options.TALK)]
+Csv = Annotated[bool, typer.Option("--csv", help="One table as CSV; its columns add up.", rich_help_panel=options.TALK)]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help="Write a new file instead of stdout: .csv, .json, .jsonl or .html, or any name after --csv or --json.",
+        rich_help_panel=options.TALK,
+    ),
+]
 Html = Annotated[
     Path | None,
     typer.Option(
@@ -80,6 +90,7 @@ async def report_spend(  # noqa: PLR0917 - a command line is named, not position
     json: options.Json = False,
     csv: Csv = False,
     html: Html = None,
+    out: Out = None,
 ) -> int:
     """Show what pictures cost, from the ledger, by day, month, model, style, tag, user, directory and the like.
 
@@ -88,34 +99,31 @@ async def report_spend(  # noqa: PLR0917 - a command line is named, not position
 
       imgcli report spend --by tag --since last-month
 
-      imgcli report spend --by month --by model --since 2026 --csv
+      imgcli report spend --by month --by model --since 2026 -o spend.csv
     """
     from imgcli.reports.period import parse_period
     from imgcli.reports.spend import Only, spend
 
-    if json + csv + (html is not None) > 1:
-        raise UsageError("say one of --json, --csv and --html")
+    form, file = asked_form(out, json=json, csv=csv, html=html)
     today = datetime.now(UTC).date()
     period = parse_period("this-month" if since is until is None else since, until, today)
     asked = _asked(by)
     book = await open_book(period, Only(*(_name(each) for each in (tag, style, model, user, provider))))
-    if html is not None:
+    if form is Form.PAGE and file is not None:
         from imgcli.cli.spend_page import write_page
 
         # What is yet to come belongs to a page that ends today, and to all the money.
         is_whole = not book.only.words and (period.until is None or period.until >= today)
         outlooks = (await look(today))[2] if is_whole else []
-        show.line(str(write_page(book, asked, html, today, outlooks)))
+        show.line(str(write_page(book, asked, file, today, outlooks)))
         return 0
     told = spend(book.charges, asked or [_usual(book)])
-    if json:
-        _tell_json(told, book)
-    elif csv:
-        _tell_csv(told)
-        for note in book.notes:
-            show.talk(note)
-    else:
-        _draw(told, book)
+    if form is Form.TABLE:
+        _draw(told, book, today)
+        return 0
+    tell(form, told, book, today, file)
+    if form is Form.CSV:
+        _talk(told, book, today)
     return 0
 
 
@@ -149,7 +157,7 @@ def _usual(book: "Book") -> "By":
     return By.DAY if len({charge.day for charge in book.charges}) <= FEW_DAYS else By.MONTH
 
 
-def _draw(told: "Spend", book: "Book") -> None:
+def _draw(told: "Spend", book: "Book", today: date) -> None:
     from imgcli.cli.bars import draw
     from imgcli.reports.spend import TIMES, label
 
@@ -157,37 +165,14 @@ def _draw(told: "Spend", book: "Book") -> None:
     if len(rows) > MOST_DRAWN:
         # Of days the latest are asked for, of all else the dearest.
         rows = rows[-MOST_DRAWN:] if told.by[0] in TIMES else rows[:MOST_DRAWN]
-        show.talk(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
+        show.prose(f"{MOST_DRAWN} of {len(told.rows):,} rows; --json and --csv tell all")
     labels = [" · ".join(label(name, by) for name, by in zip(row.names, told.by, strict=True)) for row in rows]
     missing = draw(" · ".join(by.value for by in told.by), labels, rows) if rows else []
     if missing:
-        show.talk(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
-    for text in (*total_lines(told, book.period), *book.notes):
-        show.talk(text)
+        show.prose(f"no room for {', '.join(missing)}: a wider terminal, --csv and --html have them")
+    _talk(told, book, today)
 
 
-def _tell_json(told: "Spend", book: "Book") -> None:
-    for row in told.rows:
-        names = {by.value: name for by, name in zip(told.by, row.names, strict=True)}
-        show.json_line({"event": "spend", **names, **exact(row.sums)})
-    end = {
-        "event": "end",
-        "by": [by.value for by in told.by],
-        "since": _day(book.period, 0),
-        "until": _day(book.period, 1),
-    }
-    show.json_line(end | exact(told.total) | {"overlap": exact(told.overlap), "notes": list(book.notes)})
-
-
-def _day(period: "Period", which: int) -> str | None:
-    day = (period.since, period.until)[which]
-    return str(day) if day else None
-
-
-def _tell_csv(told: "Spend") -> None:
-    from imgcli.cli.csv_safe import csv_text
-    from imgcli.reports.spend import Sums
-
-    rows: list[Sequence[object]] = [[*(by.value for by in told.by), *exact(Sums())]]
-    rows += [[*(name or "" for name in row.names), *exact(row.sums).values()] for row in told.rows]
-    show.line(csv_text(rows).rstrip("\n"))
+def _talk(told: "Spend", book: "Book", today: date) -> None:
+    for text in (*total_lines(told, book.period, today), *book.notes):
+        show.prose(text)

@@ -97,9 +97,11 @@ def exact(sums: "Sums") -> dict[str, Any]:
     }
 
 
-def total_lines(told: "Spend", period: "Period") -> list[str]:
+def total_lines(told: "Spend", period: "Period", today: date) -> list[str]:
     """The total in words, and what of it stands in more than one row."""
     total = told.total
+    if period.since and period.since > today and not total.attempts:
+        return [f"{period.since} lies ahead: today is {today} (UTC), and nothing is asked for yet"]
     lines = [f"{period}: {in_words(total)}"]
     if told.overlap.attempts:
         several = f"{told.overlap.pictures:,} pictures" if told.overlap.pictures != 1 else "1 picture"

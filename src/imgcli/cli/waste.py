@@ -1,12 +1,15 @@
 """`imgcli report waste`: money that brought nothing, and the pictures behind it."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from imgcli.cli import options, show
 from imgcli.cli.audited import (
     MONEY,
     WIDE,
+    Csv,
     Since,
     Tagged,
     Until,
@@ -15,15 +18,19 @@ from imgcli.cli.audited import (
     heading,
     near,
     profile_settings,
+    require_one,
     span_of,
     tell_left_out,
     totals,
     usd,
+    write_csv,
 )
 from imgcli.cli.audited import read as read_books
 from imgcli.model.money import exact_usd, format_usd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from imgcli.auditing import Books
     from imgcli.cli.audited import Span
     from imgcli.reports.bought import Part
@@ -33,8 +40,17 @@ if TYPE_CHECKING:
 ID = 18
 """Characters of an id of an attempt that tell it from all others but by a rare chance, which the commands tell."""
 
+COLUMNS = (
+    *("kind", "sure", "attempt", "created_at", "age_days", "look", "path", "prompt", "why"),
+    *("usd", "counted_usd", "since", "until"),
+)
+"""Of CSV; `counted_usd` is what a row adds to the sum that is sure, or to that of hints."""
+
 FEW = 3
 """Pictures of each line that are named."""
+
+GRACE = 7
+"""Days in which nobody has to have looked at a picture."""
 
 TITLES = {
     "failed": "billed, and no picture came",
@@ -42,7 +58,7 @@ TITLES = {
     "uncertain": "answer lost, perhaps billed",
     "aside": "rejected or set aside",
     "overrun": "billed above the quote",
-    "unseen": "never opened, chosen or used",
+    "unseen": "never opened through imgcli, chosen or used",
     "again": "the same job paid again",
     "alike": "prompts that say nearly the same",
     "chain": "tries on the way to a prompt",
@@ -56,20 +72,25 @@ OPENED = (
     "never opened: by imgcli history open or the gallery; that a file was opened otherwise cannot be seen. Nor was it "
     "picked, starred, tagged, exported, or another made of it"
 )
-ONCE = "a picture may stand in several lines; the total counts its money once"
+ONCE = "a picture may stand in several lines; the sums count its money once"
 
 
-async def report_waste(
+async def report_waste(  # noqa: PLR0917 - a command line is named, not positional
     since: Since = None,
     until: Until = None,
     tag: Tagged = None,
+    grace: Annotated[
+        int,
+        typer.Option("--grace", metavar="DAYS", min=0, help="Younger pictures are not told as never opened."),
+    ] = GRACE,
     profile: options.Profile = None,
     json: options.Json = False,
+    csv: Csv = False,
 ) -> int:
     """Show money that brought nothing, and the pictures behind it.
 
-    By what imgcli knows: what was made and never used, asked for twice, dearer than needed, or billed without a picture.
-    Nothing is changed. Examples:
+    Two sums: what surely brought nothing (billed without a picture, rejected, asked for twice), and hints, such as what
+    nobody opened through imgcli. Nothing is changed. Examples:
 
       imgcli report waste
 
@@ -77,29 +98,36 @@ async def report_waste(
     """
     from imgcli.reports.waste import audit
 
+    require_one(json=json, csv=csv)
     span = span_of(since, until)
     books = await read_books(profile_settings(profile), span, tag)
-    found = audit(books.bought)
+    found = audit(books.bought, _ripe(span, grace))
     if json:
         for line in _lines(found, span):
             show.json_line(line)
         show.json_line(_end(found, books, span))
+    elif csv:
+        write_csv(COLUMNS, _rows(found, span))
+        _tell_doubts(found, books)
     else:
         _draw(found, books, span)
     return 0
 
 
+def _ripe(span: "Span", grace: int) -> str:
+    """The last day of which it is told that nobody has looked."""
+    return str(date.fromordinal(max(1, span.today.toordinal() - grace)))
+
+
 def _draw(found: "Audit", books: "Books", span: "Span") -> None:
     if not found.lines:
-        show.talk(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
-        _tell_undecided(books)
-        tell_left_out(books)
+        show.prose(f"nothing was wasted from {span}: {format_usd(books.spent)} spent")
+        _tell_doubts(found, books)
         return
     heading(f"Waste from {span}")
-    rows = [(_title(line, span), f"{len(line.parts):,}", usd(line.nano_usd)) for line in found.lines]
-    totals(("", "count", "money"), [*rows, ("all of it, each picture once", "", usd(found.total))])
-    share = f", {found.total * 100 / books.spent:.0f}% of it here" if books.spent else ""
-    show.line(f"{format_usd(books.spent)} was spent in these days{share}.")
+    show.line(f"{format_usd(books.spent)} was spent in these days.")
+    _draw_sum(found, span, books.spent, is_sure=True)
+    _draw_sum(found, span, books.spent, is_sure=False)
     for line in found.lines:
         heading(f"{TITLES[line.kind.value]}: {format_usd(line.nano_usd)}")
         if line.kind.value == "chain":
@@ -109,9 +137,31 @@ def _draw(found: "Audit", books: "Books", span: "Span") -> None:
                 entry(part.nano_usd, _about(line.kind, part, span), _command(line.kind, part))
         if len(line.parts) > FEW:
             show.line(f"{'':>{MONEY}}  and {len(line.parts) - FEW:,} more: --json names all")
-    show.talk(ONCE)
+    show.prose(ONCE)
     if any(line.kind.value == "unseen" for line in found.lines):
-        show.talk(OPENED)
+        show.prose(OPENED)
+    _tell_doubts(found, books)
+
+
+def _draw_sum(found: "Audit", span: "Span", spent: int, *, is_sure: bool) -> None:
+    """One of the two sums with its lines; a percentage is told of the one that is sure."""
+    from imgcli.reports.waste import SURE
+
+    lines = [line for line in found.lines if (line.kind in SURE) == is_sure]
+    rows = [(_title(line, span), f"{len(line.parts):,}", usd(line.nano_usd)) for line in lines]
+    if not rows:
+        return
+    share = f", {found.sure * 100 / spent:.0f}%" if spent else ""
+    last = f"surely for nothing{share}" if is_sure else "perhaps for nothing, beyond that above"
+    head = "brought nothing" if is_sure else "a hint, no proof"
+    totals((head, "count", "money"), [*rows, (last, "", usd(found.sure if is_sure else found.hinted))])
+
+
+def _tell_doubts(found: "Audit", books: "Books") -> None:
+    """What the figures do not hold."""
+    if found.young:
+        are = "1 picture is" if found.young == 1 else f"{found.young:,} pictures are"
+        show.prose(f"{are} too young to be told as never opened (--grace)")
     _tell_undecided(books)
     tell_left_out(books)
 
@@ -127,7 +177,7 @@ def _title(line: "Waste", span: "Span") -> str:
 def _tell_undecided(books: "Books") -> None:
     count, nano = books.undecided
     if count:
-        show.talk(f"before these days: {format_usd(nano)} may be billed of {count:,} more (imgcli budget uncertain)")
+        show.prose(f"before these days: {format_usd(nano)} may be billed of {count:,} more (imgcli budget uncertain)")
 
 
 def _draw_chains(chains: "tuple[Chain, ...]") -> None:
@@ -155,17 +205,28 @@ def _days(part: "Part", span: "Span") -> int:
     return (span.today - date.fromisoformat(part.of.at[:10])).days
 
 
+def _rows(found: "Audit", span: "Span") -> "Iterator[dict[str, Any]]":
+    from imgcli.reports.waste import SURE, counted
+
+    days = {"since": str(span.first), "until": str(span.last)}
+    for kind, part, nano in counted(found):
+        sure = "yes" if kind in SURE else "no"
+        yield _part(kind, part, span) | days | {"sure": sure, "counted_usd": exact_usd(nano)}
+
+
 def _lines(found: "Audit", span: "Span") -> list[dict[str, Any]]:
+    from imgcli.reports.waste import SURE
+
     lines: list[dict[str, Any]] = []
     for line in found.lines:
-        lines.append(_sum(line))
+        lines.append(_sum(line, is_sure=line.kind in SURE))
         lines += [_part(line.kind, part, span) for part in line.parts]
     lines += [{"event": "alike", "prompts": group} for group in found.groups]
     return [*lines, *(_chain(chain) for chain in found.chains)]
 
 
-def _sum(line: "Waste") -> dict[str, Any]:
-    told = {"event": "waste", "kind": line.kind.value, "title": TITLES[line.kind.value]}
+def _sum(line: "Waste", *, is_sure: bool) -> dict[str, Any]:
+    told = {"event": "waste", "kind": line.kind.value, "sure": is_sure, "title": TITLES[line.kind.value]}
     return told | {"count": len(line.parts), "usd": exact_usd(line.nano_usd)}
 
 
@@ -188,7 +249,8 @@ def _chain(chain: "Chain") -> dict[str, Any]:
 
 def _end(found: "Audit", books: "Books", span: "Span") -> dict[str, Any]:
     told: dict[str, Any] = {"event": "end", "since": span.first.isoformat(), "until": span.last.isoformat()}
-    told |= {"total_usd": exact_usd(found.total), "spent_usd": exact_usd(books.spent)}
+    told |= {"sure_usd": exact_usd(found.sure), "hinted_usd": exact_usd(found.hinted), "too_young": found.young}
+    told |= {"spent_usd": exact_usd(books.spent)}
     count, nano = books.undecided
     told |= {"undecided_before": count, "undecided_before_usd": exact_usd(nano)}
     return told | {"pictures": books.pictures, "unpriced": books.unpriced, "older": books.older}

@@ -28,6 +28,9 @@ class By(Enum):
     STATE = "state"
 
 
+SEVERAL = frozenset({By.STYLE, By.TAG})
+"""Of which a picture may have more than one."""
+
 TIMES = frozenset({By.DAY, By.MONTH})
 """Told in their own order; all else the dearest first."""
 
@@ -64,6 +67,9 @@ class Sums:
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(*(getattr(self, name) + getattr(other, name) for name in _NAMES))
+
+    def __sub__(self, other: "Sums") -> "Sums":
+        return Sums(*(getattr(self, name) - getattr(other, name) for name in _NAMES))
 
     @property
     def average(self) -> int | None:
@@ -164,6 +170,31 @@ def spend(charges: Iterable[Charge], by: Sequence[By]) -> Spend:
             _add(found.setdefault(place, list(_NOTHING)), sums)
     rows = [Row(place, Sums(*sums)) for place, sums in found.items()]
     return Spend(tuple(by), sorted(rows, key=lambda row: _rank(row, by)), Sums(*total), Sums(*overlap))
+
+
+def corrections(charges: Sequence[Charge], told: Spend) -> Sequence[Row]:
+    """What makes the rows of `told` add up to the truth: a row with sums below 0 where pictures stand in several.
+
+    There is one for each day, model and the like, so that rows also add up within those; tags and styles are None.
+
+    Args:
+        charges: what `told` was made of.
+        told: the rows.
+    """
+    if not told.overlap.attempts:
+        return ()
+    single = [place for place, by in enumerate(told.by) if by not in SEVERAL]
+    stated: dict[tuple[str | None, ...], Sums] = {}
+    for row in told.rows:
+        names = tuple(row.names[place] for place in single)
+        stated[names] = stated.get(names, Sums()) + row.sums
+    found = []
+    for true in spend(charges, [told.by[place] for place in single]).rows:
+        more = true.sums - stated[true.names]
+        if more != Sums():
+            known = dict(zip(single, true.names, strict=True))
+            found.append(Row(tuple(known.get(place) for place in range(len(told.by))), more))
+    return found
 
 
 def _add(sums: list[int], more: Sequence[int]) -> None:

@@ -69,12 +69,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars of equal width under `ticks`, from the highest down to nothing."""
+    """Bars of equal width under `ticks`, from the highest down to nothing; `keys` are the kinds of parts there are."""
 
     bars: Sequence[Bar]
     ticks: Sequence[str]
     labels: Sequence[str]
     what: str
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,10 @@ def spend_page(
         chart=_chart(charges, period, today),
         tables=[_table(spend(charges, by)) for by in tables],
         gauges=[(each, _gauge(each)) for each in gauges],
-        method=METHOD[0].upper() + METHOD[1:],
+        method=METHOD[0].upper() + METHOD[1:] if any(each.likely is not None for each in gauges) else "",
         notes=notes,
         is_empty=not total.attempts,
+        free="" if total.money or not total.pictures else _free(total),
     )
 
 
@@ -148,7 +150,7 @@ def _cards(total: Sums) -> list[tuple[str, str, str]]:
     free = total.pictures - total.priced
     cards = [
         ("Spent", format_usd(total.spent), f"{format_usd(total.words)} of it for words" if total.words else ""),
-        ("Pictures", f"{total.pictures:,}", f"{free:,} of them free" if free else ""),
+        ("Pictures", f"{total.pictures:,}", f"{free:,} of them free" if free and total.priced else ""),
     ]
     if total.average is not None:
         cards.append(("Each", format_usd(total.average), "of those that cost something"))
@@ -160,6 +162,10 @@ def _cards(total: Sums) -> list[tuple[str, str, str]]:
     if total.held:
         cards.append(("Held", format_usd(total.held), "for what is under way"))
     return cards
+
+
+def _free(total: Sums) -> str:
+    return f"{total.pictures:,} free picture{'s' if total.pictures != 1 else ''}, nothing to pay."
 
 
 def _table(told: Spend) -> Table:
@@ -211,18 +217,32 @@ def _chart(charges: Sequence[Charge], period: Period, today: date) -> Chart | No
     sums = {row.names[0]: row.sums for row in spend(charges, [by]).rows}
     length = 10 if by is By.DAY else 7
     names = list(dict.fromkeys(str(first + timedelta(days=n))[:length] for n in range((last - first).days + 1)))
-    step = _step(max(each.money for each in sums.values()))
-    bars = [
-        Bar(name, _told(name, one), _parts(one, step * 4, WIDE)) for name in names for one in [sums.get(name, Sums())]
-    ]
-    ticks = [format_usd(step * number) for number in (4, 3, 2, 1, 0)]
+    every = [sums.get(name, Sums()) for name in names]
+    most = max(each.money for each in every)
+    what, step = ("Money", _step(most)) if most else ("Pictures", _count_step(max(each.pictures for each in every)))
+    found = [_parts(one, step * 4, WIDE) if most else _counted(one, step * 4) for one in every]
+    bars = [Bar(name, _told(name, one), parts) for name, one, parts in zip(names, every, found, strict=True)]
+    ticks = [format_usd(step * number) if most else f"{step * number:,}" for number in (4, 3, 2, 1, 0)]
     places = sorted({0, (len(names) - 1) // 2, len(names) - 1})
-    return Chart(bars, ticks, [names[place] for place in places], f"Money by {by.value}, {names[0]} to {names[-1]}")
+    labels = [names[place] for place in places]
+    keys = ("spent", "uncertain", "held") if most else ("pictures",)
+    return Chart(bars, ticks, labels, f"{what} by {by.value}, {names[0]} to {names[-1]}", keys)
+
+
+def _counted(sums: Sums, most: int) -> list[Part]:
+    """Of pictures that cost nothing."""
+    return [Part("pictures", 0, -(-sums.pictures * WIDE // most))] if sums.pictures else []
+
+
+def _count_step(most: int) -> int:
+    """A whole quarter of a scale that holds `most` pictures."""
+    return max(1, -(-most // 4)) if most <= 20 else -(-_step(most * NANO) // NANO)
 
 
 def _told(name: str, sums: Sums) -> str:
     rest = [f"{format_usd(getattr(sums, kind))} {kind}" for kind in ("uncertain", "held") if getattr(sums, kind)]
-    return ", ".join([f"{name}: {format_usd(sums.spent)}, {sums.pictures:,} pictures", *rest])
+    count = f"{sums.pictures:,} picture{'s' if sums.pictures != 1 else ''}"
+    return ", ".join([f"{name}: {format_usd(sums.spent)}, {count}", *rest])
 
 
 def _step(most: int) -> int:
@@ -236,7 +256,9 @@ def _step(most: int) -> int:
 
 
 def _gauge(gauge: Gauge) -> dict[str, int | None]:
-    """Its marks, in thousandths of the longest of them."""
+    """Its marks, in thousandths of the longest of them; none at all where there is nothing to draw."""
+    if not (gauge.cap or gauge.high or gauge.used):
+        return {}
     most = max(gauge.cap or 0, gauge.high or 0, gauge.used, 1)
 
     def place(amount: int | None) -> int | None:

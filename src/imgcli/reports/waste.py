@@ -1,9 +1,9 @@
-"""Money that brought nothing, by what can be known of it.
+"""Money that brought nothing, and money that perhaps did: two sums that are never one.
 
-One picture may be waste in several ways, and then stands in each line; the total counts its money once.
+One picture may be waste in several ways, and then stands in each line; the sums count its money once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,6 +32,10 @@ class Kind(Enum):
     FINE = "fine"
 
 
+SURE = frozenset({Kind.FAILED, Kind.REFUSED, Kind.UNCERTAIN, Kind.ASIDE, Kind.OVERRUN, Kind.AGAIN})
+"""What surely brought nothing; of all else nobody but the user can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waste:
     """One way of wasting: what it came to in nano-USD, the dearest part first."""
@@ -50,28 +54,39 @@ class Audit:
 
     Attributes:
         lines: in the order of `Kind`, those with nothing in them left out.
-        total: nano-USD, each attempt once, with the most that any line counts of it.
+        sure: nano-USD of the lines of `SURE`, each attempt once, with the most that any of them counts of it.
+        hinted: the same of the other lines, without what is in `sure`.
+        young: pictures that would be never seen if they were not too young to tell.
         groups: prompts that are nearly the same, those of the dearest group first.
     """
 
     lines: tuple[Waste, ...]
-    total: int
+    sure: int
+    hinted: int
     groups: tuple[tuple[str, ...], ...]
     chains: tuple[Chain, ...]
+    young: int = 0
 
 
-def audit(bought: Sequence[Bought]) -> Audit:
-    """What of `bought` was waste; all of it is of one window of time, and has a price. What was free is no waste."""
+def audit(bought: Sequence[Bought], ripe: str = "") -> Audit:
+    """What of `bought` was waste; what was free is none.
+
+    Args:
+        bought: of one window of time, each with a price.
+        ripe: the last UTC day of which a picture that nobody has seen is told as that; empty for any.
+    """
     pictures = sorted((each for each in bought if each.came is Came.PICTURE), key=lambda each: (each.at, each.attempt))
     groups, duplicates = _alike(pictures)
     told = chains(pictures)
+    unseen = [each for each in pictures if not each.seen and not each.turned_down and each.cost]
+    old = [each for each in unseen if not ripe or each.at[:10] <= ripe]
     parts: dict[Kind, list[Part]] = {
         Kind.FAILED: _whole(each for each in bought if each.came is Came.FAILED),
         Kind.REFUSED: _whole(each for each in bought if each.came is Came.REFUSED),
         Kind.UNCERTAIN: _whole(each for each in bought if each.came is Came.UNCERTAIN),
         Kind.ASIDE: [Part(each, each.cost, each.aside or "by you") for each in pictures if each.turned_down],
         Kind.OVERRUN: [Part(each, each.over) for each in bought if each.over > 0],
-        Kind.UNSEEN: _whole(each for each in pictures if not each.seen and not each.turned_down),
+        Kind.UNSEEN: _whole(old),
         Kind.AGAIN: _whole(paid_again(pictures)),
         Kind.ALIKE: duplicates,
         Kind.CHAIN: _whole(each for chain in told for each in chain.on_the_way),
@@ -79,7 +94,10 @@ def audit(bought: Sequence[Bought]) -> Audit:
     }
     dear = ((kind, _dearest_first(part for part in found if part.nano_usd)) for kind, found in parts.items())
     lines = tuple(Waste(kind, found) for kind, found in dear if found)
-    return Audit(lines, _once(lines), groups, tuple(chain for chain in told if chain.cost))
+    every, sure = _once(lines), _once(line for line in lines if line.kind in SURE)
+    return Audit(
+        lines, sure, every - sure, groups, tuple(chain for chain in told if chain.cost), len(unseen) - len(old)
+    )
 
 
 def paid_again(pictures: Iterable[Bought]) -> list[Bought]:
@@ -141,6 +159,16 @@ def _why_not_fine(each: Bought, kept: Sequence[str]) -> str:
     if any(word in QUALITIES[:rank] for word in kept):
         return "a lower quality was kept"
     return "another was kept"
+
+
+def counted(found: Audit) -> Iterator[tuple[Kind, Part, int]]:
+    """Every part with the nano-USD that it adds to `sure` or `hinted`, what is sure first: they add up to the two sums."""
+    told: dict[str, int] = {}
+    for line in sorted(found.lines, key=lambda line: line.kind not in SURE):
+        for part in line.parts:
+            before = told.get(part.of.attempt, 0)
+            told[part.of.attempt] = max(before, part.nano_usd)
+            yield line.kind, part, told[part.of.attempt] - before
 
 
 def _dearest_first(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -1,7 +1,10 @@
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from imgcli.cli.bars import lines
+from imgcli.cli.bars import capped, lines
 from imgcli.reports.spend import Sums
+from tests.rows import each_row
 
 DIRECTORY = "/home/alice/pictures/launch/hero"
 ROWS = [
@@ -39,6 +42,33 @@ def test_a_bar_is_as_long_as_the_money_and_what_is_not_nothing_is_seen() -> None
     assert (bars[0].count("█"), bars[0].count("▒")) == (36, 4)
     assert bars[1][0] == "█"
     assert bars[2] == ""
+
+
+@each_row(
+    ("spent", "held", "bar"),
+    [
+        (0, 0, "··········"),
+        (1, 0, "█·········"),
+        (960, 0, "█████████·"),
+        (999, 1, "█████████░"),
+        (998, 1, "████████░·"),
+        (1000, 0, "██████████"),
+        (1200, 0, "██████████"),
+        (0, 300, "░░░·······"),
+        (500, 1, "█████░····"),
+    ],
+)
+def test_a_cap_is_full_where_nothing_is_left_and_empty_where_all_is(spent: int, held: int, bar: str) -> None:
+    assert "".join(capped(spent, held, 1000, 10)) == bar
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 10**6))
+def test_of_any_cap_each_part_is_seen(spent: int, held: int, cap: int) -> None:
+    used, free = capped(spent, held, cap, 24)
+    assert len(used + free) == 24
+    assert (free == "") == (spent + held >= cap)
+    assert ("█" in used) == (spent > 0)
+    assert ("░" in used) == (held > 0)
 
 
 def test_columns_in_which_nothing_stands_are_left_out() -> None:

@@ -39,6 +39,16 @@ class Terminal(io.StringIO):
         return True
 
 
+def test_a_sentence_is_broken_at_blanks_on_a_terminal_and_whole_in_a_pipe() -> None:
+    words = "each day to come costs what one of the last 28 days cost on average, and-so-on " * 3
+    for stream, several in ((Terminal(), True), (io.StringIO(), False)):
+        with redirect_stderr(stream):
+            show.prose(words.strip())
+        lines = stream.getvalue().splitlines()
+        assert " ".join(lines) == words.strip()
+        assert (max(map(len, lines)) <= 80) is several is (len(lines) > 1)
+
+
 @each_row(
     ("env", "terminal", "pipe"),
     [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from imgcli.model.attempt import State
 from imgcli.reports.period import Period
 from imgcli.reports.spend import By
-from imgcli.reports.spend_page import MOST_ROWS, Gauge, spend_page
+from imgcli.reports.spend_page import MOST_ROWS, Gauge, _count_step, spend_page
 from tests.unit.reports.test_spend import A_CHARGE
 
 TODAY = date(2026, 11, 22)
@@ -131,3 +131,26 @@ def test_nothing_is_a_page_too() -> None:
     page = spend_page([], NOVEMBER, TODAY, [[By.TAG]])
     assert "Nothing was asked for in this time." in page
     assert "<svg" not in page.partition("<table>")[0]
+
+
+def test_free_pictures_are_counted_and_no_scale_of_nothing_is_drawn() -> None:
+    free = [replace(A_CHARGE, day=f"2026-11-{day:02}", attempts=7, posted=0) for day in (3, 5)]
+    page = spend_page(
+        free, NOVEMBER, TODAY, [[By.DAY]], gauges=[Gauge("month", [("used", "$0.00")], 0, None, None, None, None)]
+    )
+    assert "14 free pictures, nothing to pay." in page
+    assert "Pictures by day, 2026-11-01 to 2026-11-22" in page
+    assert re.findall(r"<ol class=\"ticks\"[^>]*>(.*?)</ol>", page) == [
+        "".join(f"<li>{n}</li>" for n in (8, 6, 4, 2, 0))
+    ]
+    assert page.count('<rect class="pictures"') == 2
+    assert 'class="gauge"' not in page
+    paid = spend_page([replace(A_CHARGE, posted=5)], NOVEMBER, TODAY, [[By.DAY]])
+    assert "nothing to pay" not in paid
+    assert "Money by day" in paid
+
+
+@given(st.integers(1, 10**7))
+def test_a_scale_of_pictures_is_of_whole_ones_and_holds_them(most: int) -> None:
+    step = _count_step(most)
+    assert most <= step * 4 <= max(4, 4 * most)

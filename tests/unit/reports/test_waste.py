@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgcli.reports.bought import Bought, Came
-from imgcli.reports.waste import Audit, Kind, audit, paid_again
+from imgcli.reports.waste import SURE, Audit, Kind, audit, counted, paid_again
 from tests.fakes.bought import at, bought
 from tests.rows import each_row
 
@@ -76,8 +76,24 @@ def test_every_line_has_the_figures_of_the_history() -> None:
 
 def test_the_total_counts_a_picture_once_however_many_lines_it_stands_in() -> None:
     found = audit(HISTORY)
-    assert found.total == TOTAL == 250
+    assert found.sure + found.hinted == TOTAL == 250
     assert sum(line.nano_usd for line in found.lines) == 355
+
+
+def test_what_is_sure_and_what_is_a_hint_are_two_sums() -> None:
+    # Billed for nothing 12 + 13 + 14, set aside 21 + 8, above the quote 4, paid again 7.
+    found = audit(HISTORY)
+    assert (found.sure, found.hinted) == (79, 250 - 79)
+    assert audit([replace(each, seen=True, quality="low", prompt="") for each in HISTORY]).sure == 79
+
+
+def test_nobody_has_to_have_looked_at_what_was_made_just_now() -> None:
+    days = ("2026-11-14T23:59:59Z", "2026-11-15T23:59:59Z", "2026-11-16T00:00:00Z")
+    three = [bought(f"p{n}", 5, quality="low", at=day, prompt=f"a{n}") for n, day in enumerate(days)]
+    found = audit([*three, bought("free", 0, at=days[2])], ripe="2026-11-15")
+    assert told(found) == {Kind.UNSEEN: (10, "p0 p1")}
+    assert found.young == 1
+    assert (told(audit(three))[Kind.UNSEEN][0], audit(three).young) == (15, 0)
 
 
 def test_the_dearest_come_first_and_say_why() -> None:
@@ -99,15 +115,15 @@ def test_groups_and_chains_are_told_whole() -> None:
 
 def test_the_order_in_which_a_history_is_read_changes_nothing() -> None:
     one, other = audit(HISTORY), audit(HISTORY[::-1])
-    assert (told(one), one.total, one.groups) == (told(other), other.total, other.groups)
+    assert (told(one), one.sure, one.hinted, one.groups) == (told(other), other.sure, other.hinted, other.groups)
 
 
 def test_nothing_bought_is_no_waste() -> None:
-    assert audit(()) == Audit((), 0, (), ())
+    assert audit(()) == Audit((), 0, 0, (), ())
 
 
 def test_what_was_free_is_no_waste() -> None:
-    assert audit([replace(each, cost=0, over=0) for each in HISTORY]) == Audit((), 0, (), ())
+    assert audit([replace(each, cost=0, over=0) for each in HISTORY]) == Audit((), 0, 0, (), ())
 
 
 @each_row(
@@ -152,6 +168,12 @@ def pictures() -> st.SearchStrategy[list[Bought]]:
 def test_no_more_is_wasted_than_was_spent(history: list[Bought]) -> None:
     found = audit(history)
     lines = [line.nano_usd for line in found.lines]
-    assert max(lines, default=0) <= found.total <= min(sum(lines), sum(each.cost for each in history))
+    parts = [(kind in SURE, nano) for kind, _, nano in counted(found)]
+    assert (sum(nano for sure, nano in parts if sure), sum(nano for sure, nano in parts if not sure)) == (
+        found.sure,
+        found.hinted,
+    )
+    assert len(parts) == sum(len(line.parts) for line in found.lines)
+    assert max(lines, default=0) <= found.sure + found.hinted <= min(sum(lines), sum(each.cost for each in history))
     for line in found.lines:
         assert len({part.of.attempt for part in line.parts}) == len(line.parts)
