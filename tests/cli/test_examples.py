@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from imgcli.cli.app import app
+from imgcli.cli.app import _with_list, app
 from imgcli.cli.options import with_bare_options
 
 ROOT = typer.main.get_command(app)
@@ -38,7 +38,7 @@ def parsed(line: str) -> str:
     """
     (part,) = [part for part in line.split(" | ") if part.startswith("imgcli ")]
     words = shlex.split(part.partition(" > ")[0].partition(" < ")[0])
-    rest: list[str] = with_bare_options(words[1:])
+    rest: list[str] = with_bare_options(_with_list(words[1:]))
     group: Any = ROOT
     context = group.make_context("imgcli", list(rest))
     path = []

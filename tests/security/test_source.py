@@ -18,8 +18,8 @@ QUESTIONS = {
 }
 CONSOLES = {"cli/show.py", "cli/live.py"}
 SAFE_TEXTS = {
-    ("cli/budget.py", "full"): "a bar is blocks times a number",
-    ("cli/budget.py", "waiting"): "ditto",
+    ("cli/budget.py", "used"): "a bar is blocks times a number",
+    ("cli/budget.py", "free"): "ditto",
     ("cli/doctor.py", "level"): "the word of an enum",
     ("cli/verify.py", "finding"): "ditto",
     ("cli/verify.py", "seen"): "ditto",
@@ -52,6 +52,7 @@ SQL_BY_HAND = {
 RUNNERS = {"eval", "exec", "compile", "__import__"}
 MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "yaml", "subprocess", "pty", "code", "runpy", "xml"}
 STARTERS = {
+    ("exports/label.py", "xml"): "escapes words; parses nothing",
     ("cli/style_editor.py", "subprocess"): "opens the user's own editor, word by word and without a shell",
     ("cli/inline.py", "subprocess"): "chafa, which is given pixels of our making; what it answers is looked at",
     ("cli/opening.py", "subprocess"): "shows a file in the system's own program, by its whole path and without a shell",

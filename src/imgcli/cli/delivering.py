@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -107,8 +106,8 @@ def _pipe(staging: Path, made: "Exported") -> frozenset[str]:
     from imgcli.machine import why
 
     try:
-        write_zip(staging, made.paths, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        write_zip(staging, made.paths, out := show.pipe())
+        out.flush()
     except OSError as error:
         show.Streams.let_go("stdout", error)
         raise StorageError(f"stdout took no more ({why(error)})") from None

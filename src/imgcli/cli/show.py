@@ -5,7 +5,7 @@ import string
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, TextIO
 
 from imgcli.cli.safe import safe_json, safe_lines, safe_text
 from imgcli.credentials import hidden
@@ -90,6 +90,11 @@ def data(text: str) -> None:
         sys.stdout.flush()
     except (OSError, ValueError) as error:
         Streams.let_go("stdout", error)
+
+
+def pipe() -> BinaryIO:
+    """Where stdout takes a file of bytes; only where it is no terminal."""
+    return sys.stdout.buffer
 
 
 def json_line(value: object) -> None:
