@@ -19,7 +19,6 @@ QUESTIONS = {
 CONSOLES = {"cli/show.py", "cli/live.py"}
 SAFE_TEXTS = {
     ("cli/budget.py", "used"): "a bar is blocks times a number",
-    ("cli/budget.py", "free"): "ditto",
     ("cli/doctor.py", "level"): "the word of an enum",
     ("cli/verify.py", "finding"): "ditto",
     ("cli/verify.py", "seen"): "ditto",
