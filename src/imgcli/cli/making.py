@@ -349,7 +349,7 @@ async def _looked_back(
     """What looks alike, and news of money. Ctrl-C ends no more than this: the sums are still to be told."""
 
     async def look() -> tuple[list[str], list[str]]:
-        alike = await eyes.lookout.tell()
+        alike = await eyes.lookout.tell(studio.ledger)
         return alike, await money_news(studio, wanted.settings, summary, json=wanted.output.json)
 
     work = asyncio.ensure_future(look())
