@@ -70,6 +70,7 @@ def _lines(told: Sequence[tuple[str, ...]]) -> list[str]:
     endings = {Path(each[FILE]).suffix for each in told}
     bare = [_with(each, FILE, each[FILE].removesuffix(min(endings))) if len(endings) == 1 else each for each in told]
     short = [_with(each, STYLE, fitted(each[STYLE], STYLED)) for each in bare]
+    shown: list[str] = []
     for rows in (told, bare, short):
         shown = aligned([COLUMNS, *rows], (), RIGHT)
         if max(map(cells, shown)) <= width():

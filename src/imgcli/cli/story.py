@@ -68,11 +68,13 @@ async def show_story(
       imgcli history show 019ab3f2 --json
     """
     from imgcli.cli.family import family_line, family_rows, kin
+    from imgcli.cli.nearby import styles_of
     from imgcli.cli.worded import draw
     from imgcli.director.explain import retold
 
     key, record = await _found(what)
-    styles, trouble = _styles()
+    known, trouble = _styles()
+    styles = styles_of(record, known)
     pieces = retold(record.job.prompt, styles)
     family, opinion = await kin(record)
     if json:
