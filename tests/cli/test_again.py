@@ -115,6 +115,7 @@ def test_rejects_get_a_new_one_each_and_once(here: Path) -> None:
     assert len(set(pictures().values())) == 5
     second = again("--rejected", "--with", "quality=high")
     assert (second.out, "2 rejects made again before, and left alone" in second.err) == ("", True)
+    assert "for more of one, name it:  imgcli history again FILE\nnothing to do; $0.00 spent" in second.err
     # Whatever became of the new one: who deletes it does not order another by that.
     Path(seen.lines[0]).unlink()
     assert again("--rejected").out == ""
