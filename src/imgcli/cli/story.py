@@ -141,6 +141,7 @@ def _facts(key: str, record: "Record") -> "list[Row]":
     asked = "words for a prompt" if job.is_text else f"{job.size} {job.quality} {job.format}"
     asked += f", background {job.background}" if job.background != "auto" else ""
     asked += f", seed {job.seed}" if job.seed is not None else ""
+    again = " again" if job.again else ", another final" if job.number != job.variant else ""
     versions = job.prompt.versions or ("",) * len(job.prompt.styles)
     styles = [f"{name} {version}".strip() for name, version in zip(job.prompt.styles, versions, strict=False)]
     rows: list[tuple[str, str]] = [
@@ -152,7 +153,7 @@ def _facts(key: str, record: "Record") -> "list[Row]":
         ("cost", _cost(record)),
         ("styles", ", ".join(styles)),
         ("tags", ", ".join(job.tags)),
-        ("id", f"{job.entry}, picture {job.variant}" if job.variant > 1 else job.entry),
+        ("id", f"{job.entry}, picture {job.number}{again}" if job.number > 1 or again else job.entry),
         ("draft", job.draft),
         ("key", key),
         ("attempt", record.attempt),
