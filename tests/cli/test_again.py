@@ -80,7 +80,7 @@ def test_its_story_tells_what_it_was_made_after_and_the_other_way_round(here: Pa
     assert "again  set/a-car-1-again.png" in imgcli("history", "show", CAR).out
     assert ", picture 1 again" in imgcli("history", "show", "set/a-car-1-again.png").out
     # One made again after it is another of the same, and so is one with other words.
-    assert again("set/a-car-1-again.png").lines == [str(here / "set/a-car-1-again-3.png")]
+    assert again("set/a-car-1-again.png").lines == [str(here / "set/a-car-1-again-2.png")]
     assert again(CAR, "--with", "quality=low", "-o", "else").lines == [str(here / "else/a-car-1.png")]
     told = json.loads(imgcli("history", "show", new, "--json").out)
     assert (told["again"], told["made_from"][0]["relation"]) == (sidecar(CAR)["attempt"], "again")
