@@ -67,7 +67,7 @@ def shown(names: list[str], *models: str) -> str:
     return out.getvalue()
 
 
-TWINS = ["a-red-fox-in-deep-snow-linocut-1.png", "a-red-fox-in-deep-snow-linocut-2.png"]
+TWINS = [f"a-red-fox-in-the-deep-snow-of-a-long-winter-night-linocut-{n}.png" for n in (1, 2)]
 
 
 def test_a_file_keeps_the_end_by_which_it_is_known_and_the_model_of_all_is_said_once(
@@ -93,4 +93,5 @@ def test_where_no_line_would_tell_the_file_each_picture_stands_by_itself(monkeyp
     lines = shown(TWINS, "placeholder", "placeholder").splitlines()
     assert [line for line in lines if line.startswith("a-red")] == TWINS
     assert lines[1] == "  id          01a20132-dd94-71"
-    assert max(map(len, lines)) <= 40
+    # A name is told whole, so that it can be copied; the rest fits.
+    assert max(len(line) for line in lines if line not in TWINS) <= 40
