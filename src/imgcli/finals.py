@@ -10,16 +10,13 @@ from pathlib import Path
 from imgcli.errors import UsageError
 from imgcli.inputs.find import found_again
 from imgcli.model.attempt import Record
-from imgcli.model.job import Job, Look
+from imgcli.model.job import FAR, Job, Look
 from imgcli.model.pick import Pick
 from imgcli.model.size import Size
 from imgcli.ports import Studio
 from imgcli.settings import guess
 
-FAR = 100_000
-"""From the number of a variant to that of another final of the same draft: more than any run has of its own."""
-
-DRAFT_END = re.compile(r"-draft(?=(-[0-9]+)?$)")
+DRAFT_END = re.compile(r"-draft(?=(-[0-9]+)?(-again(-[0-9]+)?)?$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,7 +335,7 @@ def _size(entry: Entry, styles: Sequence[Style], settings: Settings, card: Model
     if entry.size is None:
         return parse_size(_of_style(styles, "size", card) or settings.size)
     try:
-        return fitting_size(card, *parse_aspect(entry.size)) if ":" in entry.size else parse_size(entry.size)
+        return fitting_size(card, *parse_aspect(entry.size)) if set(":/") & set(entry.size) else parse_size(entry.size)
     except ValueError as error:
         raise UsageError(str(error)) from None
 

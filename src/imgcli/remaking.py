@@ -2,20 +2,21 @@
 
 import itertools
 import os
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from imgcli.errors import UsageError
-from imgcli.finals import DRAFT_END, FAR, whole_job
+from imgcli.finals import DRAFT_END, whole_job
 from imgcli.inputs.find import found_again
 from imgcli.inputs.read import MOST_BYTES, Reader
 from imgcli.model.attempt import Record, State
 from imgcli.model.card import ModelCard
 from imgcli.model.entry import Entry
 from imgcli.model.input import Edit
-from imgcli.model.job import Job
+from imgcli.model.job import FAR, Job
 from imgcli.model.pick import Pick
 from imgcli.plan import card_of, plan
 from imgcli.ports import Studio
@@ -23,6 +24,8 @@ from imgcli.settings import Settings
 
 WORDS = frozenset({"prompt", "style", "no"})
 """What the Director makes the words of."""
+
+AGAIN_END = re.compile(r"-again(-[0-9]+)?$")
 
 PICTURES = frozenset({"refs", "mask", "fidelity"})
 """What is said of input pictures."""
@@ -126,7 +129,7 @@ def _first(pick: Pick, wish: Wish, studio: Studio, settings: Settings) -> Again:
     entry = _entry(old, name, wish)
     try:
         entry = replace(entry, edit=_edit(old, pick, wish))
-        stem = _stem(pick, studio)
+        stem = _stem(pick, studio, beside=wish.out is None and "out" not in wish.said)
         _, card = card_of(entry, settings, studio.providers)
     except UsageError as error:
         raise type(error)(f"{name}: {error}") from None
@@ -162,8 +165,12 @@ def _home(pick: Pick) -> Path:
     return Path(os.path.realpath(parent))
 
 
-def _stem(pick: Pick, studio: Studio) -> str:
-    return studio.store.stem(pick.path.stem.replace("{", "{{").replace("}", "}}"), {})
+def _stem(pick: Pick, studio: Studio, *, beside: bool) -> str:
+    """The name of `pick`, which tells that it is made again where it stands beside it."""
+    name = AGAIN_END.sub("", pick.path.stem) if pick.record.job.again else pick.path.stem
+    # A number would look like that of the next picture; where the name is taken, one comes behind the word.
+    name = f"{name}-again" if beside else name
+    return studio.store.stem(name.replace("{", "{{").replace("}", "}}"), {})
 
 
 def _rewords(old: Job, card: ModelCard, studio: Studio) -> bool:

@@ -34,6 +34,8 @@ _TERMS: Mapping[str, str] = {
 KEYS = (*_TERMS, "run", "id", "cost", "since", "until", "day", "is", "not", "stars")
 """What may stand before a colon."""
 
+_KEYED = re.compile(r"(?P<key>[^\W\d_]+):(?!//)\S")
+
 _IS = {**{kind.value: kind for kind in Kind}, **{mark.value: mark for mark in Mark}}
 
 
@@ -84,6 +86,12 @@ def _is_word(value: str) -> bool:
     return False
 
 
+def unknown_key(query: Query) -> str:
+    """The first word before a colon that was perhaps meant as a key and is none; empty if there is none."""
+    found = (_KEYED.match(word) for word in query.words)
+    return next((match["key"] for match in found if match), "")
+
+
 def _single(part: re.Match[str], key: str, value: str, found: dict[str, list[object]]) -> dict[str, object]:
     """The fields of a term that is no list of names; a mark is put with the others."""
     op, typed = part["op"], part[0]
@@ -108,7 +116,9 @@ def _mark(key: str, value: str, typed: str, found: dict[str, list[object]]) -> N
     what = _IS.get(value.lower())
     if what is None or (key == "not" and isinstance(what, Kind)):
         known = [name for name, meant in _IS.items() if key == "is" or isinstance(meant, Mark)]
-        raise UsageError(f"{typed!r}: {key}: takes one of {', '.join(known)}")
+        near = difflib.get_close_matches(value.lower(), known, n=1)
+        guess = f"; did you mean {key}:{near[0]}?" if near else ""
+        raise UsageError(f"{typed!r}: {key}: takes one of {', '.join(known)}{guess}")
     name = "kinds" if isinstance(what, Kind) else "marks" if key == "is" else "unmarked"
     found.setdefault(name, []).append(what)
 

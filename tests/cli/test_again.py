@@ -61,15 +61,15 @@ def events(seen: Seen, name: str) -> list[dict[str, Any]]:
 def test_a_picture_is_made_again_beside_the_old_one(here: Path) -> None:
     before = pictures()
     seen = again(CAR)
-    assert seen.lines == [str(here / "set/a-car-1-2.png")]
+    assert seen.lines == [str(here / "set/a-car-1-again.png")]
     assert "a-car-1.png: nothing different; the same words, to the letter" in seen.err
-    new, old = sidecar("set/a-car-1-2.png"), sidecar(CAR)
+    new, old = sidecar("set/a-car-1-again.png"), sidecar(CAR)
     assert (new["prompt"], new["asked"], new["tags"]) == (old["prompt"], old["asked"], old["tags"])
     assert (new["again"], "again" in old) == (old["attempt"], False)
     assert {path: sha for path, sha in pictures().items() if path in before} == before
     assert len(set(pictures().values())) == 4
     # An id does too, and the next is another one.
-    assert again(old["attempt"][:20]).lines == [str(here / "set/a-car-1-3.png")]
+    assert again(old["attempt"][:20]).lines == [str(here / "set/a-car-1-again-2.png")]
     assert len(set(pictures().values())) == 5
     assert imgcli("verify", "--read-data").code == 0
 
@@ -77,7 +77,11 @@ def test_a_picture_is_made_again_beside_the_old_one(here: Path) -> None:
 def test_its_story_tells_what_it_was_made_after_and_the_other_way_round(here: Path) -> None:
     (new,) = again(CAR).lines
     assert f"again after  {CAR}" in imgcli("history", "show", new).out
-    assert "again  set/a-car-1-2.png" in imgcli("history", "show", CAR).out
+    assert "again  set/a-car-1-again.png" in imgcli("history", "show", CAR).out
+    assert ", picture 1 again" in imgcli("history", "show", "set/a-car-1-again.png").out
+    # One made again after it is another of the same, and so is one with other words.
+    assert again("set/a-car-1-again.png").lines == [str(here / "set/a-car-1-again-2.png")]
+    assert again(CAR, "--with", "quality=low", "-o", "else").lines == [str(here / "else/a-car-1.png")]
     told = json.loads(imgcli("history", "show", new, "--json").out)
     assert (told["again"], told["made_from"][0]["relation"]) == (sidecar(CAR)["attempt"], "again")
 
@@ -110,11 +114,12 @@ def test_rejects_get_a_new_one_each_and_once(here: Path) -> None:
     assert "2 pictures, about $0.00" in dry.err
     assert len(pictures()) == 3
     seen = again("--rejected")
-    assert sorted(seen.lines) == [str(here / "set/tins/a-tin-1-2.png"), str(here / "set/tins/a-tin-2-2.png")]
+    assert sorted(seen.lines) == [str(here / "set/tins/a-tin-1-again.png"), str(here / "set/tins/a-tin-2-again.png")]
     assert "2 rejects to make again" in seen.err
     assert len(set(pictures().values())) == 5
     second = again("--rejected", "--with", "quality=high")
     assert (second.out, "2 rejects made again before, and left alone" in second.err) == ("", True)
+    assert "for more of one, name it:  imgcli history again FILE\nnothing to do; $0.00 spent" in second.err
     # Whatever became of the new one: who deletes it does not order another by that.
     Path(seen.lines[0]).unlink()
     assert again("--rejected").out == ""
@@ -137,7 +142,7 @@ def test_rejects_are_chosen_like_other_pictures(here: Path, monkeypatch: pytest.
     monkeypatch.chdir(elsewhere)
     seen = imgcli("history", "again", "--rejected")
     assert (seen.code, "nothing that was chosen is rejected; 2 elsewhere" in seen.err) == (2, True)
-    assert again("--rejected", "--search", "car").lines == [str(here / "set/a-car-1-2.png")]
+    assert again("--rejected", "--search", "car").lines == [str(here / "set/a-car-1-again.png")]
 
 
 def test_a_reject_that_is_gone_or_taken_back(here: Path) -> None:
@@ -147,7 +152,7 @@ def test_a_reject_that_is_gone_or_taken_back(here: Path) -> None:
     # To pick it is to take it back too.
     assert imgcli("pick", CAR).code == 0
     # Its sidecar still has the name.
-    assert again("--rejected").lines == [str(here / "set/tins/a-tin-1-2.png")]
+    assert again("--rejected").lines == [str(here / "set/tins/a-tin-1-again.png")]
     assert imgcli("pick", "--reject", CAR).code == 0
     assert imgcli("pick", "--list", "--json").out == ""
 
@@ -156,7 +161,7 @@ def test_a_library_of_another_machine_has_rejects_too(here: Path, monkeypatch: p
     shutil.copytree("set", "copy")
     monkeypatch.setenv("IMGCLI_HOME", str(here / "another-home"))
     assert imgcli("pick", "--reject", CAR.replace("set", "copy")).code == 0
-    assert again("--rejected").lines == [str(here / "copy/a-car-1-2.png")]
+    assert again("--rejected").lines == [str(here / "copy/a-car-1-again.png")]
     assert again("--rejected").out == ""
 
 

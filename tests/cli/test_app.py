@@ -55,6 +55,29 @@ def test_a_typing_error_is_told_in_one_line(words: tuple[str, ...], told: str) -
     assert imgcli(*words).err == f"{told}\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("search car", "No such command 'search'; did you mean  imgcli history search"),
+        ("reject a.png", "No such command 'reject'; did you mean  imgcli pick --reject"),
+        ("help", "No such command 'help'; did you mean  imgcli --help"),
+        ("report --by tag", "No such option: --by; did you mean  imgcli report spend --by tag"),
+        ("gen car --n 4", "No such option: --n; did you mean -n?"),
+        ("history again a.png --prompt car", "No such option: --prompt; did you mean  --with prompt=car"),
+        ("history again a.png --zoom 2", "No such option: --zoom; see imgcli history again --help"),
+    ],
+)
+def test_natural_words_lead_to_what_does_it(words: str, told: str) -> None:
+    seen = imgcli(*words.split())
+    assert (seen.code, seen.err) == (2, f"error: {told}\n")
+
+
+def test_budget_alone_tells_what_is_left() -> None:
+    assert imgcli("budget").out == imgcli("budget", "show").out != ""
+    assert imgcli("budget", "--json").lines[0].startswith('{"total"')
+    assert "Commands:" in imgcli("budget", "--help").out
+
+
 def test_an_unknown_option_is_guessed() -> None:
     assert "--style" in imgcli("gen", "car", "--stlye", "x").err
 

@@ -39,6 +39,16 @@ def test_nothing_is_said_of_good_prompts_nor_to_those_who_want_quiet() -> None:
     assert '"warning"' not in imgcli("gen", "a car --ar 16:9", "--provider", "placeholder", "--quiet", "--json").out
 
 
+def test_words_that_a_shell_parted_are_doubted_before_anything_is_made() -> None:
+    doubt = 'warning: 3 prompts of one word each; did you mean "a red car"?'
+    asked = ("gen", "a", "red", "car", "--style", "cinematic", "--provider", "placeholder")
+    for words in (asked, (*asked, "--dry-run"), (*asked, "--json")):
+        seen = imgcli(*words)
+        assert (seen.code, warnings_in(seen.err)) == (0, [doubt])
+    assert not warnings_in(imgcli(*asked, "--quiet").err)
+    assert not warnings_in(imgcli(*asked[:1], "-", *asked[4:], stdin="red\ncar\n").err)
+
+
 def test_one_word_is_enough_for_a_run_that_expands_it() -> None:
     asked = ("gen", "car", "--provider", "placeholder", "--dry-run")
     assert "one word leaves everything to the model" in imgcli(*asked).err

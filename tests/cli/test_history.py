@@ -236,3 +236,35 @@ def test_what_is_not_there_is_told_in_one_line(here: Path, what: str, words: str
     (here / "notes.json").write_text("{}")
     (here / "folder").mkdir()
     assert words in refused(what).err
+
+
+def test_a_style_that_lies_nearby_tells_who_added_what(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch, style = here / "teas.toml", here / "styles" / "marsh.toml"
+    style.parent.mkdir()
+    style.write_text('description = "d"\nprose = "My look: {prompt}. Grain."\n')
+    batch.write_text('[defaults]\nout = "teas"\nstyle = "marsh"\nsize = "64x64"\n[[prompts]]\nprompt = "a tin"\n')
+    (picture,) = imgcli("batch", "teas.toml", "--provider", "placeholder").lines
+    away = here / "away"
+    away.mkdir()
+    for place in (here, away, here / "teas"):
+        monkeypatch.chdir(place)
+        assert "marsh | My look:" in shown(picture)
+    # The version that is pinned decides, not who is found first.
+    (away / "styles").mkdir()
+    (away / "styles" / "marsh.toml").write_text('description = "d"\nprose = "Another look: {prompt}."\n')
+    monkeypatch.chdir(away)
+    assert "marsh | My look:" in shown(picture)
+    style.write_text("broken")
+    assert "marsh changed since" in shown(picture)
+    (away / "styles" / "marsh.toml").unlink()
+    assert "there is no style marsh here" in shown(picture)
+
+
+def test_a_style_that_counts_beside_a_batch_file_only_is_told_of(here: Path, home: Path) -> None:
+    (here / "styles").mkdir()
+    (here / "styles" / "marsh.toml").write_text('description = "d"\nprose = "My look: {prompt}."\n')
+    asked = ("gen", "a hut on a dune", "--provider", "placeholder", "--style")
+    seen = imgcli(*asked, "marsh")
+    assert seen.code == 2
+    assert f"styles/marsh.toml counts beside a batch file only; for other commands copy it to {home}" in seen.err
+    assert "beside a batch file" not in imgcli(*asked, "mrsh").err

@@ -124,6 +124,11 @@ def test_a_search_for_what_no_picture_has_says_so_and_guesses(past: Desk) -> Non
     assert "no picture has tag:her; did you mean tag:hero?" in refused("list", "--tag", "her").err
     assert "there is no option --jsn; did you mean --json?" in refused("search", "red", "--jsn").err
     assert "did you mean style:x?" in refused("search", "styel:x").err
+    assert "did you mean is:rejected?" in refused("search", "is:reject").err
+    seen = imgcli("history", "search", "colour:red")
+    assert (seen.code, seen.out) == (0, "")
+    assert "there is no key colour: and it was taken for a word; keys are style, tag, " in seen.err
+    assert "no key" not in imgcli("history", "search", "zebra", "http://zebra").err
     seen = imgcli("history", "search", "zeppelin")
     assert (seen.code, seen.out, seen.err) == (0, "", "nothing is found\n")
 

@@ -130,7 +130,12 @@ def test_a_word_that_means_nothing_picks_nothing(here: Path, words: tuple[str, .
 
 def test_a_final_may_be_picked_and_is_told_to_be_one(here: Path) -> None:
     assert imgcli("gen", "a boat", "--provider", "placeholder", "-s", "128x128", "--quiet").code == 0
-    assert "a-boat-1.png is final already" in imgcli("pick", "a-boat-1.png").err
+    told = imgcli("pick", "a-boat-1.png").err
+    assert "a-boat-1.png is final already" in told
+    # Nothing would be made of it.
+    assert "next:" not in told
+    assert "next:  imgcli final --picked" in imgcli("pick", HERO).err
+    assert imgcli("pick", "--undo", HERO).code == 0
     assert "wanted" not in picks()[0]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from imgcli.errors import ModelError, UsageError
-from imgcli.finals import FAR, Finals, Wish, plan_finals
+from imgcli.finals import Finals, Wish, plan_finals
 from imgcli.model.attempt import Receipt, Record, State
 from imgcli.model.entry import Entry
-from imgcli.model.job import Job, Look
+from imgcli.model.job import FAR, Job, Look
 from imgcli.model.pick import Pick
 from imgcli.model.quote import Priced
 from imgcli.model.size import Size
@@ -114,6 +114,7 @@ def test_another_look_may_be_wished_for(shop: Workshop) -> None:
     [
         ("car-1-draft.png", "car-1"),
         ("car-draft-2.png", "car-2"),
+        ("car-draft-2-again-3.png", "car-2-again-3"),
         ("first-draft-of-a-car-draft.png", "first-draft-of-a-car"),
         ("first-draft-of-a-car.png", "first-draft-of-a-car"),
         ("renamed.png", "renamed"),

@@ -15,7 +15,10 @@ from imgcli.model.prompt import DirectedPrompt
 from imgcli.model.size import Size
 from tests.fakes.canvases import flat, patches, png
 from tests.fakes.catalog import FakeCatalog
+from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_JOB, a_job, an_edit, an_input
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.past import Past
 
 
 def made(path: Path, data: bytes, **job: Any) -> JobEnded:
@@ -25,14 +28,14 @@ def made(path: Path, data: bytes, **job: Any) -> JobEnded:
     return JobEnded(Made(a_job(**job), Saved(path, path.with_suffix(".json"), picture), 0))
 
 
-def told(catalog: FakeCatalog, *events: JobEnded) -> list[str]:
+def told(catalog: FakeCatalog, *events: JobEnded, ledger: FakeLedger | None = None) -> list[str]:
     async def story() -> list[str]:
         workers = Workers(at_once=1)
         lookout = Lookout(workers, catalog)
         for event in events:
             lookout.observe(event)
         try:
-            return await lookout.tell()
+            return await lookout.tell(ledger or FakeLedger(FakeClock()))
         finally:
             workers.close()
 
@@ -51,11 +54,13 @@ def test_nothing_is_said_where_nothing_looks_alike(tmp_path: Path) -> None:
     assert told(FakeCatalog()) == []
 
 
-def test_one_that_was_made_before_is_named_while_it_is_there(tmp_path: Path) -> None:
+def test_one_that_was_made_before_is_named_while_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "set").mkdir()
+    monkeypatch.chdir(tmp_path / "set")
     catalog, old = FakeCatalog(), tmp_path / "old.png"
     told(catalog, made(old, png(patches(1))))
     again = made(tmp_path / "new.png", png(patches(1).resize((200, 200))))
-    assert told(catalog, again) == [f"new.png looks like {old}, made before"]
+    assert told(catalog, again) == [f"new.png looks like {Path('..', 'old.png')}, made before"]
     old.unlink()
     (tmp_path / "new.png").unlink()
     assert told(catalog, made(tmp_path / "newest.png", png(patches(1)))) == []
@@ -69,6 +74,19 @@ def test_one_that_took_the_name_of_one_that_is_gone_does_not_look_like_itself(tm
     other = replace(event.outcome.saved.picture, sha256="f" * 64)
     saved = replace(event.outcome.saved, picture=other)
     assert told(catalog, JobEnded(replace(event.outcome, saved=saved))) == []
+
+
+@pytest.mark.parametrize("relation", ["draft", "again"])
+def test_a_picture_is_to_look_like_its_draft_or_the_one_it_is_made_after(tmp_path: Path, relation: str) -> None:
+    catalog, clock = FakeCatalog(), FakeClock()
+    ledger = FakeLedger(clock)
+    first = made(tmp_path / "first.png", png(patches(1)))
+    told(catalog, first, ledger=ledger)
+    # As an attempt whose picture has the very bytes of first.png.
+    asyncio.run(Past(ledger, catalog, clock).buy("first.png", a_job(), 4))
+    later = png(patches(1).resize((200, 200)))
+    assert told(catalog, made(tmp_path / "later.png", later, **{relation: "first.png"}), ledger=ledger) == []
+    assert len(told(catalog, made(tmp_path / "other.png", later, **{relation: "unknown"}), ledger=ledger)) == 1
 
 
 def test_variations_and_ideas_are_entries_of_their_own_and_yet_one_group(tmp_path: Path) -> None:

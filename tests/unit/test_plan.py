@@ -86,6 +86,7 @@ def test_a_style_that_the_model_cannot_follow_in_size_is_no_error(tmp_path: Path
         ("4:5", "1088x1360"),
         ("9:16", "864x1536"),
         ("3:1", "2064x688"),
+        ("9/16", "864x1536"),
     ],
 )
 def test_an_aspect_becomes_the_models_size(tmp_path: Path, aspect: str, size: str) -> None:

@@ -208,7 +208,8 @@ class Bin(Desk):
         remakes = await plan_remakes(rejects, self._wish, studio, self._settings)
         told = [f"{count(len(remakes.due), 'reject')} to make again"] if remakes.due else []
         if remakes.done:
-            told.append(f"{count(len(remakes.done), 'reject')} made again before, and left alone")
+            more = "; for more of one, name it:  imgcli history again FILE" if not remakes.due else ""
+            told.append(f"{count(len(remakes.done), 'reject')} made again before, and left alone{more}")
         if lost:
             told.append(f"{count(lost, 'reject')} in quarantine or known to nobody any more, and left alone")
         if elsewhere:

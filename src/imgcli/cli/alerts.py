@@ -29,9 +29,9 @@ async def alert(  # noqa: PLR0917 - a command line is named, not positional
 ) -> int:
     """Be told at the end of a run that a budget is nearly used: once for each of its days or months.
 
-    Without --per, --user, --tag or --provider it is for every budget. Alerts are kept in the config file, as alert.
+    Without --per, --user, --tag or --provider it is for every budget. Alerts are kept in the config file,
+    as alert. Examples:
 
-    Examples:
       imgcli budget alert 80%
 
       imgcli budget alert 95% --per month --user each

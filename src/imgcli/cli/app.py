@@ -66,6 +66,9 @@ PLAIN: dict[str, Any] = {
 }
 
 
+ALONE = {"history": "list", "budget": "show"}
+"""The command of a group that is meant where none is named."""
+
 MISTYPED = re.compile(r"(?:Try '(?P<help>[^']+)' for help\.\s+)?Error: (?P<message>.*)", re.DOTALL)
 """How Typer shows a mistyped command, below its usage."""
 
@@ -143,7 +146,7 @@ app.add_typer(
 app.command("models", cls=GroupedCommand)(_command(models.models))
 app.add_typer(
     _group(
-        "Budgets: caps on money and pictures, and what is left of them.",
+        "Budgets: caps on money and pictures; alone, what is left of them.",
         {
             "show": budget.show_budgets,
             "set": budget.set_budget,
@@ -264,7 +267,7 @@ def _run(words: list[str]) -> int:
             # A group without a command shows its help.
             show.talk(text)
             return error.exit_code
-        return _tell(UsageError(f"{found['message'].rstrip('.')}; see {found['help'] or 'imgcli --help'}"), words)
+        return _tell(UsageError(_with_next(error, found, words)), words)
     except typer.Abort:
         show.error("aborted")
         return 1
@@ -279,10 +282,24 @@ def _run(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _with_next(error: typer.TyperException, found: re.Match[str], words: list[str]) -> str:
+    """What was mistyped, and what was meant by it, or else where its help is."""
+    from imgcli.cli.instead import instead
+
+    context, message = getattr(error, "ctx", None), getattr(error, "message", "").rstrip(".")
+    command = context.command_path if context else "imgcli"
+    shorts = [name for each in context.command.params for name in each.opts] if context else []
+    if meant := instead(message, command, words, shorts):
+        return f"{message}; {meant}"
+    return f"{found['message'].rstrip('.')}; see {found['help'] or 'imgcli --help'}"
+
+
 def _with_list(words: list[str]) -> list[str]:
-    """`imgcli history`, also with options of its list, is `imgcli history list`."""
-    is_bare = words[:1] == ["history"] and (not words[1:] or (words[1][:1] == "-" and words[1] not in {"-h", "--help"}))
-    return ["history", "list", *words[1:]] if is_bare else words
+    """`imgcli history`, also with options of its list, is `imgcli history list`; and so is `budget` its `show`."""
+    if not words or words[0] not in ALONE:
+        return words
+    is_bare = not words[1:] or (words[1][:1] == "-" and words[1] not in {"-h", "--help"})
+    return [words[0], ALONE[words[0]], *words[1:]] if is_bare else words
 
 
 def _require_text(words: Sequence[str]) -> None:

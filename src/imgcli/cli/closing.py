@@ -77,7 +77,8 @@ def sums(summary: Summary) -> list[str]:
         money += f", {format_usd(summary.held)} held"
     if summary.unpriced:
         money += f", {summary.unpriced} of unknown price"
-    lines = [f"{', '.join(told)} of {summary.wanted}; {money}"]
+    wanted = f" of {summary.wanted}" if summary.wanted else ""
+    lines = [f"{', '.join(told)}{wanted}; {money}"]
     if summary.cached:
         lines.append(f"{summary.cached} reused from the cache, {format_usd(summary.saved)} saved")
     if summary.unseen:

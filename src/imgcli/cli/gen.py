@@ -96,8 +96,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     from imgcli.cli.axes import parse_axes
     from imgcli.cli.inputs import Inputs, Ready, room_for
     from imgcli.cli.making import Wanted, explain_plan, make_pictures
-    from imgcli.cli.prompts import checked, stdin_lines
-    from imgcli.cli.show import Output
+    from imgcli.cli.prompts import checked, stdin_lines, unquoted
+    from imgcli.cli.show import Output, talk
     from imgcli.cli.wishes import Wishes, place
     from imgcli.settings import load_settings
 
@@ -123,6 +123,8 @@ async def gen(  # noqa: PLR0917 - a command line is named, not positional
     settings = load_settings(os.environ, flags, profile)
     root, name = place(settings, count, len(prompts))
     words = checked(options.joined_prompts(prompts, stdin_lines() if "-" in prompts else []), yes=yes)
+    if not quiet and (doubt := unquoted(prompts)):
+        talk(f"warning: {doubt}")
     entries = wishes.entries(words, name)
     output = Output(json, quiet, not no_progress, template_out, opens)
     wanted = Wanted("gen", entries, settings, root, resume=False, dry_run=dry_run, yes=yes, ideas=ideas, output=output)

@@ -207,6 +207,7 @@ class Turned:
             return
         if not leaf.rows:
             show.talk("nothing is found" if self.query != Query() else NOTHING)
+            self._doubt()
         else:
             found = f"{count:,}{'+' if is_more else ''}"
             show.talk(f"{len(leaf.rows):,} of {found} {'picture' if found == '1' else 'pictures'}")
@@ -214,6 +215,13 @@ class Turned:
             show.talk(f"{leaf.aside:,} counted among them may not be shown: set aside by moderation, or deleted")
         if last:
             show.talk(f"next page:  {command} --before {last}  (with the same filters)")
+
+    def _doubt(self) -> None:
+        """A key that is none was searched for as a word."""
+        from imgcli.searching import KEYS, unknown_key
+
+        if key := unknown_key(self.query):
+            show.talk(f"there is no key {key[:40]}: and it was taken for a word; keys are {', '.join(KEYS)}")
 
 
 def _line(row: "Shown", name: str, said: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from imgcli.reports.excerpt import Part
 
 COLUMNS = ("id", "when (UTC)", "file", "style", "model", "cost", "marks")
-RIGHT = frozenset({5})
-FLEXIBLE = (2, 3, 4)
-"""Columns that give way where a line would not fit."""
+FILE, STYLE, MODEL, COST = 2, 3, 4, 5
+RIGHT = frozenset({COST})
 
 WIDE, LEAST, GAP = 120, 4, 2
 """Columns of a pipe; cells a flexible column keeps; blanks between columns."""
+
+TOLD, STYLED = 20, 10
+"""Cells of a file with fewer of which each picture stands by itself; cells of a style where a line would not fit."""
 
 MARKS = {Mark.PICKED: "+", Mark.REJECTED: "x", Mark.EXPORTED: "e", Mark.OPENED: "o"}
 
@@ -42,14 +44,53 @@ def draw(
     ids: Mapping[str, str],
     said: "Mapping[str, Sequence[tuple[Part, ...]]] | None" = None,
 ) -> None:
-    """One line a picture on stdout, below it what `said` has of its words."""
-    cells = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
-    drawn = aligned([COLUMNS, *cells], FLEXIBLE, RIGHT)
-    show.line(drawn[0])
-    for row, line in zip(rows, drawn[1:], strict=True):
-        show.line(line)
+    """One line a picture on stdout, or a few where one would not fit; below it what `said` has of its words."""
+    told = [_cells(ids[row.record.attempt], row.record, row.opinion, _one_year(rows)) for row in rows]
+    models = {each[MODEL] for each in told}
+    if len(models) == 1:
+        told = [_with(each, MODEL, "") for each in told]
+    lines = _lines(told)
+    head, drawn = (lines[0], [[line] for line in lines[1:]]) if lines else ("", _stacked(told))
+    if head:
+        show.line(head)
+    for number, (row, few) in enumerate(zip(rows, drawn, strict=True)):
+        if number and not head:
+            show.line("")
+        for line in few:
+            show.line(line)
         for parts in (said or {}).get(row.record.attempt, ()):
             _say(parts)
+    if len(models) == 1:
+        show.talk(f"all made by {models.pop()}" if len(rows) > 1 else f"made by {models.pop()}")
+
+
+def _lines(told: Sequence[tuple[str, ...]]) -> list[str]:
+    """A head and a line for each, the file as whole as can be; none where too little of it would be left."""
+    # What all names end in tells none from the next.
+    endings = {Path(each[FILE]).suffix for each in told}
+    bare = [_with(each, FILE, each[FILE].removesuffix(min(endings))) if len(endings) == 1 else each for each in told]
+    short = [_with(each, STYLE, fitted(each[STYLE], STYLED)) for each in bare]
+    shown: list[str] = []
+    for rows in (told, bare, short):
+        shown = aligned([COLUMNS, *rows], (), RIGHT)
+        if max(map(cells, shown)) <= width():
+            return shown
+    longest = max(cells(each[FILE]) for each in short)
+    room = width() - (max(map(cells, shown)) - longest)
+    if room < min(TOLD, longest):
+        return []
+    return aligned([COLUMNS, *(_with(each, FILE, fitted(each[FILE], room, room // 3)) for each in short)], (), RIGHT)
+
+
+def _with(told: tuple[str, ...], column: int, text: str) -> tuple[str, ...]:
+    return (*told[:column], text, *told[column + 1 :])
+
+
+def _stacked(told: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """Each picture by itself: its file, and below it the rest beside the names of its columns."""
+    kept = [n for n in range(len(COLUMNS)) if n != FILE]
+    side = max(len(COLUMNS[n]) for n in kept)
+    return [[each[FILE], *(f"  {COLUMNS[n]:<{side}}  {each[n]}" for n in kept if each[n])] for each in told]
 
 
 def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: frozenset[int] = frozenset()) -> list[str]:
@@ -74,11 +115,15 @@ def aligned(rows: Sequence[Sequence[str]], flexible: Sequence[int], right: froze
     return lines
 
 
-def fitted(text: str, most: int) -> str:
-    """`text` in `most` cells; what is too long loses its middle, as names differ at both ends."""
+def fitted(text: str, most: int, ahead: int | None = None) -> str:
+    """`text` in `most` cells; what is too long loses its middle, as names differ at both ends.
+
+    `ahead` are the cells that its beginning gets of them, if that is not half.
+    """
     if cells(text) <= most:
         return text
-    tail = text[-((most - 1) // 2) :] if most > LEAST else ""
+    behind = (most - 1) // 2 if ahead is None else most - 1 - ahead
+    tail = text[-behind:] if most > LEAST else ""
     head = text
     while head and cells(head) + 1 + cells(tail) > most:
         if len(head) > 1 or not tail:

@@ -18,7 +18,7 @@ from imgcli.cli.live import Watcher, watcher
 from imgcli.cli.money_news import money_news
 from imgcli.cli.process import is_cut_off, signals, within_open_files
 from imgcli.cli.reuse import ProviderModel, due, mode_of, near_provider, open_reuse, tell_alike
-from imgcli.errors import ImgcliError, StorageError
+from imgcli.errors import ImgcliError, StorageError, StyleError
 from imgcli.model.attempt import State
 from imgcli.model.entry import Entry
 from imgcli.model.inspection import PRUNED
@@ -188,9 +188,16 @@ async def _script(wanted: Wanted, studio: "Studio") -> "Script":
     listed = None
     if wanted.batch_file is not None and wanted.settings.expand != OFF:
         listed = expansions(Library(wanted.batch_file, wanted.root, studio.store).read())
-    return await write_script(
-        wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only, listed=listed
-    )
+    try:
+        return await write_script(
+            wanted.entries, studio, wanted.settings, wanted.root, wanted.ideas, only=wanted.only, listed=listed
+        )
+    except StyleError as error:
+        from imgcli.cli.nearby import unseen_here
+
+        if hint := unseen_here((name for each in wanted.entries for name in each.style or ()), studio.styles):
+            raise StyleError(f"{error}; {hint}") from None
+        raise
 
 
 async def _require_whole(wanted: Wanted, studio: "Studio", quotes: "Sequence[Quote]", shelf: "Shelf") -> None:
@@ -349,7 +356,7 @@ async def _looked_back(
     """What looks alike, and news of money. Ctrl-C ends no more than this: the sums are still to be told."""
 
     async def look() -> tuple[list[str], list[str]]:
-        alike = await eyes.lookout.tell()
+        alike = await eyes.lookout.tell(studio.ledger)
         return alike, await money_news(studio, wanted.settings, summary, json=wanted.output.json)
 
     work = asyncio.ensure_future(look())

@@ -12,7 +12,7 @@ from imgcli.cli import completing, options, show
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from imgcli.model.attempt import Record
     from imgcli.model.mark import Marked
@@ -155,11 +155,15 @@ class Shelf:
         picked = {marked.attempt for marked in await self._catalog.marked(Mark.PICKED)}
         finished = {marked.attempt for marked in await self._catalog.marked(Mark.FINISHED)} & picked
         if not json:
-            left = len(picked - finished)
             done = f", {len(finished)} of them with a final" if finished else ""
-            then = "; next:  imgcli final --picked" if left else ""
+            then = "; next:  imgcli final --picked" if await self._is_any_draft(picked - finished) else ""
             show.talk(f"{len(picked)} picked{done}{then}")
         return 0
+
+    async def _is_any_draft(self, picked: "Collection[str]") -> bool:
+        """Whether a final can be made of one; what this ledger does not know may be a draft."""
+        records = await self._ledger.records_of(picked) if picked else ()
+        return len(records) < len(picked) or any(record.job.wanted is not None for record in records)
 
     async def show_all(self, *, json: bool) -> int:
         """A row for each pick: what it is, and what its final costs or where it is."""

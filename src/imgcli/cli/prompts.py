@@ -1,5 +1,6 @@
 """Prompts on a command line: what is one, and what is more likely a command or a file in the wrong place."""
 
+import json
 import sys
 from collections.abc import Sequence
 
@@ -43,6 +44,9 @@ NOT_PROMPTS = frozenset(
 FILES = (".toml", ".csv", ".jsonl", ".ndjson", ".txt")
 MOST_PROMPTS = 10_000
 
+FEWEST, LONGEST = 2, 200
+"""Prompts of one word each that may have been one; characters of one that is told."""
+
 
 def checked(prompts: Sequence[str], *, yes: bool) -> list[str]:
     """The prompts that are not blank; with `yes` whatever words they are.
@@ -65,6 +69,15 @@ def checked(prompts: Sequence[str], *, yes: bool) -> list[str]:
             raise UsageError(f"{text!r} looks like a file; try imgcli batch {text}, or add --yes if you mean the words")
         options.require_prompt(text)
     return kept
+
+
+def unquoted(prompts: Sequence[str]) -> str:
+    """What to say of prompts that a shell took the quotes from, as they were typed; empty if they look meant so."""
+    if len(prompts) < FEWEST or any(len(text.split()) != 1 or text == "-" for text in prompts):
+        return ""
+    whole = " ".join(prompts)
+    guess = f"; did you mean {json.dumps(whole, ensure_ascii=False)}?" if len(whole) <= LONGEST else ""
+    return f"{len(prompts)} prompts of one word each{guess}"
 
 
 def stdin_lines() -> list[str]:

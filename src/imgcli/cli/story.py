@@ -68,11 +68,13 @@ async def show_story(
       imgcli history show 019ab3f2 --json
     """
     from imgcli.cli.family import family_line, family_rows, kin
+    from imgcli.cli.nearby import styles_of
     from imgcli.cli.worded import draw
     from imgcli.director.explain import retold
 
     key, record = await _found(what)
-    styles, trouble = _styles()
+    known, trouble = _styles()
+    styles = styles_of(record, known)
     pieces = retold(record.job.prompt, styles)
     family, opinion = await kin(record)
     if json:
@@ -139,6 +141,7 @@ def _facts(key: str, record: "Record") -> "list[Row]":
     asked = "words for a prompt" if job.is_text else f"{job.size} {job.quality} {job.format}"
     asked += f", background {job.background}" if job.background != "auto" else ""
     asked += f", seed {job.seed}" if job.seed is not None else ""
+    again = " again" if job.again else ", another final" if job.number != job.variant else ""
     versions = job.prompt.versions or ("",) * len(job.prompt.styles)
     styles = [f"{name} {version}".strip() for name, version in zip(job.prompt.styles, versions, strict=False)]
     rows: list[tuple[str, str]] = [
@@ -150,7 +153,7 @@ def _facts(key: str, record: "Record") -> "list[Row]":
         ("cost", _cost(record)),
         ("styles", ", ".join(styles)),
         ("tags", ", ".join(job.tags)),
-        ("id", f"{job.entry}, picture {job.variant}" if job.variant > 1 else job.entry),
+        ("id", f"{job.entry}, picture {job.number}{again}" if job.number > 1 or again else job.entry),
         ("draft", job.draft),
         ("key", key),
         ("attempt", record.attempt),

@@ -12,6 +12,9 @@ from imgcli.model.size import Size
 KEY_VERSION = 1
 """Part of every key: raise it when the meaning of an input changes, so that old pictures are not mistaken for new."""
 
+FAR = 100_000
+"""From the number of a variant to that of the same one again, of a draft's final too: more than any run has of its own."""
+
 TEXT = "text"
 """The format of a job that wants words."""
 
@@ -80,6 +83,11 @@ class Job:
     def is_text(self) -> bool:
         """True for words asked of a text model, which are held and billed like a picture and are none."""
         return self.format == TEXT
+
+    @property
+    def number(self) -> int:
+        """Of several pictures that share all other inputs, which one it is, also where it is made again."""
+        return (self.variant - 1) % FAR + 1
 
     def __post_init__(self) -> None:
         inputs = {

@@ -32,7 +32,7 @@ def summary(**counts: int) -> Summary:
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ({}, "nothing to do of 0; $0.00 spent"),
+        ({}, "nothing to do; $0.00 spent"),
         ({"made": 3, "spent": 10**9}, "3 made of 3; $1.00 spent"),
         ({"made": 1, "reused": 2, "unstarted": 4}, "1 made, 2 kept, 4 not started of 7; $0.00 spent"),
         ({"made": 1, "held": 10**8, "unpriced": 1}, "1 made of 1; $0.00 spent, $0.10 held, 1 of unknown price"),

@@ -1,5 +1,6 @@
 import io
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -54,3 +55,43 @@ def test_on_a_terminal_found_words_are_bold_and_nothing_else_is_an_escape(monkey
         draw([shown], {RECORD.attempt: "01a2"}, {RECORD.attempt: [parts]})
     assert "    \\u001b[31m\\xe4 \x1b[1mred\x1b[22m\n" in out.getvalue()
     assert out.getvalue().count("\x1b") == 2
+
+
+def shown(names: list[str], *models: str) -> str:
+    records = [
+        replace(RECORD, attempt=f"01a2-{n}", name=name, job=replace(RECORD.job, model=model))
+        for n, (name, model) in enumerate(zip(names, models, strict=True))
+    ]
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+        draw([Shown(record, UNSEEN) for record in records], {each.attempt: "01a20132-dd94-71" for each in records})
+    return out.getvalue()
+
+
+TWINS = [f"a-red-fox-in-the-deep-snow-of-a-long-winter-night-linocut-{n}.png" for n in (1, 2)]
+
+
+def test_a_file_keeps_the_end_by_which_it_is_known_and_the_model_of_all_is_said_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    seen = shown(TWINS, "placeholder", "placeholder")
+    assert "linocut-1 " in seen
+    assert "linocut-2 " in seen
+    assert max(map(cells, seen.splitlines())) <= 80
+    assert "model" not in seen.splitlines()[0]
+    assert seen.splitlines()[-1] == "all made by placeholder"
+
+
+def test_models_that_differ_stay_a_column() -> None:
+    seen = shown(TWINS, "placeholder", "gpt-image-2")
+    assert "model" in seen.splitlines()[0]
+    assert "made by" not in seen
+
+
+def test_where_no_line_would_tell_the_file_each_picture_stands_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = shown(TWINS, "placeholder", "placeholder").splitlines()
+    assert [line for line in lines if line.startswith("a-red")] == TWINS
+    assert lines[1] == "  id          01a20132-dd94-71"
+    # A name is told whole, so that it can be copied; the rest fits.
+    assert max(len(line) for line in lines if line not in TWINS) <= 40

@@ -30,7 +30,7 @@ class Impatient:
     def lookout(self) -> "Impatient":
         return self
 
-    async def tell(self) -> list[str]:
+    async def tell(self, _: object) -> list[str]:
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.Event().wait()
         return []

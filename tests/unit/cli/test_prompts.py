@@ -1,6 +1,6 @@
 import pytest
 
-from imgcli.cli.prompts import MOST_PROMPTS, checked
+from imgcli.cli.prompts import MOST_PROMPTS, checked, unquoted
 from imgcli.errors import UsageError
 
 
@@ -22,3 +22,19 @@ def test_a_prompt_has_limits() -> None:
         checked(["a\x1b[2J"], yes=True)
     with pytest.raises(UsageError, match="put them into a file"):
         checked(["a"] * (MOST_PROMPTS + 1), yes=True)
+
+
+@pytest.mark.parametrize(
+    ("prompts", "told"),
+    [
+        (["a", "red", "car"], '3 prompts of one word each; did you mean "a red car"?'),
+        (["cat", "dog"], '2 prompts of one word each; did you mean "cat dog"?'),
+        (["x" * 150, "y" * 150], "2 prompts of one word each"),
+        (["car"], ""),
+        (["a red", "car"], ""),
+        (["car", "-"], ""),
+        (["car", ""], ""),
+    ],
+)
+def test_prompts_that_a_shell_parted_are_doubted(prompts: list[str], told: str) -> None:
+    assert unquoted(prompts) == told
