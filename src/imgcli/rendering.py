@@ -18,7 +18,7 @@ from imgcli.exports.manifest import Made
 from imgcli.exports.place import write_new
 from imgcli.exports.plan import RAW, Drawing, File
 from imgcli.exports.wish import Colour, Label
-from imgcli.inputs.pixels import orientation, upright
+from imgcli.inputs.pixels import follows_profile, orientation, upright
 from imgcli.machine import why
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
@@ -124,6 +124,6 @@ def _shape(image: Image.Image) -> tuple[int, int]:
 
 def _whole(image: Image.Image) -> tuple[Image.Image, list[str]]:
     done = ["turned upright"] if orientation(image) != 1 else []
-    if image.info.get("icc_profile"):
+    if follows_profile(image):
         done.append("converted to sRGB")
     return upright(image), done

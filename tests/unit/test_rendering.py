@@ -138,3 +138,12 @@ def test_a_disk_that_takes_nothing_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"")
     with pytest.raises(StorageError, match=r"out/a\.png cannot be written"):
         render(one(master, Drawing(5, 5, "png"), "out/a.png"), tmp_path, PLAIN)
+
+
+def test_colours_that_a_broken_profile_left_alone_are_not_told_as_converted(tmp_path: Path) -> None:
+    for name, broken in (("junk", b"nonsense"), ("lab", profile("LAB"))):
+        master = master_at(tmp_path / f"{name}.png", noise(8, 8), icc_profile=broken)
+        (made,) = render(one(master, Drawing(8, 8, "png"), f"out-{name}.png"), tmp_path, PLAIN)
+        assert made.done == ()
+        with Image.open(tmp_path / made.path) as opened:
+            assert opened.tobytes() == noise(8, 8).tobytes()

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -17,6 +18,7 @@ if sys.platform != "win32":
     import fcntl
 
 HIDDEN = ".imgcli-export-"
+_OURS = re.compile(re.escape(HIDDEN) + r"[0-9a-f]{16}(-gone)?")
 MODE = 0o666
 
 
@@ -42,8 +44,8 @@ def staged(directory: Path) -> Iterator[Path]:
     Raises:
         StorageError: the disk refuses.
     """
-    made = [each for each in (directory, *directory.parents) if not each.exists()]
     try:
+        made = [each for each in (directory, *directory.parents) if not each.exists()]
         make_directory(directory)
         _sweep(directory)
         staging, held = _held(directory)
@@ -85,7 +87,8 @@ def _sweep(directory: Path) -> None:
     if sys.platform == "win32":
         return
     for each in directory.glob(f"{HIDDEN}*"):
-        if each.is_symlink() or not each.is_dir():
+        # A person may call a directory much like it.
+        if not _OURS.fullmatch(each.name) or each.is_symlink() or not each.is_dir():
             continue
         with suppress(OSError):
             held = os.open(each, os.O_RDONLY | os.O_NOFOLLOW)

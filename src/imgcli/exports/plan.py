@@ -1,5 +1,6 @@
 """Which files of which shape come of each master; no pixel is touched."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ MOST_PIXELS = 64_000_000
 ENDINGS = {"webp": "webp", "avif": "avif", "jpeg": "jpg", "png": "png", "ico": "ico"}
 RAW = "raw"
 """The format of a picture on its way into an atlas: bare pixels, RGBA."""
+
+_DENSITY = re.compile(r"@(?=[23]x$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,11 @@ def pieces(master: Master, wish: Wish) -> Iterator[Planned]:
 
 
 def name_apart(stems: Sequence[str]) -> list[str]:
-    """`stems` with a number behind each that another one has already, in any case of letters."""
+    """`stems` with a number behind each that another one has already, in any case of letters.
+
+    None ends like a density: `car@2x` is what the second file of `car` is called.
+    """
+    stems = [_DENSITY.sub("-", stem) for stem in stems]
     taken = {stem.casefold() for stem in stems}
     seen: set[str] = set()
     apart = []

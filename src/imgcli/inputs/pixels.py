@@ -85,6 +85,15 @@ def stored(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if has_alpha else "RGB")
 
 
+def follows_profile(image: Image.Image) -> bool:
+    """Whether `stored` converts its colours: it has a profile, which is whole and of its kind of picture."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode.startswith(_HIGH):
+        return False
+    spot = Image.new(image.mode if image.mode in {"CMYK", "L"} else "RGB", (1, 1))
+    return _in_srgb(spot, profile) is not spot
+
+
 def upright(image: Image.Image) -> Image.Image:
     """As `stored`, turned as the camera was held."""
     turn = orientation(image)

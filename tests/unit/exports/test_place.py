@@ -38,11 +38,19 @@ def test_files_get_their_names_once_and_are_there_the_second_time(tmp_path: Path
 
 def test_what_a_crash_left_undone_is_done_by_the_next_export(tmp_path: Path) -> None:
     write_new(tmp_path / "web" / "a.webp", b"a")
-    (tmp_path / f"{HIDDEN}dead").mkdir()
-    (tmp_path / f"{HIDDEN}dead" / "half").write_bytes(b"x")
+    for left in (f"{HIDDEN}{'0d' * 8}", f"{HIDDEN}{'0d' * 8}-gone"):
+        write_new(tmp_path / left / "half", b"x")
     assert export(tmp_path, TWO) == {"manifest.json"}
     assert tree(tmp_path) == {name: TWO[name] for name in sorted(TWO)}
     assert not list(tmp_path.glob(f"{HIDDEN}*"))
+
+
+def test_what_a_person_called_much_like_it_stays(tmp_path: Path) -> None:
+    mine = [f"{HIDDEN}{name}/mine" for name in ("backup", "0d" * 9, f"{'0d' * 8}-old")]
+    for name in mine:
+        write_new(tmp_path / name, b"mine")
+    export(tmp_path, TWO)
+    assert set(tree(tmp_path)) == {*TWO, *mine}
 
 
 def test_another_file_is_never_replaced_and_nothing_is_written_beside_it(tmp_path: Path) -> None:
@@ -113,7 +121,7 @@ def test_a_name_that_is_taken_in_between_is_looked_at_again(tmp_path: Path, monk
 
 def test_a_place_that_takes_nothing_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    for where in (tmp_path / "file", tmp_path / "file" / "below"):
+    for where in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / ("x" * 300), tmp_path / ("x" * 300) / "a"):
         with pytest.raises(StorageError, match="cannot be written"):
             export(where, TWO)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]

@@ -85,13 +85,15 @@ def test_the_whole_master_is_never_scaled_up(width: int, height: int) -> None:
         (["a", "a", "a-2"], ["a", "a-3", "a-2"]),
         (["a-2", "a", "a"], ["a-2", "a", "a-3"]),
         (["Straße", "STRASSE"], ["Straße", "STRASSE-2"]),
+        (["car", "car@2x", "car@3X", "car-2x"], ["car", "car-2x", "car-3X", "car-2x-2"]),
     ],
 )
 def test_no_two_have_one_name_on_any_system(stems: list[str], apart: list[str]) -> None:
     assert name_apart(stems) == apart
 
 
-@given(st.lists(st.sampled_from(["a", "A", "a-2", "a-3", "a-2-2", "b"]), max_size=12))
+@given(st.lists(st.sampled_from(["a", "A", "a-2", "a-3", "a-2-2", "b", "a@2x", "A@3x", "a@2x@2x"]), max_size=12))
 def test_names_are_always_apart(stems: list[str]) -> None:
-    apart = [name.casefold() for name in name_apart(stems)]
-    assert len(set(apart)) == len(stems)
+    masters = [a_master(stem=stem) for stem in name_apart(stems)]
+    paths = {told(each)[0].casefold() for master in masters for each in web(master, Wish(("web",)))}
+    assert len(paths) == 3 * len(stems)
