@@ -176,3 +176,11 @@ def test_a_place_that_cannot_be_written_is_told(here: Path) -> None:
     seen = imgcli("export", "a-car-1.png", "-o", "a-boat-1.png/x")
     assert seen.code == 7
     assert "cannot be written" in seen.err
+
+
+def test_upscale_is_no_advice_where_it_was_said(here: Path) -> None:
+    most = "export", "a-car-1.png", "--width", "16383", "--as", "webp,avif,jpeg,png", "--dry-run"
+    assert "left out (--upscale makes them all the same)" in imgcli(*most).err
+    said = imgcli(*most, "--upscale").err
+    assert "and 2 more that were left out" in said
+    assert "--upscale" not in said

@@ -47,7 +47,7 @@ async def deliver(desk: "Desk", picks: "Sequence[Pick]", wish: "Wish", target: T
     if target.dry_run:
         return _foretell(planned, looked, wish, target)
     if not planned.files:
-        _tell_missing(looked.refused, planned.skipped, target)
+        _tell_missing(looked.refused, planned.skipped, wish, target)
         return 1
     with _staging(target) as staging:
         made = await make(planned, looked, wish, staging, _teller(len(looked.masters), target))
@@ -55,7 +55,7 @@ async def deliver(desk: "Desk", picks: "Sequence[Pick]", wish: "Wish", target: T
             fresh = await asyncio.to_thread(_publish, staging, made, target)
             await _mark(desk, picks, made)
             _tell(made, fresh, target)
-    _tell_missing(made.refused, made.skipped, target)
+    _tell_missing(made.refused, made.skipped, wish, target)
     return 1 if _left_out(picks, made) else 0
 
 
@@ -172,7 +172,7 @@ def _tell(made: "Exported", fresh: frozenset[str], target: Target) -> None:
     show.talk("Content Credentials (C2PA) of the masters are not in them: those vouch for the masters' own bytes")
 
 
-def _tell_missing(refused: "Sequence[Refused]", skipped: "Sequence[Skipped]", target: Target) -> None:
+def _tell_missing(refused: "Sequence[Refused]", skipped: "Sequence[Skipped]", wish: "Wish", target: Target) -> None:
     for each in refused:
         if target.json:
             show.json_line({"event": "refused", "master": each.name, "attempt": each.attempt, "why": each.why})
@@ -183,7 +183,8 @@ def _tell_missing(refused: "Sequence[Refused]", skipped: "Sequence[Skipped]", ta
         for one in skipped[:TOLD]:
             show.talk(f"left out {one.path}: {one.why}")
         if len(skipped) > TOLD:
-            show.talk(f"and {len(skipped) - TOLD:,} more that were left out (--upscale makes them all the same)")
+            advice = "" if wish.upscale else " (--upscale makes them all the same)"
+            show.talk(f"and {len(skipped) - TOLD:,} more that were left out{advice}")
 
 
 def _foretell(planned: "Plan", looked: "Looked", wish: "Wish", target: Target) -> int:
@@ -194,6 +195,6 @@ def _foretell(planned: "Plan", looked: "Looked", wish: "Wish", target: Target) -
             show.json_line({"event": "planned", "path": path, "width": width or None, "height": height or None})
         else:
             show.line(f"{path}  {width}x{height}" if width else path)
-    _tell_missing(looked.refused, planned.skipped, target)
+    _tell_missing(looked.refused, planned.skipped, wish, target)
     made_of = {file.master.path for file in planned.files}
     return 1 if looked.refused or any(master.path not in made_of for master in looked.masters) else 0
