@@ -91,7 +91,7 @@ def check(arguments: Sequence[str]) -> None:
     run(BIN / "mypy")
     run(BIN / "lint-imports")
     run(PYTHON, "docs/generate.py", "--check")
-    with tempfile.TemporaryDirectory(prefix="imgcli-check-", dir=scratch()) as place:
+    with tempfile.TemporaryDirectory(prefix="imgcli-", dir=scratch()) as place:
         os.environ["TMPDIR"] = place
         run(PYTHON, "-m", "pytest", "-q", "-n", "auto", *arguments)
 

@@ -32,7 +32,7 @@ def test_a_damaged_ledger_is_found(home: Path) -> None:
     (home / "data" / "ledger.db").write_bytes(b"this is no database, and it is long enough to be looked at" * 100)
     seen = imgcli("doctor", "--offline")
     assert seen.code == 1
-    assert "not a ledger" in seen.out
+    assert "not a ledger" in " ".join(seen.out.split())
 
 
 def test_an_output_directory_that_is_a_file(tmp_path: Path) -> None:

@@ -569,4 +569,86 @@ MUTANTS = (
         ),
         "tests/unit/providers/placeholder/test_region.py",
     ),
+    Mutant(
+        "two who make one reject again both pay",
+        (("ledger/queries.sql", "WHERE attempt.rowid > :planned AND attempt.key <> :key AND", "WHERE 0 AND"),),
+        f"{LEDGER}::test_a_picture_is_made_again_by_one_run_alone_however_it_is_asked_for",
+    ),
+    Mutant(
+        "a reject that was made again is made once more",
+        (("cli/again.py", "resume=rejected", "resume=False"),),
+        "tests/e2e/test_again.py",
+    ),
+    Mutant(
+        "what moderation hides is chosen",
+        (("choosing.py", "    return [pick for pick in picks if _may_be_shown(pick)]", "    return list(picks)"),),
+        "tests/unit/test_choosing.py",
+    ),
+    Mutant(
+        "words of strangers are markup in the gallery",
+        (("reports/gallery.py", ".decode().translate(_ESCAPES))", ".decode())"),),
+        "tests/unit/reports/test_gallery.py",
+    ),
+    Mutant(
+        "any page may ask the server of the gallery",
+        (
+            (
+                "showing.py",
+                'if request.header("host").lower() not in',
+                'if False and request.header("host").lower() not in',
+            ),
+        ),
+        "tests/security/test_gallery_requests.py",
+    ),
+    Mutant(
+        "the last copy of a picture goes with its gallery",
+        (("storage/wall.py", "if self._has_original(name, sha256):", "if True:"),),
+        "tests/unit/storage/test_wall.py",
+    ),
+    Mutant(
+        "a picture that was changed is exported",
+        (("rendering.py", "if hashlib.sha256(data).hexdigest() != sha256:", "if not data:"),),
+        "tests/unit/test_rendering.py",
+    ),
+    Mutant(
+        "the webhook follows where it is sent",
+        (("webhook.py", "follow_redirects=False", "follow_redirects=True"),),
+        "tests/unit/test_webhook.py",
+    ),
+    Mutant(
+        "a name that leads inside is called",
+        (("addresses.py", "not all(is_public(", "not any(is_public("),),
+        "tests/unit/test_webhook.py",
+    ),
+    Mutant(
+        "uncertain money is told as spent",
+        (("reports/spend.py", "spent = 0 if is_waiting else posted", "spent = posted"),),
+        "tests/unit/reports/test_spend.py",
+    ),
+    Mutant(
+        "free pictures make the others look cheap",
+        (
+            (
+                "reports/spend.py",
+                "priced = charge.attempts if is_pictured and posted else 0",
+                "priced = charge.attempts if is_pictured else 0",
+            ),
+        ),
+        "tests/unit/reports/test_spend.py",
+    ),
+    Mutant(
+        "a plan saves the same money twice",
+        (("reports/saving_plan.py", "before.of.key != each.of.key and", "True and"),),
+        "tests/unit/reports/test_saving_plan.py",
+    ),
+    Mutant(
+        "trouble with alerts ends a run",
+        (("cli/money_news.py", "except Exception as error:", "except KeyError as error:"),),
+        "tests/unit/cli/test_money_news.py",
+    ),
+    Mutant(
+        "a cell begins a formula",
+        (("cli/csv_safe.py", ".lstrip()", ""),),
+        "tests/unit/cli/test_csv_safe.py",
+    ),
 )
