@@ -9,9 +9,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.fake_api.fixtures import fake_api, fake_api_process  # noqa: F401 - fixtures for every test below
 from tests.rigs.nursery import Nursery
+
+# A machine that is busy is no failure; each run draws other examples. `--hypothesis-profile=long` draws many more.
+settings.register_profile("suite", deadline=None, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile("suite")
 
 REAL_HOME = Path(os.path.expanduser("~")).resolve()  # noqa: PTH111 - before HOME is moved
 SANDBOX = Path(tempfile.mkdtemp(prefix="imgcli-tests-"))
