@@ -51,9 +51,10 @@ def secret(text: str) -> str:
 
 
 def _asked(text: str) -> str:
-    sys.stderr.write(safe_lines(text))
-    sys.stderr.flush()
     with _interruptible():
+        # Within: who sees the question may answer it by Ctrl-C at once.
+        sys.stderr.write(safe_lines(text))
+        sys.stderr.flush()
         return sys.stdin.readline(LONGEST)
 
 
