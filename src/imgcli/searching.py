@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from imgcli.errors import UsageError
-from imgcli.model.attempt import Record
 from imgcli.model.mark import Mark
 from imgcli.model.money import parse_usd
 from imgcli.model.opinion import MOST_STARS
-from imgcli.model.query import Indexed, Kind, Query, kind_of
+from imgcli.model.query import Kind, Query
 from imgcli.ports import Catalog, Ledger
 
 T = TypeVar("T")
@@ -174,30 +173,3 @@ async def freshen(ledger: Ledger, catalog: Catalog, tell: Callable[[int], None] 
         if page.done:
             return read
         after, awaited = page.seen, page.awaited
-
-
-def indexed(record: Record) -> Indexed:
-    """What the picture of a settled attempt is found by."""
-    job = record.job
-    return Indexed(
-        attempt=record.attempt,
-        created_at=record.created_at,
-        run=record.run,
-        directory=str(record.directory),
-        id=job.entry,
-        provider=job.provider,
-        model=job.model,
-        quality=job.quality,
-        kind=kind_of(record),
-        cost=record.cost or 0,
-        typed=job.prompt.typed,
-        directed=job.prompt.text,
-        revised=record.painted.revised if record.painted else "",
-        styles=job.prompt.styles,
-        tags=job.tags,
-        sha256=record.picture.sha256 if record.picture else "",
-        sources=(
-            *(attempt for attempt in (job.draft, job.again) if attempt),
-            *(each.sha256 for each in (job.edit.inputs if job.edit else ())),
-        ),
-    )

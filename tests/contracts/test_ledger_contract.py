@@ -21,10 +21,9 @@ from imgcli.model.quote import Unpriced
 from imgcli.model.size import Size
 from imgcli.model.verdict import Aside, Decision, Remarks, Stage, Verdict
 from imgcli.ports import Ledger
-from imgcli.searching import indexed
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import A_PICTURE, SOME_PAINTED, a_job, a_quote, a_run
-from tests.fakes.ledger import FakeLedger
+from tests.fakes.ledger import FakeLedger, indexed
 
 OUT = Path("/nowhere")
 LOST = AttemptError("lost", money=Money.HOLD, request_id="req_7")

@@ -13,12 +13,11 @@ from imgcli.model.charge import Charge
 from imgcli.model.finding import Finding, Level
 from imgcli.model.job import Job
 from imgcli.model.picture import Painted
-from imgcli.model.query import Page
+from imgcli.model.query import Indexed, Page, kind_of
 from imgcli.model.quote import Priced, Quote
 from imgcli.model.run import Run
 from imgcli.model.verdict import UNREMARKED, Aside, Remarks
 from imgcli.ports import Clock, Place
-from imgcli.searching import indexed
 
 
 class FakeLedger:
@@ -450,4 +449,31 @@ def _sums(rows: Iterable[Record]) -> Spending:
         held=sum(row.upper for row in rows if row.state in {State.RESERVED, State.SENT}),
         uncertain=sum(row.cost or 0 for row in rows if row.state in unsure),
         pictures=sum(row.state in made for row in rows),
+    )
+
+
+def indexed(record: Record) -> Indexed:
+    """What the picture of a settled attempt is found by."""
+    job = record.job
+    return Indexed(
+        attempt=record.attempt,
+        created_at=record.created_at,
+        run=record.run,
+        directory=str(record.directory),
+        id=job.entry,
+        provider=job.provider,
+        model=job.model,
+        quality=job.quality,
+        kind=kind_of(record),
+        cost=record.cost or 0,
+        typed=job.prompt.typed,
+        directed=job.prompt.text,
+        revised=record.painted.revised if record.painted else "",
+        styles=job.prompt.styles,
+        tags=job.tags,
+        sha256=record.picture.sha256 if record.picture else "",
+        sources=(
+            *(attempt for attempt in (job.draft, job.again) if attempt),
+            *(each.sha256 for each in (job.edit.inputs if job.edit else ())),
+        ),
     )

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -173,12 +172,6 @@ def clipped(text: str, width: int) -> str:
 
 def pictures(count: int) -> str:
     return f"{count:,} picture{'s' if count != 1 else ''}"
-
-
-def near(path: str) -> str:
-    """`path` as it is typed from here."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
 
 
 def tell_left_out(books: "Books") -> None:

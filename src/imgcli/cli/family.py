@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from imgcli.cli import show
-from imgcli.cli.listing import near
+from imgcli.cli.places import near
 from imgcli.errors import StorageError
 from imgcli.model.attempt import State
 from imgcli.model.opinion import UNSEEN, Opinion

@@ -153,12 +153,6 @@ def inked(parts: "Sequence[Part]", begin: str, end: str) -> str:
     return "".join(f"{begin}{safe_text(p.text)}{end}" if p.found else safe_text(p.text) for p in parts)
 
 
-def near(path: Path) -> str:
-    """`path` as it is typed here."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
 def _cells(name: str, record: "Record", opinion: "Opinion", same_year: bool) -> tuple[str, ...]:
     at = record.created_at[:16].replace("T", " ")
     # os.path answers for any name, also one that no disk takes.

@@ -126,7 +126,7 @@ async def _change(desk: Desk, attempt: str, adds: Sequence[str], removes: Sequen
 
 
 def _tell(pick: "Pick", opinion: "Opinion | None", removes: Sequence[str], *, json: bool) -> None:
-    from imgcli.cli.listing import near
+    from imgcli.cli.places import near
 
     made = pick.record.job.tags
     tags = list(dict.fromkeys((*made, *(opinion.tags if opinion else ()))))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import completing, options, show
+from imgcli.cli.places import near
 from imgcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -212,13 +213,13 @@ class Line:
         from imgcli.cli.drafts import expected
 
         path = self.marked.path
-        name = _near(path) + ("" if path.exists() else " (gone)")
+        name = near(path) + ("" if path.exists() else " (gone)")
         if self.known is None:
             return name, "", "", "unknown", "its sidecar is gone; imgcli pick --undo lets it go"
         job = self.known.record.job
         final = "" if self.quote is None else expected([self.quote])
         if self.finished:
-            final = ", ".join(_near(Path(place)) for place in self.places) or "made"
+            final = ", ".join(near(Path(place)) for place in self.places) or "made"
         style = ", ".join(job.prompt.styles)
         return name, job.entry, style, "final" if job.wanted is None else "draft", final
 
@@ -245,8 +246,4 @@ def _tell_one(attempt: str, path: Path, what: str, *, json: bool) -> None:
     if json:
         show.json_line({"event": what.replace(" ", "-"), "path": str(path), "attempt": attempt})
     else:
-        show.talk(f"{what}: {_near(path)}")
-
-
-def _near(path: Path) -> str:
-    return str(path.relative_to(here) if path.is_relative_to(here := Path.cwd()) else path)
+        show.talk(f"{what}: {near(path)}")

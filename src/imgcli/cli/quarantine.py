@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import completing, options, show
+from imgcli.cli.places import near
 from imgcli.errors import StorageError, UsageError
 from imgcli.model.money import exact_usd, format_usd
 from imgcli.model.verdict import DELETED, RELEASED, Aside, Remarks
@@ -57,7 +58,8 @@ async def list_pictures(
         show.talk("nothing is in quarantine")
         return 0
     rows = [
-        (record.attempt, record.created_at[:10], str(_near(record)), _why(record), _cost(record)) for record in records
+        (record.attempt, record.created_at[:10], near(record.directory / record.name), _why(record), _cost(record))
+        for record in records
     ]
     show.draw_data(show.table("", ("id", "day", "picture", "why", "cost"), rows, right=(4,), whole=(0, 4)))
     show.talk("look at one with:  imgcli quarantine show ID;  let it out or away with:  release ID,  delete ID")
@@ -226,7 +228,7 @@ class Ward:
                 record = await self._now(record)
             if not record.remarks.deleted:
                 raise UsageError(
-                    f"{record.attempt} was {record.remarks.settled}: it is {_near(record)}, and yours to delete"
+                    f"{record.attempt} was {record.remarks.settled}: it is {near(record.directory / record.name)}, and yours to delete"
                 )
             await self._take_away(record)
 
@@ -302,7 +304,7 @@ def _tell(record: "Record", path: Path | None, what: str, *, json: bool) -> None
     elif path is not None:
         show.line(str(path))
     else:
-        show.talk(f"deleted {_near(record)}")
+        show.talk(f"deleted {near(record.directory / record.name)}")
 
 
 def _line(record: "Record") -> dict[str, Any]:
@@ -337,8 +339,3 @@ def _scores(scores: Sequence[tuple[str, float]]) -> str:
 
 def _cost(record: "Record") -> str:
     return "unknown" if "unpriced" in record.flags else format_usd(record.cost or 0)
-
-
-def _near(record: "Record") -> Path:
-    path, here = record.directory / record.name, Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

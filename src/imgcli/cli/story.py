@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import completing, options, show
+from imgcli.cli.places import near
 from imgcli.errors import StyleError, UsageError
 from imgcli.model.attempt import State
 from imgcli.model.money import format_usd
@@ -128,12 +129,7 @@ def _styles() -> "tuple[Mapping[str, Style], str]":
 def _title(record: "Record") -> str:
     from imgcli.reports.history import has_picture
 
-    return str(_near(record)) if has_picture(record) else f"attempt {record.attempt}"
-
-
-def _near(record: "Record") -> Path:
-    path, here = record.directory / record.name, Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    return near(record.directory / record.name) if has_picture(record) else f"attempt {record.attempt}"
 
 
 def _facts(key: str, record: "Record") -> "list[Row]":

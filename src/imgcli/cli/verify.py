@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from imgcli.cli import options, show
+from imgcli.cli.places import near
 from imgcli.errors import LedgerError, StorageError, UsageError
 from imgcli.model.finding import Finding, Level
 from imgcli.model.inspection import Inspection, Verdict
@@ -101,7 +102,7 @@ def _tell(
         if (seen := f"{finding.seen}; {finding.advice}" if finding.advice else finding.seen)
     ]
     rows += [
-        (Text(seen.verdict.value, style=COLOURS[seen.verdict]), _near(seen.path), "; ".join(seen.problems))
+        (Text(seen.verdict.value, style=COLOURS[seen.verdict]), near(seen.path), "; ".join(seen.problems))
         for seen in inspections
         if seen.verdict not in {Verdict.SOUND, Verdict.ASIDE}
     ]
@@ -114,10 +115,6 @@ def _tell(
     show.line(f"{', '.join(told)}{credentials}; {how}")
     ledger = sum(finding.level is Level.FAIL for finding in findings)
     show.line(f"the ledger has {ledger} problems" if ledger else "the ledger is sound: its chain and its sums hold")
-
-
-def _near(path: Path) -> str:
-    return str(path.relative_to(here) if path.is_relative_to(here := Path.cwd()) else path)
 
 
 def _plain(found: Finding | Inspection) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from imgcli.cli.audited import (
     clipped,
     entry,
     heading,
-    near,
     profile_settings,
     require_one,
     span_of,
@@ -26,6 +25,7 @@ from imgcli.cli.audited import (
     write_csv,
 )
 from imgcli.cli.audited import read as read_books
+from imgcli.cli.places import near
 from imgcli.model.money import exact_usd, format_usd
 
 if TYPE_CHECKING:

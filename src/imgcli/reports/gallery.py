@@ -3,8 +3,6 @@
 Everything that strangers wrote stands in the page as data, and comes to the screen as text only.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +17,7 @@ from markupsafe import Markup
 from imgcli.model.opinion import UNSEEN, Opinion
 from imgcli.model.pick import Pick
 from imgcli.model.query import kind_of
+from imgcli.reports.policy import hashed
 
 MARK = '<meta name="generator" content="imgcli gallery">'
 """By which a page of ours is known, among its first bytes."""
@@ -219,13 +218,9 @@ def policy(*, served: bool) -> str:
     # Opened from a disk, the pictures beside it are `file:`; behind a server `self`, which takes what is written too.
     where, asks = ("'self' data:", "; connect-src 'self'") if served else ("'self' data: file:", "")
     return (
-        f"default-src 'none'; img-src {where}; style-src {_hash(_style())}; script-src {_hash(_script())}{asks}"
+        f"default-src 'none'; img-src {where}; style-src {hashed(_style())}; script-src {hashed(_script())}{asks}"
         "; base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache

@@ -1,7 +1,5 @@
 """A grid as a page: one HTML file without scripts, which asks nobody for anything and links the pictures beside it."""
 
-import base64
-import hashlib
 import os
 import re
 from collections.abc import Collection
@@ -10,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from imgcli.reports.grid import Cell, Grid, Row
+from imgcli.reports.policy import hashed
 
 SEEN = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg", ".avif"})
 """Extensions of pictures that browsers show."""
@@ -81,11 +80,8 @@ def page(grid: Grid, directory: Path, unreadable: Collection[Path] = ()) -> str:
     shapes = {cell.shape for cell in grid.cells if cell.picture and all(cell.shape)}
     width, height = shapes.pop() if len(shapes) == 1 else (1, 1)
     style = f"{STYLE}:root{{--across:{grid.across};--shape:{width}/{height}}}\n"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     # Opened from a disk, the pictures beside it are `file:`; behind a web server, `self`.
-    policy = (
-        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; img-src 'self' file:; style-src {hashed(style)}; base-uri 'none'; form-action 'none'"
     body = _table(grid, directory, unreadable) if grid.columns else _sheet(grid, directory, unreadable)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -1,7 +1,5 @@
 """What pictures cost, as one page without scripts that asks nobody for anything: tables, and charts drawn here. Pure."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +13,7 @@ from imgcli.model.charge import Charge
 from imgcli.model.money import NANO, format_usd
 from imgcli.reports.forecast import METHOD
 from imgcli.reports.period import Period
+from imgcli.reports.policy import hashed
 from imgcli.reports.spend import By, Row, Spend, Sums, label, spend
 
 MOST_ROWS = 200
@@ -117,7 +116,7 @@ def spend_page(
         only: what charges were chosen by, in words.
     """
     style = _style()
-    policy = f"default-src 'none'; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src {hashed(style)}; base-uri 'none'; form-action 'none'"
     total = spend(charges, ()).total
     return _template().render(
         policy=policy,
@@ -274,10 +273,6 @@ def _shown(value: object) -> object:
     text: str = value
     cut = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in cut)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
